@@ -1,0 +1,7 @@
+/** What must not be guessed, and what must not meet twice. */
+export abstract class Ids {
+  /** A new UUID v4. */
+  abstract taskId(): string;
+  /** A new fencing token: at least 122 random bits. */
+  abstract leaseToken(): string;
+}

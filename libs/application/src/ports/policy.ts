@@ -1,0 +1,17 @@
+import type { RetryPolicy } from '@task/domain';
+
+/** The rules that the operator sets; read anew at every use, since they can change while the service runs. */
+export abstract class Policy {
+  /** Length of a lease whose claim asks for none, in milliseconds. */
+  abstract readonly leaseMs: number;
+  /** Whether holders' writes must name their token. */
+  abstract readonly requireLeaseToken: boolean;
+  /** Waiting tasks beyond which no new one is taken. */
+  abstract readonly maxWaiting: number;
+  /** Similarity, 0–1, that an original prompt must reach. */
+  abstract readonly promptMatchThreshold: number;
+  /** Words that a prompt must have. */
+  abstract readonly promptMinWords: number;
+  /** Waits between automatic retries. */
+  abstract readonly retry: RetryPolicy;
+}

@@ -1,0 +1,19 @@
+/**
+ * Why the store gave no answer.
+ * - unreachable: the database refused the connection, or is gone; nothing was done.
+ * - overloaded: too many commands wait already, or locks did not come free; nothing was done.
+ * - timed_out: the command was not done within its time; dropped before it ran.
+ * - closing: the service is stopping; nothing was done.
+ * - unknown: the database failed while it worked; the write may or may not have happened.
+ */
+export type StoreFault = 'unreachable' | 'overloaded' | 'timed_out' | 'closing' | 'unknown';
+
+/** The store gave no answer. Says nothing about the task: repeat later, best with an idempotency key. */
+export class StoreUnavailable extends Error {
+  constructor(
+    readonly fault: StoreFault,
+    options?: ErrorOptions,
+  ) {
+    super(`the task store gave no answer: ${fault}`, options);
+  }
+}

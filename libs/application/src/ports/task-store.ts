@@ -1,0 +1,93 @@
+import type { Decide, Decision, EpochMs, Task, TaskStatus, Transition } from '@task/domain';
+import type { Cancellation } from '../call';
+import type { Position, TaskFilter, TaskSort } from '../tasks/task-query';
+
+/** Which waiting tasks a worker takes; empty takes any. */
+export interface ClaimFilter {
+  /** A normalised directory, and whether those below it count. */
+  readonly directory?: { readonly path: string; readonly recursive: boolean };
+  /** Any of these types. */
+  readonly taskTypes?: readonly string[];
+  readonly kbId?: string;
+}
+
+/** A page of a list, as asked for. Either `after` or `offset` says where it begins. */
+export interface TaskPageRequest {
+  readonly filter: TaskFilter;
+  readonly sort: TaskSort;
+  /** 1–1000. */
+  readonly limit: number;
+  readonly offset: number;
+  /** Begins behind this position: costs no more for later pages. */
+  readonly after: Position | null;
+}
+
+/** A page of a list. */
+export interface TaskPage {
+  readonly tasks: readonly Task[];
+  /** Tasks that match; where no counter holds it, counted up to 10 000. */
+  readonly total: number;
+  /** Whether counting stopped at 10 000. */
+  readonly totalCapped: boolean;
+  /** Where the next page begins; null on the last one. */
+  readonly next: Position | null;
+}
+
+/** A row of the event log. */
+export interface HistoryEntry extends Omit<Transition, 'kind'> {
+  /** Without gaps, in commit order, over all tasks. */
+  readonly eventId: number;
+  readonly taskId: string;
+}
+
+/** How many tasks are in each status. */
+export type StatusCounts = Readonly<Record<TaskStatus, number>>;
+
+/**
+ * Decides about new tasks at the store's time.
+ * @param waiting how many tasks wait already
+ */
+export type DecideNew = (now: EpochMs, waiting: number) => readonly Decision[];
+
+/**
+ * Where tasks live. It loads, lets the domain decide, and stores what was decided together with its effects, or
+ * nothing; every promise settles after the commit is on disk, refusals included.
+ *
+ * `Decide` functions are called inside a transaction, one after the other, and possibly again when the transaction
+ * has to be repeated. What they throw reaches the caller unchanged.
+ * @throws StoreUnavailable from every method: the outcome of a write is then unknown, unless it says otherwise
+ */
+export abstract class TaskStore {
+  /** Stores new tasks, all or none, in the order given, which is their order of arrival. */
+  abstract insert(decide: DecideNew, signal: Cancellation): Promise<readonly Task[]>;
+
+  /**
+   * Loads one task, lets the domain decide, and stores what it decided.
+   * @param id any text; what is no UUID names no task
+   * @returns the task as it is now
+   * @throws TaskNotFound
+   */
+  abstract update(id: string, decide: Decide, signal: Cancellation): Promise<Task>;
+
+  /**
+   * Hands out the most urgent claimable tasks, each to one caller only: priority high to low, then arrival.
+   * @param limit at most this many, from 1
+   * @returns what `decide` made of them; empty when none is claimable
+   */
+  abstract claim(filter: ClaimFilter, limit: number, decide: Decide, signal: Cancellation): Promise<readonly Task[]>;
+
+  /** The task with this id, or null; text that is no UUID names none. */
+  abstract find(id: string): Promise<Task | null>;
+
+  /** A page of tasks. The sort is total: ties go by arrival. */
+  abstract list(request: TaskPageRequest): Promise<TaskPage>;
+
+  /** The transitions of a task, oldest first, or null when there is no such task. */
+  abstract history(id: string): Promise<readonly HistoryEntry[] | null>;
+
+  /** How many tasks are in each status, from counters: cheap at any size. */
+  abstract countByStatus(): Promise<StatusCounts>;
+
+  /** Makes a round trip to the database. */
+  abstract ping(): Promise<void>;
+}

@@ -1,0 +1,60 @@
+import { PromptMismatch, promptSimilarity, type Decision, type JsonDocument, type Proof, type Task } from '@task/domain';
+import type { Call } from '../call';
+import type { Policy } from '../ports/policy';
+import type { TaskStore } from '../ports/task-store';
+import { requireToken } from './require-token';
+
+/** A worker's word that its attempt is over. */
+export interface CompleteTaskInput {
+  readonly taskId: string;
+  /** Must resemble the task's prompt when given: a guard against finishing the wrong task. */
+  readonly originalPrompt?: string | undefined;
+  readonly result?: JsonDocument | undefined;
+  /** `failed`, here or as the result's own status, makes it a failure. */
+  readonly status?: 'completed' | 'failed' | undefined;
+  readonly proof: Proof;
+}
+
+const MAX_ERROR_CHARACTERS = 10_000;
+const UNEXPLAINED = 'the worker reported a failure without an error';
+
+/** Ends a task well, or badly when its result says so. Source: behaviour.md 4. */
+export class CompleteTask {
+  constructor(
+    private readonly tasks: TaskStore,
+    private readonly policy: Policy,
+  ) {}
+
+  async execute(input: CompleteTaskInput, { actor, signal }: Call): Promise<Task> {
+    const { taskId, result = null, proof } = input;
+    requireToken(proof, this.policy);
+    const failure = failureIn(input);
+    return this.tasks.update(
+      taskId,
+      (task, now): Decision => {
+        const decision =
+          failure === null
+            ? task.complete(result, proof, actor, now)
+            : task.fail({ errorMessage: failure, result, retryable: true }, proof, this.policy.retry, actor, now);
+        if (input.originalPrompt !== undefined) this.requireSamePrompt(task, input.originalPrompt);
+        return decision;
+      },
+      signal,
+    );
+  }
+
+  private requireSamePrompt(task: Task, originalPrompt: string): void {
+    const { promptMatchThreshold: threshold } = this.policy;
+    const similarity = promptSimilarity(task.state.prompt ?? '', originalPrompt);
+    if (similarity < threshold) throw new PromptMismatch(similarity, threshold);
+  }
+}
+
+/** The error message of a failure, or null for a success. */
+function failureIn({ status, result }: CompleteTaskInput): string | null {
+  const value = result?.value;
+  const told = typeof value === 'object' && value !== null ? (value as { status?: unknown; error?: unknown }) : {};
+  if (status !== 'failed' && told.status !== 'failed') return null;
+  if (typeof told.error !== 'string' || told.error === '') return UNEXPLAINED;
+  return [...told.error.toWellFormed().replaceAll('\0', '')].slice(0, MAX_ERROR_CHARACTERS).join('') || UNEXPLAINED;
+}

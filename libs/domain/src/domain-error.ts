@@ -1,0 +1,20 @@
+/** What the domain refuses, by a stable code. Driving adapters translate the code; it is never a status code of HTTP. */
+export type ErrorCode =
+  | 'task.invalid'
+  | 'task.not_found'
+  | 'task.lease_lost'
+  | 'task.cancelled'
+  | 'task.already_final'
+  | 'task.not_working'
+  | 'task.not_waiting'
+  | 'task.not_failed'
+  | 'task.retries_exhausted'
+  | 'task.prompt_mismatch'
+  | 'task.prompt_says_nothing'
+  | 'task.prompt_too_short'
+  | 'queue.full';
+
+/** A refusal by a rule of the queue: expected, answered to the caller, never logged as a fault. */
+export abstract class DomainError extends Error {
+  abstract readonly code: ErrorCode;
+}

@@ -1,0 +1,270 @@
+import { violationsOf } from '../rules/rule';
+import type { Decision, TransitionDetails } from './decision';
+import type { EpochMs } from './epoch-ms';
+import { gateOf } from './gate';
+import { heldLease, type Proof } from './holder';
+import type { JsonDocument } from './json-document';
+import { openLease, renewLease, type Lease, type LeaseTerms } from './lease';
+import { backoffMs, type RetryPolicy } from './retry-policy';
+import { TASK_RULES } from './task-rules';
+import type { TaskDraft, TaskState } from './task-state';
+import { isTransition, type TaskCommand, type TaskStatus } from './task-status';
+import {
+  InvalidTask,
+  RetriesExhausted,
+  TaskAlreadyFinal,
+  TaskNotFailed,
+  TaskNotWaiting,
+  TaskNotWorking,
+} from './task.errors';
+
+type Patch = Partial<TaskState> & { readonly status: TaskStatus };
+
+/** Why an attempt failed, and what of it is kept. */
+export interface Failure {
+  readonly errorMessage: string;
+  readonly result: JsonDocument | null;
+  /** Whether trying again can help; false ends automatic retries. */
+  readonly retryable: boolean;
+}
+
+/**
+ * A unit of work and its state machine. Immutable: every command returns a {@link Decision} or throws a
+ * `DomainError`, and changes nothing by itself.
+ */
+export class Task {
+  constructor(readonly state: TaskState) {}
+
+  /** Makes a waiting task. @throws InvalidTask with every violation of its rules. */
+  static create(draft: TaskDraft, id: string, actor: string, now: EpochMs): Decision {
+    requireValid(draft);
+    const state: TaskState = {
+      ...draft,
+      id,
+      status: 'waiting',
+      gate: gateOf(draft.availableAt, now),
+      lease: null,
+      retryCount: 0,
+      lastRetryAt: null,
+      result: null,
+      errorMessage: null,
+      cancelReason: null,
+      createdAt: now,
+      updatedAt: now,
+      startedAt: null,
+      completedAt: null,
+      cancelledAt: null,
+      createdBy: actor,
+      updatedBy: actor,
+      version: 1,
+    };
+    return decided(null, 'create', state, now, null);
+  }
+
+  get id(): string {
+    return this.state.id;
+  }
+
+  get status(): TaskStatus {
+    return this.state.status;
+  }
+
+  /** Claims made of it so far. */
+  get attempt(): number {
+    return this.state.lease?.attempt ?? 0;
+  }
+
+  /** Hands the task to a worker. @throws TaskNotWaiting when it is not there to be claimed. */
+  claim(terms: LeaseTerms, actor: string, now: EpochMs): Decision {
+    if (this.status !== 'waiting' || this.state.gate !== 'ready') {
+      throw new TaskNotWaiting(this.id, this.status, 'claim');
+    }
+    const lease = openLease(terms, this.attempt + 1, this.state.timeoutSeconds, now);
+    const patch: Patch = { status: 'working', gate: null, lease, startedAt: now, completedAt: null };
+    return this.after('claim', patch, terms.workerId ?? actor, now);
+  }
+
+  /** Ends it well. The same completion again, by the token that made it, changes nothing and is fine. */
+  complete(result: JsonDocument | null, proof: Proof, actor: string, now: EpochMs): Decision {
+    const lease = heldLease(this.state, 'complete', proof);
+    if (lease === null) return this.again('complete', sameDocument(this.state.result, result));
+    const patch: Patch = {
+      status: 'completed',
+      lease: endLease(lease, 'complete', 100),
+      result,
+      errorMessage: null,
+      completedAt: now,
+    };
+    return this.after('complete', patch, lease.workerId ?? actor, now);
+  }
+
+  /** Ends the attempt badly: failed, or waiting again for one that retries itself and has retries left. */
+  fail(failure: Failure, proof: Proof, retry: RetryPolicy, actor: string, now: EpochMs): Decision {
+    const lease = heldLease(this.state, 'fail', proof);
+    if (lease === null) return this.again('fail', this.state.errorMessage === failure.errorMessage);
+    const { errorMessage, result } = failure;
+    const ended = { lease: endLease(lease, 'fail'), errorMessage, result };
+    const by = lease.workerId ?? actor;
+    const details = { reason: errorMessage };
+    return failure.retryable && this.retriesItself
+      ? this.after('fail', { ...ended, ...this.backIn(backoffMs(retry, this.state.retryCount), now) }, by, now, details)
+      : this.after('fail', { ...ended, status: 'failed', completedAt: now }, by, now, details);
+  }
+
+  /** The holder gives it back: claimable at once, no retry counted. */
+  release(reason: string | null, proof: Proof, actor: string, now: EpochMs): Decision {
+    const lease = heldLease(this.state, 'release', proof);
+    if (lease === null) return { task: this, effects: [] };
+    const patch: Patch = { status: 'waiting', gate: 'ready', startedAt: null, lease: endLease(lease, 'release') };
+    return this.after('release', patch, lease.workerId ?? actor, now, reason === null ? null : { reason });
+  }
+
+  /** The lease ran out: back to the queue for a retry, or failed when none is left. */
+  expire(now: EpochMs): Decision {
+    const lease = this.workingLease('expire');
+    const ended = { lease: endLease(lease, 'expire') };
+    const reason = `the lease of attempt ${lease.attempt} ran out`;
+    return this.state.retryCount < this.state.maxRetries
+      ? this.after('expire', { ...ended, ...this.backIn(0, now) }, null, now, { reason })
+      : this.after('expire', { ...ended, status: 'failed', errorMessage: reason, completedAt: now }, null, now, {
+          reason,
+        });
+  }
+
+  /** Its `timeoutSeconds` ran out: failed, or waiting again for one that retries itself and has retries left. */
+  timeOut(retry: RetryPolicy, now: EpochMs): Decision {
+    const lease = this.workingLease('time_out');
+    const reason = `timed out after ${this.state.timeoutSeconds ?? 0} s`;
+    const ended = { lease: endLease(lease, 'time_out'), errorMessage: reason };
+    return this.retriesItself
+      ? this.after('time_out', { ...ended, ...this.backIn(backoffMs(retry, this.state.retryCount), now) }, null, now, {
+          reason,
+        })
+      : this.after('time_out', { ...ended, status: 'failed', completedAt: now }, null, now, { reason });
+  }
+
+  /** Gives it up. Unless forced, only while it waits. */
+  cancel(reason: string | null, force: boolean, actor: string, now: EpochMs): Decision {
+    const { lease, status } = this.state;
+    if (!isTransition(status, 'cancel', 'cancelled')) throw new TaskAlreadyFinal(this.id, status, 'cancel');
+    if (status !== 'waiting' && !force) throw new TaskNotWaiting(this.id, status, 'cancel');
+    const patch: Patch = {
+      status: 'cancelled',
+      gate: null,
+      lease: lease !== null && lease.endedBy === null ? endLease(lease, 'cancel') : lease,
+      cancelReason: reason,
+      cancelledAt: now,
+    };
+    return this.after('cancel', patch, actor, now, reason === null ? null : { reason });
+  }
+
+  /** Puts a failed task back into the queue, claimable at once. @throws TaskNotFailed, RetriesExhausted, … */
+  retry(actor: string, now: EpochMs): Decision {
+    const { status, retryCount, maxRetries } = this.state;
+    if (status === 'completed' || status === 'cancelled') throw new TaskAlreadyFinal(this.id, status, 'retry');
+    if (status !== 'failed') throw new TaskNotFailed(this.id, status, 'retry');
+    if (retryCount >= maxRetries) throw new RetriesExhausted(this.id, maxRetries);
+    return this.after('retry', { ...this.backIn(0, now), result: null }, actor, now);
+  }
+
+  /** The holder lives: renews its lease, and tells how far it is. No transition: neither version nor history. */
+  renew(report: { progress?: number; message?: string | null }, proof: Proof, now: EpochMs): Decision {
+    const held = heldLease(this.state, 'renew', proof);
+    if (held === null) throw new TaskNotWorking(this.id, this.status, 'renew');
+    const lease: Lease = {
+      ...renewLease(held, now),
+      progress: report.progress ?? held.progress,
+      progressMessage: report.message === undefined ? held.progressMessage : report.message,
+    };
+    return { task: new Task({ ...this.state, lease }), effects: [] };
+  }
+
+  /** Its time has come: claimable from now on. No transition. */
+  becomeDue(now: EpochMs): Task {
+    return new Task({ ...this.state, gate: gateOf(this.state.availableAt, now) });
+  }
+
+  private get retriesItself(): boolean {
+    return this.state.autoRetry && this.state.retryCount < this.state.maxRetries;
+  }
+
+  private backIn(delayMs: number, now: EpochMs): Patch {
+    const availableAt = delayMs > 0 ? now + delayMs : this.state.availableAt;
+    return {
+      status: 'waiting',
+      gate: gateOf(availableAt, now),
+      availableAt,
+      retryCount: this.state.retryCount + 1,
+      lastRetryAt: now,
+      startedAt: null,
+      completedAt: null,
+    };
+  }
+
+  private workingLease(command: TaskCommand): Lease {
+    const { lease } = this.state;
+    if (this.status !== 'working' || lease === null) throw new TaskNotWorking(this.id, this.status, command);
+    return lease;
+  }
+
+  private again(command: TaskCommand, isSame: boolean): Decision {
+    if (!isSame) throw new TaskAlreadyFinal(this.id, this.status, command);
+    return { task: this, effects: [] };
+  }
+
+  private after(
+    command: TaskCommand,
+    patch: Patch,
+    by: string | null,
+    now: EpochMs,
+    details: TransitionDetails | null = null,
+  ): Decision {
+    const { version, updatedBy } = this.state;
+    const next = { ...this.state, ...patch, updatedAt: now, updatedBy: by ?? updatedBy, version: version + 1 };
+    return decided(this.status, command, next, now, details);
+  }
+}
+
+function decided(
+  from: TaskStatus | null,
+  command: TaskCommand,
+  state: TaskState,
+  now: EpochMs,
+  details: TransitionDetails | null,
+): Decision {
+  const { status: to, version, retryCount, lease } = state;
+  const isRetry = from !== null && to === 'waiting' && command !== 'release';
+  return {
+    task: new Task(state),
+    effects: [
+      {
+        kind: 'transition',
+        command,
+        from,
+        to,
+        version,
+        attempt: lease?.attempt ?? 0,
+        workerId: lease?.workerId ?? null,
+        at: now,
+        details: isRetry ? { ...details, retry: retryCount } : details,
+      },
+    ],
+  };
+}
+
+function endLease(lease: Lease, endedBy: TaskCommand, progress: number = lease.progress): Lease {
+  return { ...lease, endedBy, progress };
+}
+
+function sameDocument(left: JsonDocument | null, right: JsonDocument | null): boolean {
+  return left === null ? right === null : left.equals(right);
+}
+
+/** JSON fields were checked by their rules before they became documents. */
+function requireValid(draft: TaskDraft): void {
+  const { taskType, workDirectory, kbId, prompt, priority, tags, timeoutSeconds, maxRetries } = draft;
+  const given = { taskType, workDirectory, kbId, prompt, priority, tags, timeoutSeconds, maxRetries };
+  const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
+  const violations = violationsOf(present, TASK_RULES);
+  if (violations.length > 0) throw new InvalidTask(violations);
+}
