@@ -5,7 +5,8 @@ export function wholeNumber({ min, max }: { readonly min: number; readonly max: 
   return {
     schema: { type: 'integer', minimum: min, maximum: max },
     check: (value) => {
-      if (typeof value !== 'number' || !Number.isSafeInteger(value)) return bad('not_whole_number', { min, max });
+      if (typeof value !== 'number' || !Number.isSafeInteger(value))
+        return bad('not_whole_number', { min, max });
       return value < min || value > max ? bad('out_of_range', { min, max }) : good();
     },
   };

@@ -26,7 +26,12 @@ export function heldLease(state: TaskState, command: TaskCommand | 'renew', proo
 
 function contradicts(proof: Proof, lease: Lease | null): boolean {
   if (proof.leaseToken !== undefined && proof.leaseToken !== lease?.token) return true;
-  return proof.workerId !== undefined && lease !== null && lease.workerId !== null && proof.workerId !== lease.workerId;
+  return (
+    proof.workerId !== undefined &&
+    lease !== null &&
+    lease.workerId !== null &&
+    proof.workerId !== lease.workerId
+  );
 }
 
 /** The holder of a lease that has ended comes back: told how it ended, unless it was by its own same command. */

@@ -34,7 +34,12 @@ export interface LeaseTerms {
 }
 
 /** Opens the lease of a claim. */
-export function openLease(terms: LeaseTerms, attempt: number, timeoutSeconds: number | null, now: EpochMs): Lease {
+export function openLease(
+  terms: LeaseTerms,
+  attempt: number,
+  timeoutSeconds: number | null,
+  now: EpochMs,
+): Lease {
   return {
     ...terms,
     attempt,

@@ -1,5 +1,4 @@
 import { violationsOf } from '../rules/rule';
-import type { Decision, TransitionDetails } from './decision';
 import type { EpochMs } from './epoch-ms';
 import { gateOf } from './gate';
 import { heldLease, type Proof } from './holder';
@@ -8,6 +7,7 @@ import { openLease, renewLease, type Lease, type LeaseTerms } from './lease';
 import { backoffMs, type RetryPolicy } from './retry-policy';
 import { TASK_RULES } from './task-rules';
 import type { TaskDraft, TaskState } from './task-state';
+import type { Effect, TransitionDetails } from './transition';
 import { isTransition, type TaskCommand, type TaskStatus } from './task-status';
 import {
   InvalidTask,
@@ -19,6 +19,15 @@ import {
 } from './task.errors';
 
 type Patch = Partial<TaskState> & { readonly status: TaskStatus };
+
+/** What the domain decided: the task as it is now, and what else has to be stored in the same transaction. */
+export interface Decision {
+  readonly task: Task;
+  readonly effects: readonly Effect[];
+}
+
+/** Decides about a loaded task at the store's time: pure and synchronous; refuses by throwing a `DomainError`. */
+export type Decide = (task: Task, now: EpochMs) => Decision;
 
 /** Why an attempt failed, and what of it is kept. */
 export interface Failure {
@@ -107,7 +116,13 @@ export class Task {
     const by = lease.workerId ?? actor;
     const details = { reason: errorMessage };
     return failure.retryable && this.retriesItself
-      ? this.after('fail', { ...ended, ...this.backIn(backoffMs(retry, this.state.retryCount), now) }, by, now, details)
+      ? this.after(
+          'fail',
+          { ...ended, ...this.backIn(backoffMs(retry, this.state.retryCount), now) },
+          by,
+          now,
+          details,
+        )
       : this.after('fail', { ...ended, status: 'failed', completedAt: now }, by, now, details);
   }
 
@@ -115,7 +130,12 @@ export class Task {
   release(reason: string | null, proof: Proof, actor: string, now: EpochMs): Decision {
     const lease = heldLease(this.state, 'release', proof);
     if (lease === null) return { task: this, effects: [] };
-    const patch: Patch = { status: 'waiting', gate: 'ready', startedAt: null, lease: endLease(lease, 'release') };
+    const patch: Patch = {
+      status: 'waiting',
+      gate: 'ready',
+      startedAt: null,
+      lease: endLease(lease, 'release'),
+    };
     return this.after('release', patch, lease.workerId ?? actor, now, reason === null ? null : { reason });
   }
 
@@ -126,9 +146,15 @@ export class Task {
     const reason = `the lease of attempt ${lease.attempt} ran out`;
     return this.state.retryCount < this.state.maxRetries
       ? this.after('expire', { ...ended, ...this.backIn(0, now) }, null, now, { reason })
-      : this.after('expire', { ...ended, status: 'failed', errorMessage: reason, completedAt: now }, null, now, {
-          reason,
-        });
+      : this.after(
+          'expire',
+          { ...ended, status: 'failed', errorMessage: reason, completedAt: now },
+          null,
+          now,
+          {
+            reason,
+          },
+        );
   }
 
   /** Its `timeoutSeconds` ran out: failed, or waiting again for one that retries itself and has retries left. */
@@ -137,9 +163,15 @@ export class Task {
     const reason = `timed out after ${this.state.timeoutSeconds ?? 0} s`;
     const ended = { lease: endLease(lease, 'time_out'), errorMessage: reason };
     return this.retriesItself
-      ? this.after('time_out', { ...ended, ...this.backIn(backoffMs(retry, this.state.retryCount), now) }, null, now, {
-          reason,
-        })
+      ? this.after(
+          'time_out',
+          { ...ended, ...this.backIn(backoffMs(retry, this.state.retryCount), now) },
+          null,
+          now,
+          {
+            reason,
+          },
+        )
       : this.after('time_out', { ...ended, status: 'failed', completedAt: now }, null, now, { reason });
   }
 
@@ -161,7 +193,8 @@ export class Task {
   /** Puts a failed task back into the queue, claimable at once. @throws TaskNotFailed, RetriesExhausted, … */
   retry(actor: string, now: EpochMs): Decision {
     const { status, retryCount, maxRetries } = this.state;
-    if (status === 'completed' || status === 'cancelled') throw new TaskAlreadyFinal(this.id, status, 'retry');
+    if (status === 'completed' || status === 'cancelled')
+      throw new TaskAlreadyFinal(this.id, status, 'retry');
     if (status !== 'failed') throw new TaskNotFailed(this.id, status, 'retry');
     if (retryCount >= maxRetries) throw new RetriesExhausted(this.id, maxRetries);
     return this.after('retry', { ...this.backIn(0, now), result: null }, actor, now);
@@ -220,7 +253,13 @@ export class Task {
     details: TransitionDetails | null = null,
   ): Decision {
     const { version, updatedBy } = this.state;
-    const next = { ...this.state, ...patch, updatedAt: now, updatedBy: by ?? updatedBy, version: version + 1 };
+    const next = {
+      ...this.state,
+      ...patch,
+      updatedAt: now,
+      updatedBy: by ?? updatedBy,
+      version: version + 1,
+    };
     return decided(this.status, command, next, now, details);
   }
 }

@@ -1,5 +1,4 @@
 import type { EpochMs } from './epoch-ms';
-import type { Task } from './task';
 import type { TaskCommand, TaskStatus } from './task-status';
 
 /** What a transition tells beside its columns: `{reason: …, retry: 2}`. */
@@ -21,12 +20,3 @@ export interface Transition {
 
 /** What has to be stored together with the task. Data: whoever stores it does what it says. */
 export type Effect = Transition;
-
-/** What the domain decided: the task as it is now, and what else has to be stored in the same transaction. */
-export interface Decision {
-  readonly task: Task;
-  readonly effects: readonly Effect[];
-}
-
-/** Decides about a loaded task at the store's time: pure and synchronous; refuses by throwing a `DomainError`. */
-export type Decide = (task: Task, now: EpochMs) => Decision;

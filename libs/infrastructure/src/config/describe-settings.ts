@@ -1,0 +1,52 @@
+import type { Setting } from './setting';
+import { SETTINGS } from './settings-table';
+
+/** One setting as people are told about it. */
+export interface SettingDescription {
+  readonly name: string;
+  /** `section.key`, or null for what only the environment can say. */
+  readonly place: string | null;
+  readonly allowed: string;
+  /** The default, or null when there is none. */
+  readonly fallback: string | null;
+  readonly about: string;
+}
+
+/** Every setting that has an effect, in the order of the configuration file. */
+export function describeSettings(): readonly SettingDescription[] {
+  return Object.values<Setting>(SETTINGS)
+    .filter(({ withoutEffect }) => withoutEffect === undefined)
+    .map(({ name, place, takes: { allowed }, fallback, about }) => ({
+      name,
+      place,
+      allowed,
+      fallback: fallback === null ? null : String(fallback),
+      about,
+    }));
+}
+
+/** The settings as a table of Markdown, for the README. */
+export function settingsAsMarkdown(): string {
+  const rows = describeSettings().map(({ name, place, allowed, fallback, about }) =>
+    [code(name), code(place), code(fallback), allowed, about].map((cell) => cell.replaceAll('|', '\\|')),
+  );
+  const head = ['variable', 'in CONFIG_FILE', 'default', 'takes', 'what it does'];
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+/** The settings as text for a terminal. */
+export function settingsAsText(): string {
+  return describeSettings()
+    .map(({ name, place, allowed, fallback, about }) =>
+      [
+        `  ${name}${place === null ? '' : ` (${place})`}`,
+        `      ${about}.`,
+        `      Takes ${allowed}${fallback === null ? '' : `; default ${fallback}`}.`,
+      ].join('\n'),
+    )
+    .join('\n');
+}
+
+function code(text: string | null): string {
+  return text === null ? '' : `\`${text}\``;
+}

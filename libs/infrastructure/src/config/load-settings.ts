@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseConfigFile, unreadableConfigFile, type ConfigFile } from './config-file';
+import { withoutPassword } from './database-url';
+import { isLoopback } from './loopback';
+import type { Setting } from './setting';
+import { SettingsRefused, type SettingProblem } from './settings-refused';
+import { SETTINGS, type SettingKey, type Settings } from './settings-table';
+
+/** Where settings come from. */
+export interface SettingSources {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What a relative path is relative to, absolute. */
+  readonly cwd: string;
+}
+
+/** The settings, and what the operator should know about them. */
+export interface LoadedSettings {
+  readonly settings: Settings;
+  /** Settings that were set and have no effect. */
+  readonly warnings: readonly string[];
+}
+
+interface Said {
+  readonly value: unknown;
+  readonly source: string;
+}
+
+/** Characters of a wrong value that are repeated. */
+const MAX_SHOWN = 200;
+const NO_FILE: ConfigFile = { values: new Map(), problems: [] };
+
+/**
+ * Puts the settings together: defaults, over them the file, over it the environment. An empty variable says nothing,
+ * and variables that are no settings are none of our business.
+ * @throws SettingsRefused that names everything that is wrong
+ */
+export function loadSettings({ env, cwd }: SettingSources): LoadedSettings {
+  const path = env[SETTINGS.configFile.name] ?? '';
+  const file = path === '' ? NO_FILE : readConfigFile(resolve(cwd, path));
+  const problems = [...file.problems];
+  const warnings: string[] = [];
+  const entries = Object.entries(SETTINGS).map(([key, setting]: [string, Setting]) => {
+    const said = whatIsSaid(setting, env, file, path);
+    if (said === undefined) return [key, setting.fallback];
+    if (setting.takes.rule.check(said.value).length > 0) problems.push(refusal(setting, said));
+    if (setting.withoutEffect !== undefined)
+      warnings.push(`${setting.name} has no effect: ${setting.withoutEffect}`);
+    return [key, said.value];
+  });
+  // Each value is the fallback or has passed the rule of its kind; those that have not are refused below.
+  const settings = Object.fromEntries(entries) as Record<SettingKey, unknown> as Settings;
+  if (problems.length === 0) problems.push(...contradictions(settings));
+  if (problems.length > 0) throw new SettingsRefused(problems);
+  return { settings, warnings };
+}
+
+function readConfigFile(path: string): ConfigFile {
+  try {
+    return parseConfigFile(path, readFileSync(path, 'utf8'));
+  } catch (error) {
+    return unreadableConfigFile(path, error);
+  }
+}
+
+function whatIsSaid(
+  { name, place, takes }: Setting,
+  env: SettingSources['env'],
+  file: ConfigFile,
+  path: string,
+): Said | undefined {
+  const text = env[name] ?? '';
+  if (text !== '') return { value: takes.read(text), source: name };
+  if (place === null || !file.values.has(place)) return undefined;
+  return { value: file.values.get(place), source: `${place} in ${path}` };
+}
+
+function refusal({ name, takes, isSecret }: Setting, { value, source }: Said): SettingProblem {
+  const shown = isSecret === true ? '***' : shownValue(value);
+  const where = source === name ? name : `${name} (${source})`;
+  return { name, message: `${where}: ${shown} is not allowed; it takes ${takes.allowed}` };
+}
+
+function shownValue(value: unknown): string {
+  const shown = JSON.stringify(typeof value === 'string' ? withoutPassword(value) : value);
+  return shown.length > MAX_SHOWN ? `${shown.slice(0, MAX_SHOWN)}…` : shown;
+}
+
+function contradictions({ enableAuth, allowInsecure, serverHost }: Settings): SettingProblem[] {
+  if (enableAuth || allowInsecure || isLoopback(serverHost)) return [];
+  const { enableAuth: setting } = SETTINGS;
+  const why = `SERVER_HOST is "${serverHost}", and everybody who reaches it could do everything`;
+  const wayOut = 'it takes true, or a SERVER_HOST of 127.0.0.1, or ALLOW_INSECURE=true beside it';
+  return [{ name: setting.name, message: `${setting.name}: false is not allowed, since ${why}; ${wayOut}` }];
+}

@@ -1,0 +1,69 @@
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { types } from 'pg';
+import type { DatabaseUrl } from '../config/database-url';
+import { Initial1764000000000 } from './migrations/1764000000000-initial';
+import { entitiesFor } from './schema/entities';
+import { BUSY_TIMEOUT_MS, prepareReader, prepareWriter } from './sqlite/sqlite-connection';
+
+/** How to reach the database. */
+export interface DataSourceSettings {
+  readonly url: DatabaseUrl;
+  /** Connections to PostgreSQL at most; SQLite has one that writes and one that reads. */
+  readonly maxConnections: number;
+  /** How long to wait for a connection, a lock or a statement, ms. */
+  readonly timeoutMs: number;
+}
+
+const MIGRATIONS = [Initial1764000000000];
+const INT8_OID = 20;
+
+/** The data source that writes; not connected yet. */
+export function createDataSource(settings: DataSourceSettings): DataSource {
+  return new DataSource(optionsFor(settings));
+}
+
+/** A second connection to the same SQLite file that can only read. */
+export function createReadOnlyDataSource(path: string): DataSource {
+  return new DataSource({
+    type: 'better-sqlite3',
+    database: path,
+    readonly: true,
+    timeout: BUSY_TIMEOUT_MS,
+    prepareDatabase: prepareReader,
+  });
+}
+
+function optionsFor({ url, maxConnections, timeoutMs }: DataSourceSettings): DataSourceOptions {
+  const migrations = { migrations: MIGRATIONS, migrationsTableName: 'migrations' };
+  if (url.kind === 'sqlite') {
+    return {
+      type: 'better-sqlite3',
+      database: url.path,
+      timeout: BUSY_TIMEOUT_MS,
+      prepareDatabase: prepareWriter,
+      entities: [...entitiesFor('sqlite')],
+      ...migrations,
+    };
+  }
+  return {
+    type: 'postgres',
+    url: url.url,
+    applicationName: 'task-orchestrator',
+    poolSize: maxConnections,
+    connectTimeoutMS: timeoutMs,
+    entities: [...entitiesFor('postgres')],
+    ...migrations,
+    extra: {
+      statement_timeout: timeoutMs,
+      lock_timeout: timeoutMs,
+      idle_in_transaction_session_timeout: timeoutMs,
+      types: { getTypeParser: numbersForBigints },
+    },
+  };
+}
+
+/** Sequence numbers, event ids and epoch ms stay far below 2^53: as numbers they are exact and the same everywhere. */
+function numbersForBigints(oid: number, format?: 'text' | 'binary'): unknown {
+  if (oid === INT8_OID) return Number;
+  return format === 'binary' ? types.getTypeParser(oid, 'binary') : types.getTypeParser(oid, 'text');
+}

@@ -1,0 +1,106 @@
+import { StoreUnavailable, type Cancellation } from '@task/application';
+import type { Task } from '@task/domain';
+import type { Command, Outcome, Submitted } from './commands';
+
+/** What runs a group of commands in one transaction. */
+export interface GroupRunner {
+  run(commands: readonly Command[]): Promise<readonly Outcome[]>;
+}
+
+/** The bounds of a lane. */
+export interface LaneLimits {
+  /** Commands that wait at most; what comes on top is refused as overloaded. */
+  readonly maxQueued: number;
+  /** Commands in one transaction at most. */
+  readonly maxGroup: number;
+  /** How long a command may wait for its turn, ms. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * The one way to write. Commands wait in a bounded queue; what has arrived while the last transaction ran is the next
+ * group, so that one flush to disk serves all of them. Every answer, refusals and replays too, leaves after the
+ * commit. A group that the database refuses is run again one by one: a command that cannot be stored fails alone.
+ */
+export class Lane {
+  private readonly holders: Submitted[] = [];
+  private readonly others: Submitted[] = [];
+  private running: Promise<void> | null = null;
+  private closed = false;
+
+  constructor(
+    private readonly runner: GroupRunner,
+    private readonly faultOf: (error: unknown) => StoreUnavailable | null,
+    private readonly limits: LaneLimits,
+  ) {}
+
+  submit(command: Command, signal: Cancellation): Promise<readonly Task[]> {
+    if (this.closed) return Promise.reject(new StoreUnavailable('closing'));
+    if (this.waiting >= this.limits.maxQueued) return Promise.reject(new StoreUnavailable('overloaded'));
+    return new Promise((resolve, reject) => {
+      const settle = (outcome: Outcome): void => {
+        if (outcome.ok) resolve(outcome.tasks);
+        else reject(outcome.error as Error);
+      };
+      const deadline = performance.now() + this.limits.timeoutMs;
+      const queue = command.kind === 'update' ? this.holders : this.others;
+      queue.push({ command, signal, deadline, settle });
+      this.running ??= this.run();
+    });
+  }
+
+  /** Commands that wait for their group. */
+  get waiting(): number {
+    return this.holders.length + this.others.length;
+  }
+
+  /** Takes no more commands, runs those that wait, and settles when the last is answered. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    try {
+      while (this.waiting > 0) {
+        // After the sockets were read: whatever came in with this turn of the event loop shares the group.
+        await new Promise(setImmediate);
+        await this.runGroup(this.nextGroup());
+      }
+    } finally {
+      this.running = null;
+    }
+  }
+
+  private nextGroup(): readonly Submitted[] {
+    const group = this.holders.splice(0, this.limits.maxGroup);
+    group.push(...this.others.splice(0, this.limits.maxGroup - group.length));
+    const now = performance.now();
+    return group.filter((submitted) => {
+      const isWanted = !submitted.signal.aborted && submitted.deadline > now;
+      if (!isWanted) submitted.settle({ ok: false, error: new StoreUnavailable('timed_out') });
+      return isWanted;
+    });
+  }
+
+  private async runGroup(group: readonly Submitted[]): Promise<void> {
+    if (group.length === 0) return;
+    try {
+      const outcomes = await this.runner.run(group.map(({ command }) => command));
+      for (const [index, { settle }] of group.entries()) {
+        settle(outcomes[index] ?? { ok: false, error: new Error('the group answered too few outcomes') });
+      }
+    } catch (error) {
+      await this.recover(group, error);
+    }
+  }
+
+  private async recover(group: readonly Submitted[], error: unknown): Promise<void> {
+    const fault = this.faultOf(error);
+    if (fault !== null || group.length === 1) {
+      for (const { settle } of group) settle({ ok: false, error: fault ?? error });
+      return;
+    }
+    for (const submitted of group) await this.runGroup([submitted]);
+  }
+}

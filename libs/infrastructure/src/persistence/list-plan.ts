@@ -1,0 +1,133 @@
+import type { Position, TaskFilter, TaskPageRequest, TaskSort } from '@task/application';
+import { rankOf, statusCode } from './codes';
+
+/** Where no counter holds a total, it is counted up to here. */
+export const COUNT_AT_MOST = 10_000;
+
+/** A tag with no more tasks than this is read whole through its own index; others are met often enough on the way. */
+export const RARE_TAG = 10_000;
+
+/**
+ * Tasks that an index holds in the order of (created_at, seq): all of them, those of one status and rank, or those of
+ * one group, status and rank. Every list is a merge of some of these.
+ */
+export interface Stream {
+  readonly groupId: number | null;
+  readonly status: number | null;
+  readonly rank: number | null;
+}
+
+/** A row of `task_counts` with tasks in it. */
+export interface CountRow {
+  readonly group_id: number;
+  readonly status: number;
+  readonly rank: number;
+  readonly tasks: number;
+}
+
+/** What a list reads of each task: enough to sort, to filter and to load it. */
+export interface ListedRow {
+  readonly seq: number;
+  readonly created_at: number;
+  readonly status: number;
+  readonly rank: number;
+  readonly group_id: number;
+}
+
+export const LISTED_COLUMNS = 't.seq, t.created_at, t.status, t.rank, t.group_id';
+
+/** Beyond this many groups, their tasks are picked out of the streams of all groups instead. */
+export const MAX_MERGED_STREAMS = 500;
+
+/** Conditions on groups (`g`, with directory `d`); '' when the filter has none. */
+export function groupFilter({ directoryContains, taskType, kbId }: TaskFilter): {
+  readonly where: string;
+  readonly parameters: readonly string[];
+} {
+  const conditions: string[] = [];
+  const parameters: string[] = [];
+  const add = (condition: string, value: string | undefined): void => {
+    if (value === undefined) return;
+    conditions.push(condition);
+    parameters.push(value);
+  };
+  // With its separator, so that a needle that ends in one finds the directory itself.
+  add(`CONTAINS(d.path || CASE WHEN d.path LIKE '/%' THEN '/' ELSE '\\' END, ?)`, directoryContains);
+  add('g.task_type = ?', taskType);
+  add('g.kb_id = ?', kbId);
+  return { where: conditions.join(' AND '), parameters };
+}
+
+/** Conditions on the counters' status and rank, as numbers that are safe to write into SQL. */
+export function countFilter({ status, priorities }: TaskFilter): string {
+  const conditions = ['c.tasks > 0'];
+  if (status !== undefined) conditions.push(`c.status = ${statusCode(status)}`);
+  if (priorities !== undefined) {
+    conditions.push(`c.rank BETWEEN ${rankOf(priorities.to)} AND ${rankOf(priorities.from)}`);
+  }
+  return conditions.join(' AND ');
+}
+
+/** Whether the counters hold the list's total. */
+export function isCounted({ tags, createdAfter, createdBefore }: TaskFilter): boolean {
+  return tags === undefined && createdAfter === undefined && createdBefore === undefined;
+}
+
+/** The streams that hold the list, none of them empty. */
+export function streamsOf(
+  counts: readonly CountRow[],
+  filter: TaskFilter,
+  sort: TaskSort,
+): readonly Stream[] {
+  const { status, priorities } = filter;
+  const byGroup = groupFilter(filter).where !== '';
+  if (!byGroup && status === undefined && priorities === undefined && sort.by === 'created_at') {
+    return [{ groupId: null, status: null, rank: null }];
+  }
+  return counts.map((row) => ({
+    groupId: byGroup ? row.group_id : null,
+    status: row.status,
+    rank: row.rank,
+  }));
+}
+
+/** A task's place in the list: first by what it is sorted by, then by creation and arrival. */
+export function placeOf(row: ListedRow, sort: TaskSort): Position {
+  return [leadOf(row, sort), row.created_at, row.seq];
+}
+
+/** Whether a task is one of those that the counters were asked for, and created within the filter's times. */
+export function wantedBy(counts: readonly CountRow[], filter: TaskFilter): (row: ListedRow) => boolean {
+  const byGroup = groupFilter(filter).where !== '';
+  const keyOf = (group: number, status: number, rank: number): string =>
+    `${byGroup ? group : 0}/${status}/${rank}`;
+  const keys = new Set(counts.map((row) => keyOf(row.group_id, row.status, row.rank)));
+  const { createdAfter = -Infinity, createdBefore = Infinity } = filter;
+  return (row) =>
+    keys.has(keyOf(row.group_id, row.status, row.rank)) &&
+    row.created_at >= createdAfter &&
+    row.created_at < createdBefore;
+}
+
+/** Compares two places in the direction of the list. */
+export function comparePositions(left: Position, right: Position, order: 'asc' | 'desc'): number {
+  for (const [index, value] of left.entries()) {
+    const difference = value - (right[index] ?? 0);
+    if (difference !== 0) return order === 'asc' ? difference : -difference;
+  }
+  return 0;
+}
+
+/** What all tasks of a stream have in common in the sort; ascending means less urgent, or earlier in life, first. */
+export function leadOf({ status, rank }: Pick<Stream, 'status' | 'rank'>, { by }: TaskSort): number {
+  if (by === 'priority') return -(rank ?? 0);
+  return by === 'status' ? (status ?? 0) : 0;
+}
+
+/** Where reading a stream begins: nowhere (`done`), behind a place, or at its start (null). */
+export function startOf(stream: Stream, { sort, after }: TaskPageRequest): Position | 'done' | null {
+  if (after === null) return null;
+  const difference = leadOf(stream, sort) - (after[0] ?? 0);
+  if (difference === 0) return after;
+  return difference > 0 === (sort.order === 'asc') ? null : 'done';
+}

@@ -1,0 +1,101 @@
+import type { Clock, KeyStore, StoreUnavailable, TaskStore } from '@task/application';
+import type { DataSource } from 'typeorm';
+import type { DatabaseUrl } from '../config/database-url';
+import { SystemClock } from '../system/system-clock';
+import { createDataSource, createReadOnlyDataSource } from './data-source';
+import { GroupExecutor } from './group-executor';
+import { Lane } from './lane';
+import { postgresFault } from './postgres/postgres-faults';
+import { PostgresReader } from './postgres/postgres-reader';
+import { PostgresTables } from './postgres/postgres-tables';
+import { connectionOf } from './sqlite/sqlite-connection';
+import { sqliteFault } from './sqlite/sqlite-faults';
+import { SqliteReader } from './sqlite/sqlite-reader';
+import { SqliteTables } from './sqlite/sqlite-tables';
+import type { Tables } from './tables';
+import type { TaskReader } from './task-reader';
+import { TypeOrmKeyStore } from './typeorm-key-store';
+import { TypeOrmTaskStore } from './typeorm-task-store';
+
+/** Where the store is, and its bounds. */
+export interface StoreOptions {
+  readonly url: DatabaseUrl;
+  /** Connections to PostgreSQL at most. */
+  readonly maxConnections: number;
+  /** How long to wait for the database, ms. */
+  readonly timeoutMs: number;
+  /** How long a command may wait for its turn, ms. */
+  readonly commandTimeoutMs: number;
+  /** The time on SQLite; PostgreSQL has its own. */
+  readonly clock?: Clock;
+}
+
+/** An open store: its schema is up to date. */
+export interface OpenStore {
+  readonly tasks: TaskStore;
+  readonly keys: KeyStore;
+  /** Takes no more writes, finishes those that wait, and lets go of the database. */
+  close(): Promise<void>;
+}
+
+const MAX_QUEUED = 20_000;
+const MAX_GROUP = 256;
+
+/** Opens the database. Its migrations must have run. */
+export async function openStore(options: StoreOptions): Promise<OpenStore> {
+  const clock = options.clock ?? new SystemClock();
+  const source = await createDataSource(options).initialize();
+  const { tables, reader, faultOf, close } =
+    options.url.kind === 'sqlite'
+      ? await sqliteParts(source, options.url.path, clock)
+      : postgresParts(source);
+  const limits = { maxQueued: MAX_QUEUED, maxGroup: MAX_GROUP, timeoutMs: options.commandTimeoutMs };
+  const lane = new Lane(new GroupExecutor(tables), faultOf, limits);
+  return {
+    tasks: new TypeOrmTaskStore(lane, reader, faultOf),
+    keys: new TypeOrmKeyStore(source, clock),
+    close: async () => {
+      await lane.close();
+      await close();
+      await source.destroy();
+    },
+  };
+}
+
+/** Brings the schema up to date. @returns the names of the migrations that ran, oldest first */
+export async function migrateStore(options: StoreOptions): Promise<readonly string[]> {
+  const source = await createDataSource(options).initialize();
+  try {
+    const migrations = await source.runMigrations({ transaction: 'each' });
+    return migrations.map(({ name }) => name);
+  } finally {
+    await source.destroy();
+  }
+}
+
+interface Parts {
+  readonly tables: Tables;
+  readonly reader: TaskReader;
+  readonly faultOf: (error: unknown) => StoreUnavailable | null;
+  close(): Promise<void>;
+}
+
+async function sqliteParts(source: DataSource, path: string, clock: Clock): Promise<Parts> {
+  const readOnly = await createReadOnlyDataSource(path).initialize();
+  return {
+    tables: new SqliteTables(connectionOf(source), clock),
+    reader: new SqliteReader(connectionOf(readOnly)),
+    faultOf: sqliteFault,
+    close: () => readOnly.destroy(),
+  };
+}
+
+function postgresParts(source: DataSource): Parts {
+  const tables = new PostgresTables(source);
+  return {
+    tables,
+    reader: new PostgresReader(source),
+    faultOf: postgresFault,
+    close: () => tables.release(),
+  };
+}

@@ -1,0 +1,93 @@
+import type { ClaimFilter } from '@task/application';
+import { groupConditions, MAX_MERGED_GROUPS } from '../claim-groups';
+import type { PostgresConnection } from './postgres-connection';
+import { numbered } from './numbered';
+
+interface Head {
+  readonly seq: number;
+}
+
+/** Times that a claim looks again when other instances were quicker with all that it had found. */
+const ROUNDS = 5;
+const READY = 't.status = 0 AND t.gate = 0';
+
+/** Finds and locks the most urgent ready tasks; what another instance has locked is passed over, never waited for. */
+export class PostgresClaims {
+  constructor(private readonly connection: PostgresConnection) {}
+
+  async pick(filter: ClaimFilter, limit: number, taken: ReadonlySet<number>): Promise<readonly number[]> {
+    const { where, parameters } = groupConditions(filter);
+    if (where === '') return this.inOrder('claim-any', '', [limit, [...taken]]);
+    const groups = await this.groups(where, parameters);
+    if (groups.length === 0) return [];
+    if (groups.length > MAX_MERGED_GROUPS) return this.scan(where, parameters, limit, taken);
+    if (groups.length === 1) {
+      return this.inOrder('claim-group', 'AND t.group_id = $3', [limit, [...taken], groups[0]]);
+    }
+    return this.merged(groups, limit, taken);
+  }
+
+  private async groups(where: string, parameters: readonly string[]): Promise<readonly number[]> {
+    const sql = `SELECT g.id FROM task_groups g LEFT JOIN directories d ON d.id = g.directory_id
+      WHERE g.ready > 0 AND ${where} LIMIT ${MAX_MERGED_GROUPS + 1}`;
+    const { rows } = await this.connection.query<{ id: number }>(
+      `groups ${where}`,
+      numbered(sql),
+      parameters,
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  private async inOrder(
+    name: string,
+    condition: string,
+    values: readonly unknown[],
+  ): Promise<readonly number[]> {
+    const sql = `SELECT t.seq FROM tasks t WHERE ${READY} AND t.seq <> ALL($2::bigint[]) ${condition}
+      ORDER BY t.rank, t.seq LIMIT $1 FOR UPDATE OF t SKIP LOCKED`;
+    const { rows } = await this.connection.query<Head>(name, sql, values);
+    return rows.map(({ seq }) => seq);
+  }
+
+  /** So many groups match that the next ready task of all is likely to be in one of them. */
+  private scan(
+    where: string,
+    parameters: readonly string[],
+    limit: number,
+    taken: ReadonlySet<number>,
+  ): Promise<readonly number[]> {
+    const condition = numbered(
+      `AND t.group_id IN (SELECT g.id FROM task_groups g LEFT JOIN directories d ON d.id = g.directory_id
+        WHERE g.ready > 0 AND ${where})`,
+      3,
+    );
+    return this.inOrder(`scan ${where}`, condition, [limit, [...taken], ...parameters]);
+  }
+
+  /** Reads the heads of all groups without locking, then locks the best of them only. */
+  private async merged(
+    groups: readonly number[],
+    limit: number,
+    taken: ReadonlySet<number>,
+  ): Promise<number[]> {
+    const locked: number[] = [];
+    const seen = new Set(taken);
+    for (let round = 0; round < ROUNDS && locked.length < limit; round += 1) {
+      const wanted = limit - locked.length;
+      const heads = await this.connection.query<Head>('claim-heads', HEADS, [wanted, [...seen], groups]);
+      const seqs = heads.rows.map(({ seq }) => seq);
+      const got = await this.connection.query<Head>('claim-lock', LOCK, [seqs]);
+      locked.push(...got.rows.map(({ seq }) => seq));
+      for (const seq of seqs) seen.add(seq);
+      if (seqs.length < wanted) break;
+    }
+    return locked;
+  }
+}
+
+const HEADS = `SELECT h.seq FROM unnest($3::int[]) AS g(id) CROSS JOIN LATERAL (
+    SELECT t.seq, t.rank FROM tasks t WHERE ${READY} AND t.group_id = g.id AND t.seq <> ALL($2::bigint[])
+    ORDER BY t.rank, t.seq LIMIT $1
+  ) h ORDER BY h.rank, h.seq LIMIT $1`;
+const LOCK = `SELECT t.seq FROM tasks t WHERE ${READY} AND t.seq = ANY($1::bigint[])
+  ORDER BY t.rank, t.seq FOR UPDATE OF t SKIP LOCKED`;

@@ -1,0 +1,60 @@
+import type { PoolClient, QueryResultRow } from 'pg';
+import type { DataSource, QueryRunner } from 'typeorm';
+
+/**
+ * The one connection on which groups of commands run, taken from TypeORM's pool when it is first needed and again
+ * after it broke. Statements are prepared under their name, once for each connection.
+ */
+export class PostgresConnection {
+  private runner: QueryRunner | null = null;
+  private client: PoolClient | null = null;
+
+  constructor(private readonly source: DataSource) {}
+
+  /** Begins a transaction, on a new connection when the old one is gone. */
+  async begin(): Promise<void> {
+    this.client ??= await this.connect();
+    await this.client.query('BEGIN');
+  }
+
+  async commit(): Promise<void> {
+    await this.connected().query('COMMIT');
+  }
+
+  /** Takes the transaction back; a connection on which that fails is given up. */
+  async rollback(): Promise<void> {
+    try {
+      await this.client?.query('ROLLBACK');
+    } catch {
+      await this.release();
+    }
+  }
+
+  /** Runs a statement under its name. The same name stands for the same text always. */
+  async query<Row extends QueryResultRow>(
+    name: string,
+    text: string,
+    values: readonly unknown[],
+  ): Promise<{ rows: Row[]; count: number }> {
+    const { rows, rowCount } = await this.connected().query<Row>({ name, text, values: [...values] });
+    return { rows, count: rowCount ?? 0 };
+  }
+
+  async release(): Promise<void> {
+    const { runner } = this;
+    this.runner = null;
+    this.client = null;
+    await runner?.release();
+  }
+
+  private async connect(): Promise<PoolClient> {
+    this.runner = this.source.createQueryRunner();
+    const client: unknown = await this.runner.connect();
+    return client as PoolClient;
+  }
+
+  private connected(): PoolClient {
+    if (this.client === null) throw new Error('no transaction has begun');
+    return this.client;
+  }
+}

@@ -1,0 +1,39 @@
+import { StoreUnavailable } from '@task/application';
+
+/** Nobody answers at the address: nothing can have happened. */
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOENT',
+  '57P03',
+  '3D000',
+]);
+/** The database is there and had no room or no lock for us: the transaction was taken back. */
+const OVERLOADED = new Set(['53300', '53400', '55P03', '57014', '40001', '40P01', '25P03']);
+/** The connection broke, or the server did, while it worked: nobody knows. */
+const UNKNOWN = /^(08|53|57|58|XX|ECONNRESET|EPIPE|ETIMEDOUT)/;
+const BROKEN_CONNECTION =
+  /connection (terminated|ended|closed)|not queryable|timeout exceeded when trying to connect/i;
+
+/** What an error of PostgreSQL or its driver means to a caller, or null when it is a mistake of ours. */
+export function postgresFault(error: unknown): StoreUnavailable | null {
+  if (error instanceof StoreUnavailable) return error;
+  const code = codeOf(error);
+  if (UNREACHABLE.has(code)) return new StoreUnavailable('unreachable', { cause: error });
+  if (OVERLOADED.has(code)) return new StoreUnavailable('overloaded', { cause: error });
+  const isBroken = UNKNOWN.test(code) || (error instanceof Error && BROKEN_CONNECTION.test(error.message));
+  return isBroken ? new StoreUnavailable('unknown', { cause: error }) : null;
+}
+
+/** A deadlock or a failed serialisation: the same transaction, run again, is likely to pass. */
+export function isRepeatable(error: unknown): boolean {
+  return ['40001', '40P01'].includes(codeOf(error));
+}
+
+function codeOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return '';
+  const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
+  return String(code ?? driverError?.code ?? '');
+}

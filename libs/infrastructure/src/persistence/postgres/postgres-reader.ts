@@ -1,0 +1,49 @@
+import type { HistoryEntry, StatusCounts, TaskPage, TaskPageRequest } from '@task/application';
+import type { Task } from '@task/domain';
+import type { DataSource } from 'typeorm';
+import { HISTORY_COLUMNS, historyEntryFrom, statusCountsFrom, type HistoryRow } from '../history-row';
+import type { TaskReader } from '../task-reader';
+import { taskFrom } from '../task.mapper';
+import { TASK_COLUMNS, TASK_TABLES, type TaskRow } from '../task-row';
+import { PostgresLists } from './postgres-lists';
+
+const SELECT = `SELECT t.id, ${TASK_COLUMNS} FROM ${TASK_TABLES}`;
+
+/** Reads on any connection of the pool: committed tasks only. */
+export class PostgresReader implements TaskReader {
+  private readonly lists: PostgresLists;
+
+  constructor(private readonly source: DataSource) {
+    this.lists = new PostgresLists(source);
+  }
+
+  async find(id: string): Promise<Task | null> {
+    const [row] = await this.source.query<TaskRow[]>(`${SELECT} WHERE t.id = $1`, [id]);
+    return row === undefined ? null : taskFrom(row);
+  }
+
+  async history(id: string): Promise<readonly HistoryEntry[] | null> {
+    const sql = `SELECT ${HISTORY_COLUMNS} FROM tasks t JOIN task_history h ON h.seq = t.seq WHERE t.id = $1
+      ORDER BY h.version`;
+    const rows = await this.source.query<HistoryRow[]>(sql, [id]);
+    // Every task has a history, its creation at the least.
+    return rows.length === 0 ? null : rows.map((row) => historyEntryFrom(row, id));
+  }
+
+  async list(request: TaskPageRequest): Promise<TaskPage> {
+    const { seqs, ...page } = await this.lists.read(request);
+    const rows = await this.source.query<TaskRow[]>(`${SELECT} WHERE t.seq = ANY($1::bigint[])`, [seqs]);
+    const tasks = new Map(rows.map((row) => [row.seq, taskFrom(row)]));
+    return { ...page, tasks: seqs.flatMap((seq) => tasks.get(seq) ?? []) };
+  }
+
+  async countByStatus(): Promise<StatusCounts> {
+    const sql =
+      'SELECT status, sum(tasks)::bigint AS tasks FROM task_counts WHERE group_id = 0 GROUP BY status';
+    return statusCountsFrom(await this.source.query<{ status: number; tasks: number }[]>(sql));
+  }
+
+  async ping(): Promise<void> {
+    await this.source.query('SELECT 1');
+  }
+}

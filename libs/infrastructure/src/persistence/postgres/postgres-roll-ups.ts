@@ -1,0 +1,90 @@
+import type { RollUps } from '../roll-ups';
+import type { Value } from '../row-values';
+import { addSql, columnsOf, unnested, type ColumnTypes } from './bulk';
+import type { PostgresConnection } from './postgres-connection';
+
+/**
+ * Adds a group's folded deltas to the counters. Runs behind the event counter's lock, which every writer takes first:
+ * counters that all instances share cannot deadlock.
+ */
+export class PostgresRollUps {
+  constructor(private readonly connection: PostgresConnection) {}
+
+  async fold({ counts, ready, blocks, minutes, times }: RollUps): Promise<void> {
+    await this.add(
+      'add-counts',
+      ADD_COUNTS,
+      COUNTS,
+      counts.map((row) => [row.groupId, row.status, row.rank, row.tasks, row.processingMs]),
+    );
+    await this.add(
+      'add-ready',
+      ADD_READY,
+      READY,
+      ready.map((row) => [row.groupId, row.ready]),
+    );
+    await this.add(
+      'add-blocks',
+      ADD_BLOCKS,
+      BLOCKS,
+      blocks.map((row) => [row.rank, row.block, row.ready]),
+    );
+    await this.add(
+      'add-minutes',
+      ADD_MINUTES,
+      MINUTES,
+      minutes.map((row) => [
+        row.minute,
+        row.created,
+        row.claimed,
+        row.completed,
+        row.failed,
+        row.cancelled,
+        row.retried,
+        row.processingMs,
+      ]),
+    );
+    await this.add(
+      'add-times',
+      ADD_TIMES,
+      TIMES,
+      times.map((row) => [row.minute, row.bin, row.tasks]),
+    );
+  }
+
+  private async add(
+    name: string,
+    sql: string,
+    types: ColumnTypes,
+    rows: readonly (readonly Value[])[],
+  ): Promise<void> {
+    if (rows.length > 0) await this.connection.query(name, sql, columnsOf(rows, types));
+  }
+}
+
+const COUNTS: ColumnTypes = {
+  group_id: 'int',
+  status: 'smallint',
+  rank: 'smallint',
+  tasks: 'bigint',
+  processing_ms: 'bigint',
+};
+const READY: ColumnTypes = { id: 'int', ready: 'int' };
+const BLOCKS: ColumnTypes = { rank: 'smallint', block: 'bigint', ready: 'int' };
+const MINUTES: ColumnTypes = {
+  minute: 'bigint',
+  created: 'int',
+  claimed: 'int',
+  completed: 'int',
+  failed: 'int',
+  cancelled: 'int',
+  retried: 'int',
+  processing_ms: 'bigint',
+};
+const TIMES: ColumnTypes = { minute: 'bigint', bin: 'smallint', tasks: 'int' };
+
+const ADD_COUNTS = addSql('task_counts', ['group_id', 'status', 'rank'], COUNTS);
+const ADD_READY = `UPDATE task_groups g SET ready = g.ready + v.ready FROM ${unnested(READY)} WHERE g.id = v.id`;
+const ADD_BLOCKS = addSql('queue_blocks', ['rank', 'block'], BLOCKS);
+const ADD_MINUTES = addSql('stat_minutes', ['minute'], MINUTES);
+const ADD_TIMES = addSql('processing_times', ['minute', 'bin'], TIMES);

@@ -1,0 +1,105 @@
+import type { ClaimFilter } from '@task/application';
+import type { EpochMs, TaskState } from '@task/domain';
+import type { DataSource } from 'typeorm';
+import type { StoredTask } from '../stored-task';
+import type { Tables, WriteSet } from '../tables';
+import { taskFrom } from '../task.mapper';
+import { TASK_COLUMNS, TASK_TABLES, type TaskRow } from '../task-row';
+import { PostgresClaims } from './postgres-claims';
+import { PostgresConnection } from './postgres-connection';
+import { isRepeatable } from './postgres-faults';
+import { PostgresNames } from './postgres-names';
+import { PostgresRollUps } from './postgres-roll-ups';
+import { PostgresWriter } from './postgres-writer';
+
+/** The statements of a group of commands on PostgreSQL: a handful for each group, whatever its size. */
+export class PostgresTables implements Tables {
+  private readonly connection: PostgresConnection;
+  private readonly names: PostgresNames;
+  private readonly claims: PostgresClaims;
+  private readonly writer: PostgresWriter;
+  private readonly rollUps: PostgresRollUps;
+
+  constructor(source: DataSource) {
+    this.connection = new PostgresConnection(source);
+    this.names = new PostgresNames(this.connection);
+    this.claims = new PostgresClaims(this.connection);
+    this.writer = new PostgresWriter(this.connection, this.names);
+    this.rollUps = new PostgresRollUps(this.connection);
+  }
+
+  begin(): Promise<void> {
+    return this.connection.begin();
+  }
+
+  async commit(): Promise<void> {
+    await this.connection.commit();
+    this.names.keep();
+  }
+
+  async rollback(): Promise<void> {
+    this.names.forget();
+    await this.connection.rollback();
+  }
+
+  isRepeatable(error: unknown): boolean {
+    return isRepeatable(error);
+  }
+
+  async now(): Promise<EpochMs> {
+    return this.figure('now', 'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS figure');
+  }
+
+  async waiting(): Promise<number> {
+    const sql = 'SELECT sum(tasks)::bigint AS figure FROM task_counts WHERE group_id = 0 AND status = 0';
+    return this.figure('waiting', sql);
+  }
+
+  async loadByIds(ids: readonly string[]): Promise<readonly StoredTask[]> {
+    // Locked by itself first: a lock that had to be waited for would leave the joined rows as they were before it.
+    const sql = 'SELECT seq FROM tasks WHERE id = ANY($1::uuid[]) ORDER BY seq FOR UPDATE';
+    const { rows } = await this.connection.query<{ seq: number }>('lock-ids', sql, [ids]);
+    return this.loadBySeqs(rows.map(({ seq }) => seq));
+  }
+
+  async loadBySeqs(seqs: readonly number[]): Promise<readonly StoredTask[]> {
+    if (seqs.length === 0) return [];
+    const sql = `SELECT t.id, ${TASK_COLUMNS} FROM ${TASK_TABLES} WHERE t.seq = ANY($1::bigint[])`;
+    const { rows } = await this.connection.query<TaskRow>('load-seqs', sql, [seqs]);
+    return rows.map((row) => ({ seq: row.seq, groupId: row.group_id, task: taskFrom(row) }));
+  }
+
+  claimable(filter: ClaimFilter, limit: number, taken: ReadonlySet<number>): Promise<readonly number[]> {
+    return this.claims.pick(filter, limit, taken);
+  }
+
+  async due(now: EpochMs, limit: number): Promise<readonly number[]> {
+    const sql = `SELECT seq FROM tasks WHERE status = 0 AND gate = 1 AND available_at <= $1
+      ORDER BY available_at LIMIT $2 FOR UPDATE SKIP LOCKED`;
+    const { rows } = await this.connection.query<{ seq: number }>('due', sql, [now, limit]);
+    return rows.map(({ seq }) => seq);
+  }
+
+  async admit(states: readonly TaskState[]): Promise<readonly { seq: number; groupId: number }[]> {
+    const groups = await this.names.groupsOf(states);
+    const sql = `SELECT nextval('task_seq')::bigint AS seq FROM generate_series(1, $1)`;
+    const { rows } = await this.connection.query<{ seq: number }>('next-seqs', sql, [states.length]);
+    return rows.map(({ seq }, index) => ({ seq, groupId: groups[index] ?? 0 }));
+  }
+
+  async write({ changes, transitions, rollUps }: WriteSet): Promise<void> {
+    await this.writer.write(changes);
+    await this.writer.log(transitions);
+    await this.rollUps.fold(rollUps);
+  }
+
+  /** Gives the connection back. */
+  release(): Promise<void> {
+    return this.connection.release();
+  }
+
+  private async figure(name: string, sql: string): Promise<number> {
+    const { rows } = await this.connection.query<{ figure: number | null }>(name, sql, []);
+    return rows[0]?.figure ?? 0;
+  }
+}

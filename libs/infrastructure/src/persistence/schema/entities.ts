@@ -1,0 +1,122 @@
+import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
+import { DIALECTS, type Dialect } from './dialect';
+
+type Columns = Record<string, EntitySchemaColumnOptions>;
+
+/**
+ * The tables as TypeORM knows them. Migrations make them; a test holds that both agree. `tasks.version` is the
+ * optimistic lock: every update names the version that it was decided on.
+ */
+export function entitiesFor(dialect: Dialect): readonly EntitySchema[] {
+  const { uuid, bigint, smallint } = DIALECTS[dialect];
+  const text = { type: 'text' } as const;
+  const optionalText = { type: 'text', nullable: true } as const;
+  const integer = { type: 'integer' } as const;
+  const time = { type: bigint } as const;
+  const optionalTime = { type: bigint, nullable: true } as const;
+  const small = { type: smallint } as const;
+  const key = { type: bigint, primary: true } as const;
+  const id = { type: 'integer', primary: true, generated: 'increment' } as const;
+  return [
+    table('counters', { name: { ...text, primary: true }, value: time }),
+    table('directories', { id, path: { ...text, unique: true } }),
+    table('task_groups', {
+      id,
+      directory_id: integer,
+      task_type: text,
+      kb_id: text,
+      concurrency_key: text,
+      ready: { ...integer, default: 0 },
+    }),
+    table('tasks', {
+      seq: key,
+      id: { type: uuid, unique: true },
+      status: small,
+      gate: { ...small, nullable: true },
+      rank: small,
+      group_id: integer,
+      version: integer,
+      retry_count: integer,
+      max_retries: integer,
+      auto_retry: small,
+      timeout_seconds: { ...integer, nullable: true },
+      available_at: optionalTime,
+      last_retry_at: optionalTime,
+      created_at: time,
+      updated_at: time,
+      started_at: optionalTime,
+      completed_at: optionalTime,
+      cancelled_at: optionalTime,
+      created_by: optionalText,
+      updated_by: optionalText,
+    }),
+    table('task_bodies', {
+      seq: key,
+      work_directory: optionalText,
+      prompt: optionalText,
+      payload: optionalText,
+      tags: optionalText,
+      metadata: optionalText,
+      result: optionalText,
+      error_message: optionalText,
+      cancel_reason: optionalText,
+    }),
+    table('leases', {
+      seq: key,
+      attempt: integer,
+      token: text,
+      worker_id: optionalText,
+      length_ms: integer,
+      claimed_at: time,
+      expires_at: time,
+      timeout_at: optionalTime,
+      progress: small,
+      progress_message: optionalText,
+      ended_by: { ...small, nullable: true },
+    }),
+    table('tags', { id, name: { ...text, unique: true } }),
+    table('task_tags', { tag_id: { ...integer, primary: true }, seq: key }),
+    table('task_history', {
+      event_id: key,
+      seq: time,
+      version: integer,
+      command: small,
+      from_status: { ...small, nullable: true },
+      to_status: small,
+      attempt: integer,
+      worker_id: optionalText,
+      at: time,
+      details: optionalText,
+    }),
+    table('task_counts', {
+      group_id: { ...integer, primary: true },
+      status: { ...small, primary: true },
+      rank: { ...small, primary: true },
+      tasks: time,
+      processing_ms: time,
+    }),
+    table('queue_blocks', { rank: { ...small, primary: true }, block: key, ready: integer }),
+    table('stat_minutes', {
+      minute: key,
+      created: integer,
+      claimed: integer,
+      completed: integer,
+      failed: integer,
+      cancelled: integer,
+      retried: integer,
+      processing_ms: time,
+    }),
+    table('processing_times', { minute: key, bin: { ...small, primary: true }, tasks: integer }),
+    table('api_keys', {
+      id,
+      name: { ...text, unique: true },
+      hash: { ...text, unique: true },
+      roles: text,
+      created_at: time,
+    }),
+  ];
+}
+
+function table(name: string, columns: Columns): EntitySchema {
+  return new EntitySchema({ name, tableName: name, columns });
+}

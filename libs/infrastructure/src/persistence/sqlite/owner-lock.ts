@@ -1,0 +1,110 @@
+import { lstatSync, mkdirSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import Database from 'better-sqlite3';
+import { mayBeAlive, readRecord, recordPath, writeRecord, type OwnerRecord } from './owner-lock-record';
+
+/** Another process has the database. */
+export class DatabaseHasOwner extends Error {
+  override readonly name = 'DatabaseHasOwner';
+
+  constructor(
+    readonly databasePath: string,
+    readonly owner: OwnerRecord | null,
+  ) {
+    super(`${databasePath} is in use by ${describeOwner(owner)}; one process owns a file of tasks`);
+  }
+}
+
+const OWNER_ONLY_FOLDER = 0o700;
+const OWNER_ONLY = 0o077;
+const INTRODUCTION_TRIES = 20;
+const INTRODUCTION_PAUSE_MS = 25;
+
+/**
+ * The right to use a SQLite file, which one process has at a time. It is a lock of the kernel on a small file beside
+ * the database, held through SQLite's own exclusive transaction on it, so that it ends with the process, however that
+ * ends. Nothing else in this process may open the lock's file: POSIX drops a process's locks on a file as soon as it
+ * closes any handle of it.
+ */
+export class OwnerLock {
+  private constructor(
+    /** The database itself: absolute, and no symbolic link. */
+    readonly databasePath: string,
+    private readonly handle: Database.Database,
+    /** What an owner that was killed has left; null after one that ended well. */
+    readonly predecessor: OwnerRecord | null,
+    private readonly since: string,
+  ) {}
+
+  /**
+   * Makes the database's folder where it is missing, and becomes the owner.
+   * @throws DatabaseHasOwner
+   */
+  static async acquire(path: string): Promise<OwnerLock> {
+    const databasePath = realFile(path);
+    const handle = privately(() => new Database(`${databasePath}.lock`, { timeout: 0 }));
+    try {
+      handle.exec('BEGIN EXCLUSIVE');
+    } catch (error) {
+      handle.close();
+      if (!isBusy(error)) throw error;
+      throw new DatabaseHasOwner(databasePath, await introduced(databasePath));
+    }
+    const lock = new OwnerLock(databasePath, handle, readRecord(databasePath), new Date().toISOString());
+    lock.announce([], null);
+    return lock;
+  }
+
+  /** Tells everybody else where this process can be reached. */
+  announce(urls: readonly string[], socketPath: string | null): void {
+    const { since } = this;
+    writeRecord(this.databasePath, { pid: process.pid, hostName: hostname(), since, urls, socketPath });
+  }
+
+  /** Lets the next process have the database. The lock's file stays: somebody may be waiting at it. */
+  release(): void {
+    if (!this.handle.open) return;
+    rmSync(recordPath(this.databasePath), { force: true });
+    this.handle.close();
+  }
+}
+
+/** The file that a path leads to, which need not exist yet; two names of it must come to the same lock. */
+function realFile(path: string): string {
+  mkdirSync(dirname(path), { recursive: true, mode: OWNER_ONLY_FOLDER });
+  const inRealFolder = join(realpathSync(dirname(path)), basename(path));
+  const isLink = lstatSync(inRealFolder, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+  return isLink ? realFile(resolve(dirname(inRealFolder), readlinkSync(inRealFolder))) : inRealFolder;
+}
+
+function privately<T>(open: () => T): T {
+  const before = process.umask(OWNER_ONLY);
+  try {
+    return open();
+  } finally {
+    process.umask(before);
+  }
+}
+
+/** The owner's record, once it is the owner's: one that just won the lock needs a moment to write it. */
+async function introduced(databasePath: string): Promise<OwnerRecord | null> {
+  for (let tries = 0; tries < INTRODUCTION_TRIES; tries += 1) {
+    const record = readRecord(databasePath);
+    if (record !== null && mayBeAlive(record)) return record;
+    await pause(INTRODUCTION_PAUSE_MS);
+  }
+  return null;
+}
+
+function describeOwner(owner: OwnerRecord | null): string {
+  if (owner === null) return 'another process';
+  const where = owner.urls.length === 0 ? '' : `, ${owner.urls.join(', ')}`;
+  return `process ${owner.pid} on ${owner.hostName}${where} (since ${owner.since})`;
+}
+
+function isBusy(error: unknown): boolean {
+  const { code } = error as { readonly code?: unknown };
+  return typeof code === 'string' && /^SQLITE_(BUSY|LOCKED)/.test(code);
+}

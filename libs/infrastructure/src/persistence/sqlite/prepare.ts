@@ -1,0 +1,13 @@
+import type Sqlite from 'better-sqlite3';
+
+/**
+ * Prepares a statement that stays prepared. better-sqlite3 compiles SQLite with STAT4, with which a statement whose
+ * parameter the planner has looked at (for a partial index, a join or a LIMIT) is compiled anew at every run: 87 µs
+ * instead of 7 for a task with its joins. `+?` is the same value, and no parameter that the planner looks at.
+ */
+export function prepare<Parameters extends unknown[], Row>(
+  db: Sqlite.Database,
+  sql: string,
+): Sqlite.Statement<Parameters, Row> {
+  return db.prepare<Parameters, Row>(sql.replaceAll('?', '+?'));
+}

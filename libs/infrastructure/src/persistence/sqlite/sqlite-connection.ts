@@ -1,0 +1,34 @@
+import type Sqlite from 'better-sqlite3';
+import type { DataSource } from 'typeorm';
+
+/** Another process's lock may hold us up this long; longer, and the event loop would stand still for everybody. */
+export const BUSY_TIMEOUT_MS = 100;
+
+/** Settings of the connection that writes: an acknowledged write is on disk, also after a power cut. */
+export function prepareWriter(db: Sqlite.Database): void {
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = FULL');
+  db.pragma('temp_store = MEMORY');
+  db.pragma('journal_size_limit = 67108864');
+  requireDurable(db);
+}
+
+/** Settings of the connection that only reads. */
+export function prepareReader(db: Sqlite.Database): void {
+  db.pragma('query_only = ON');
+}
+
+/** The connection under a TypeORM data source on SQLite: the hot paths prepare their statements on it. */
+export function connectionOf(source: DataSource): Sqlite.Database {
+  const driver: unknown = source.driver;
+  return (driver as { databaseConnection: Sqlite.Database }).databaseConnection;
+}
+
+function requireDurable(db: Sqlite.Database): void {
+  const mode = String(db.pragma('journal_mode', { simple: true }));
+  const synchronous = Number(db.pragma('synchronous', { simple: true }));
+  if (mode === 'wal' && synchronous === 2) return;
+  throw new Error(
+    `SQLite would not be durable: journal_mode ${mode}, synchronous ${synchronous}; needed wal and 2`,
+  );
+}

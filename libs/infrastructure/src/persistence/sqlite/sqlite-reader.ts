@@ -1,0 +1,67 @@
+import type Sqlite from 'better-sqlite3';
+import type { HistoryEntry, StatusCounts, TaskPage, TaskPageRequest } from '@task/application';
+import type { Task } from '@task/domain';
+import { HISTORY_COLUMNS, historyEntryFrom, statusCountsFrom, type HistoryRow } from '../history-row';
+import type { TaskReader } from '../task-reader';
+import { taskFrom } from '../task.mapper';
+import { TASK_COLUMNS, TASK_TABLES, type TaskRow } from '../task-row';
+import { SqliteLists } from './sqlite-lists';
+import { blobOf, uuidOf } from './uuid-blob';
+import { prepare } from './prepare';
+
+type SqliteTaskRow = Omit<TaskRow, 'id'> & { readonly id: Buffer };
+
+/** Reads on a connection of its own, which can only read and never sees what is not committed. */
+export class SqliteReader implements TaskReader {
+  private readonly byId: Sqlite.Statement<[Buffer], SqliteTaskRow>;
+  private readonly bySeq: Sqlite.Statement<[number], SqliteTaskRow>;
+  private readonly seqOf: Sqlite.Statement<[Buffer], { seq: number }>;
+  private readonly historyOf: Sqlite.Statement<[number], HistoryRow>;
+  private readonly counts: Sqlite.Statement<[], { status: number; tasks: number }>;
+  private readonly nothing: Sqlite.Statement<[], unknown>;
+  private readonly lists: SqliteLists;
+
+  constructor(db: Sqlite.Database) {
+    const select = `SELECT t.id, ${TASK_COLUMNS} FROM ${TASK_TABLES}`;
+    this.byId = prepare(db, `${select} WHERE t.id = ?`);
+    this.bySeq = prepare(db, `${select} WHERE t.seq = ?`);
+    this.seqOf = prepare(db, 'SELECT seq FROM tasks WHERE id = ?');
+    this.historyOf = prepare(
+      db,
+      `SELECT ${HISTORY_COLUMNS} FROM task_history h WHERE h.seq = ? ORDER BY h.version`,
+    );
+    this.counts = prepare(
+      db,
+      'SELECT status, sum(tasks) AS tasks FROM task_counts WHERE group_id = 0 GROUP BY status',
+    );
+    this.nothing = prepare(db, 'SELECT value FROM counters LIMIT 1');
+    this.lists = new SqliteLists(db);
+  }
+
+  async find(id: string): Promise<Task | null> {
+    const row = this.byId.get(blobOf(id));
+    return row === undefined ? null : toTask(row);
+  }
+
+  async history(id: string): Promise<readonly HistoryEntry[] | null> {
+    const task = this.seqOf.get(blobOf(id));
+    return task === undefined ? null : this.historyOf.all(task.seq).map((row) => historyEntryFrom(row, id));
+  }
+
+  async list(request: TaskPageRequest): Promise<TaskPage> {
+    const { seqs, ...page } = this.lists.read(request);
+    return { ...page, tasks: seqs.flatMap((seq) => this.bySeq.all(seq)).map(toTask) };
+  }
+
+  async countByStatus(): Promise<StatusCounts> {
+    return statusCountsFrom(this.counts.all());
+  }
+
+  async ping(): Promise<void> {
+    this.nothing.get();
+  }
+}
+
+function toTask(row: SqliteTaskRow): Task {
+  return taskFrom({ ...row, id: uuidOf(row.id) });
+}

@@ -1,0 +1,138 @@
+import { setTimeout } from 'node:timers/promises';
+import type Sqlite from 'better-sqlite3';
+import type { ClaimFilter, Clock } from '@task/application';
+import type { EpochMs, TaskState } from '@task/domain';
+import type { StoredTask } from '../stored-task';
+import type { Tables, WriteSet } from '../tables';
+import { taskFrom } from '../task.mapper';
+import { TASK_COLUMNS, TASK_TABLES, type TaskRow } from '../task-row';
+import { ALL_GROUPS } from '../roll-ups';
+import { SqliteClaims } from './sqlite-claims';
+import { SqliteNames } from './sqlite-names';
+import { sqliteFault } from './sqlite-faults';
+import { SqliteRollUps } from './sqlite-roll-ups';
+import { SqliteWriter } from './sqlite-writer';
+import { blobOf, uuidOf } from './uuid-blob';
+import { prepare } from './prepare';
+
+/** Another process may lock the file for a moment, a backup for one: it is waited for without stopping the event loop. */
+const BEGIN_ATTEMPTS = 8;
+const PAUSE_MS = 40;
+
+type SqliteTaskRow = Omit<TaskRow, 'id'> & { readonly id: Buffer };
+
+/** The statements of a group of commands on SQLite. Each is prepared once and runs to its end without a pause. */
+export class SqliteTables implements Tables {
+  private readonly byId: Sqlite.Statement<[Buffer], SqliteTaskRow>;
+  private readonly bySeq: Sqlite.Statement<[number], SqliteTaskRow>;
+  private readonly countWaiting: Sqlite.Statement<[number], { waiting: number | null }>;
+  private readonly selectDue: Sqlite.Statement<[number, number], { seq: number }>;
+  private readonly nextSeq: Sqlite.Statement<[number], { value: number }>;
+  private readonly names: SqliteNames;
+  private readonly claims: SqliteClaims;
+  private readonly writer: SqliteWriter;
+  private readonly rollUps: SqliteRollUps;
+  private readonly control: Readonly<Record<'begin' | 'commit' | 'rollback', Sqlite.Statement<[]>>>;
+
+  constructor(
+    private readonly db: Sqlite.Database,
+    private readonly clock: Clock,
+  ) {
+    const select = `SELECT t.id, ${TASK_COLUMNS} FROM ${TASK_TABLES}`;
+    this.byId = prepare(db, `${select} WHERE t.id = ?`);
+    this.bySeq = prepare(db, `${select} WHERE t.seq = ?`);
+    this.countWaiting = prepare(
+      db,
+      `SELECT sum(tasks) AS waiting FROM task_counts WHERE group_id = ${ALL_GROUPS} AND status = ?`,
+    );
+    this.selectDue = prepare(
+      db,
+      `SELECT seq FROM tasks WHERE status = 0 AND gate = 1 AND available_at <= ? ORDER BY available_at LIMIT ?`,
+    );
+    this.nextSeq = prepare(
+      db,
+      `UPDATE counters SET value = value + ? WHERE name = 'task_seq' RETURNING value`,
+    );
+    this.names = new SqliteNames(db);
+    this.claims = new SqliteClaims(db);
+    this.writer = new SqliteWriter(db, this.names);
+    this.rollUps = new SqliteRollUps(db);
+    this.control = {
+      begin: prepare(db, 'BEGIN IMMEDIATE'),
+      commit: prepare(db, 'COMMIT'),
+      rollback: prepare(db, 'ROLLBACK'),
+    };
+  }
+
+  async begin(): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        this.control.begin.run();
+        return;
+      } catch (error) {
+        if (attempt === BEGIN_ATTEMPTS || sqliteFault(error)?.fault !== 'overloaded') throw error;
+      }
+      await setTimeout(PAUSE_MS * (0.5 + Math.random()));
+    }
+  }
+
+  async commit(): Promise<void> {
+    this.control.commit.run();
+    this.names.keep();
+  }
+
+  async rollback(): Promise<void> {
+    this.names.forget();
+    // A full disk or an I/O error ends the transaction by itself.
+    if (this.db.inTransaction) this.control.rollback.run();
+  }
+
+  isRepeatable(): boolean {
+    return false;
+  }
+
+  async now(): Promise<EpochMs> {
+    return this.clock.now();
+  }
+
+  async waiting(): Promise<number> {
+    return this.countWaiting.get(0)?.waiting ?? 0;
+  }
+
+  async loadByIds(ids: readonly string[]): Promise<readonly StoredTask[]> {
+    return ids.flatMap((id) => storedFrom(this.byId.get(blobOf(id))));
+  }
+
+  async loadBySeqs(seqs: readonly number[]): Promise<readonly StoredTask[]> {
+    return seqs.flatMap((seq) => storedFrom(this.bySeq.get(seq)));
+  }
+
+  async claimable(
+    filter: ClaimFilter,
+    limit: number,
+    taken: ReadonlySet<number>,
+  ): Promise<readonly number[]> {
+    return this.claims.pick(filter, limit, taken);
+  }
+
+  async due(now: EpochMs, limit: number): Promise<readonly number[]> {
+    return this.selectDue.all(now, limit).map(({ seq }) => seq);
+  }
+
+  async admit(states: readonly TaskState[]): Promise<readonly { seq: number; groupId: number }[]> {
+    const last = this.nextSeq.get(states.length)?.value ?? 0;
+    const first = last - states.length + 1;
+    return states.map((state, index) => ({ seq: first + index, groupId: this.names.groupOf(state) }));
+  }
+
+  async write({ changes, transitions, rollUps }: WriteSet): Promise<void> {
+    for (const change of changes) this.writer.write(change);
+    this.writer.log(transitions);
+    this.rollUps.fold(rollUps);
+  }
+}
+
+function storedFrom(row: SqliteTaskRow | undefined): readonly StoredTask[] {
+  if (row === undefined) return [];
+  return [{ seq: row.seq, groupId: row.group_id, task: taskFrom({ ...row, id: uuidOf(row.id) }) }];
+}

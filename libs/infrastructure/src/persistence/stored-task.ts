@@ -1,0 +1,24 @@
+import type { Task, Transition } from '@task/domain';
+
+/** A task with what only the store knows of it. */
+export interface StoredTask {
+  /** Order of arrival, and the key that every other table uses. */
+  readonly seq: number;
+  /** Its directory, type, knowledge base and concurrency key, as one number. */
+  readonly groupId: number;
+  readonly task: Task;
+}
+
+/** What one group of commands made of a task: from what was loaded (null for a new one) to what is to be stored. */
+export interface Change {
+  readonly seq: number;
+  readonly groupId: number;
+  readonly before: Task | null;
+  readonly after: Task;
+}
+
+/** A transition with the task that it belongs to. */
+export interface LoggedTransition {
+  readonly seq: number;
+  readonly transition: Transition;
+}

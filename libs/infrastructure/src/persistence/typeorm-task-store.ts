@@ -1,0 +1,75 @@
+import {
+  TaskStore,
+  type Cancellation,
+  type ClaimFilter,
+  type DecideNew,
+  type HistoryEntry,
+  type StatusCounts,
+  type StoreUnavailable,
+  type TaskPage,
+  type TaskPageRequest,
+} from '@task/application';
+import { TaskNotFound, type Decide, type Task } from '@task/domain';
+import type { Lane } from './lane';
+import type { TaskReader } from './task-reader';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Tasks in a database: writes go through the lane, reads beside it. */
+export class TypeOrmTaskStore extends TaskStore {
+  constructor(
+    private readonly lane: Lane,
+    private readonly reader: TaskReader,
+    private readonly faultOf: (error: unknown) => StoreUnavailable | null,
+  ) {
+    super();
+  }
+
+  override insert(decide: DecideNew, signal: Cancellation): Promise<readonly Task[]> {
+    return this.lane.submit({ kind: 'insert', decide }, signal);
+  }
+
+  override async update(id: string, decide: Decide, signal: Cancellation): Promise<Task> {
+    if (!UUID.test(id)) throw new TaskNotFound(id);
+    const [task] = await this.lane.submit({ kind: 'update', id: id.toLowerCase(), decide }, signal);
+    if (task === undefined) throw new TaskNotFound(id);
+    return task;
+  }
+
+  override claim(
+    filter: ClaimFilter,
+    limit: number,
+    decide: Decide,
+    signal: Cancellation,
+  ): Promise<readonly Task[]> {
+    return this.lane.submit({ kind: 'claim', filter, limit, decide }, signal);
+  }
+
+  override async find(id: string): Promise<Task | null> {
+    return UUID.test(id) ? this.read(this.reader.find(id.toLowerCase())) : null;
+  }
+
+  override async history(id: string): Promise<readonly HistoryEntry[] | null> {
+    return UUID.test(id) ? this.read(this.reader.history(id.toLowerCase())) : null;
+  }
+
+  override list(request: TaskPageRequest): Promise<TaskPage> {
+    return this.read(this.reader.list(request));
+  }
+
+  override countByStatus(): Promise<StatusCounts> {
+    return this.read(this.reader.countByStatus());
+  }
+
+  override ping(): Promise<void> {
+    return this.read(this.reader.ping());
+  }
+
+  private async read<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      throw this.faultOf(error) ?? error;
+    }
+  }
+}
