@@ -1,8 +1,7 @@
-/** @type {import('jest').Config} */
-module.exports = {
-  testEnvironment: 'node',
+const shared = {
+  rootDir: __dirname,
+  testEnvironment: '<rootDir>/test/support/coverage-report/environment.cjs',
   roots: ['<rootDir>/src', '<rootDir>/libs', '<rootDir>/test'],
-  testRegex: '\\.spec\\.ts$',
   transform: {
     '^.+\\.(t|j)s$': [
       '@swc/jest',
@@ -23,4 +22,29 @@ module.exports = {
   moduleNameMapper: {
     '^@task/(domain|application|infrastructure)$': '<rootDir>/libs/$1/src/index.ts',
   },
+  coveragePathIgnorePatterns: ['/node_modules/', '<rootDir>/test/'],
+};
+
+const SUITES = {
+  unit: ['libs', 'src', 'test/properties'],
+  project: ['test/architecture', 'test/support'],
+  contracts: ['test/contracts', 'test/migrations'],
+};
+const suite = (displayName, folders, otherFolders = []) => ({
+  ...shared,
+  displayName,
+  testMatch: folders.map((folder) => `<rootDir>/${folder}/**/*.spec.ts`),
+  testPathIgnorePatterns: ['node_modules', ...otherFolders].map((folder) => `<rootDir>/${folder}/`),
+});
+
+/** @type {import('jest').Config} */
+module.exports = {
+  maxWorkers: 2,
+  testTimeout: 30_000,
+  coverageProvider: 'v8',
+  projects: [
+    ...Object.entries(SUITES).map(([name, folders]) => suite(name, folders)),
+    // All that is left below test/, so that no spec is ever left out.
+    suite('e2e', ['test'], Object.values(SUITES).flat()),
+  ],
 };
