@@ -3,9 +3,21 @@ export interface Cancellation {
   readonly aborted: boolean;
 }
 
+/** A caller's idempotency key, and the request that it stands for. */
+export interface IdempotencyKey {
+  /** Digest of the caller and its key: the same key of two callers is two. */
+  readonly key: string;
+  /** Digest of method, path and body: another request under the same key is refused. */
+  readonly fingerprint: string;
+  /** Told when nothing was done again, and the answer is that of the first request. */
+  readonly onReplay: () => void;
+}
+
 /** Who calls a use case, and whether the answer is still wanted. */
 export interface Call {
   /** Name of the caller's key: it is kept as `created_by` and `updated_by`. */
   readonly actor: string;
   readonly signal: Cancellation;
+  /** Absent when the caller names none. */
+  readonly idempotency?: IdempotencyKey | undefined;
 }

@@ -12,9 +12,13 @@ export type ErrorCode =
   | 'task.prompt_mismatch'
   | 'task.prompt_says_nothing'
   | 'task.prompt_too_short'
-  | 'queue.full';
+  | 'queue.full'
+  | 'idempotency.key_reused'
+  | 'idempotency.key_in_use';
 
 /** A refusal by a rule of the queue: expected, answered to the caller, never logged as a fault. */
 export abstract class DomainError extends Error {
   abstract readonly code: ErrorCode;
+  /** Which of several items it concerns, from 0; null when there is only one. */
+  index: number | null = null;
 }

@@ -1,5 +1,5 @@
 import type { Decide, Decision, EpochMs, Task, TaskStatus, Transition } from '@task/domain';
-import type { Cancellation } from '../call';
+import type { Cancellation, IdempotencyKey } from '../call';
 import type { Position, TaskFilter, TaskSort } from '../tasks/task-query';
 
 /** Which waiting tasks a worker takes; empty takes any. */
@@ -53,13 +53,17 @@ export type DecideNew = (now: EpochMs, waiting: number) => readonly Decision[];
  * Where tasks live. It loads, lets the domain decide, and stores what was decided together with its effects, or
  * nothing; every promise settles after the commit is on disk, refusals included.
  *
+ * A write that carries an idempotency key is remembered in its own transaction, refusals of the task's state included:
+ * the same key gets the first outcome again for 24 hours, a claim's key for as long as that lease lives.
+ * @throws IdempotencyKeyReused when the key came with another fingerprint
+ *
  * `Decide` functions are called inside a transaction, one after the other, and possibly again when the transaction
  * has to be repeated. What they throw reaches the caller unchanged.
  * @throws StoreUnavailable from every method: the outcome of a write is then unknown, unless it says otherwise
  */
 export abstract class TaskStore {
   /** Stores new tasks, all or none, in the order given, which is their order of arrival. */
-  abstract insert(decide: DecideNew, signal: Cancellation): Promise<readonly Task[]>;
+  abstract insert(decide: DecideNew, signal: Cancellation, key?: IdempotencyKey): Promise<readonly Task[]>;
 
   /**
    * Loads one task, lets the domain decide, and stores what it decided.
@@ -67,14 +71,40 @@ export abstract class TaskStore {
    * @returns the task as it is now
    * @throws TaskNotFound
    */
-  abstract update(id: string, decide: Decide, signal: Cancellation): Promise<Task>;
+  abstract update(id: string, decide: Decide, signal: Cancellation, key?: IdempotencyKey): Promise<Task>;
 
   /**
    * Hands out the most urgent claimable tasks, each to one caller only: priority high to low, then arrival.
    * @param limit at most this many, from 1
    * @returns what `decide` made of them; empty when none is claimable
    */
-  abstract claim(filter: ClaimFilter, limit: number, decide: Decide, signal: Cancellation): Promise<readonly Task[]>;
+  abstract claim(
+    filter: ClaimFilter,
+    limit: number,
+    decide: Decide,
+    signal: Cancellation,
+    key?: IdempotencyKey,
+  ): Promise<readonly Task[]>;
+
+  /**
+   * Looks at tasks whose lease or time-out ran out, oldest first, and stores what the domain decides about each. What
+   * a holder wrote before the commit counts: its task is left alone.
+   * @param limit at most this many
+   * @returns how many were taken from their workers
+   * Safe to run on every instance at once.
+   */
+  abstract lapse(limit: number, decide: Decide): Promise<number>;
+
+  /**
+   * Moves the ends of leases after the store's clock was set, so that what is left of each stays what it was. Does
+   * nothing where the database's own clock counts.
+   * @param byMs how far the clock was moved, forward if positive
+   * @param now  the store's time after it
+   */
+  abstract shiftLeases(byMs: number, now: EpochMs): Promise<void>;
+
+  /** Forgets outcomes kept under idempotency keys whose day is over. @param limit at most so many */
+  abstract forgetOutcomes(limit: number): Promise<void>;
 
   /** The task with this id, or null; text that is no UUID names none. */
   abstract find(id: string): Promise<Task | null>;
@@ -84,6 +114,12 @@ export abstract class TaskStore {
 
   /** The transitions of a task, oldest first, or null when there is no such task. */
   abstract history(id: string): Promise<readonly HistoryEntry[] | null>;
+
+  /** When the next scheduled task is due, or null when none is scheduled. */
+  abstract nextDueAt(): Promise<EpochMs | null>;
+
+  /** How many ready tasks are claimed before this one, plus one; 0 when it cannot be claimed now, or is none. */
+  abstract placeInLine(id: string): Promise<number>;
 
   /** How many tasks are in each status, from counters: cheap at any size. */
   abstract countByStatus(): Promise<StatusCounts>;

@@ -14,7 +14,15 @@ export interface CancelTaskInput {
 export class CancelTask {
   constructor(private readonly tasks: TaskStore) {}
 
-  execute({ taskId, reason = '', force = false }: CancelTaskInput, { actor, signal }: Call): Promise<Task> {
-    return this.tasks.update(taskId, (task, now) => task.cancel(reason || null, force, actor, now), signal);
+  execute(
+    { taskId, reason = '', force = false }: CancelTaskInput,
+    { actor, signal, idempotency }: Call,
+  ): Promise<Task> {
+    return this.tasks.update(
+      taskId,
+      (task, now) => task.cancel(reason || null, force, actor, now),
+      signal,
+      idempotency,
+    );
   }
 }

@@ -21,7 +21,7 @@ export class FailTask {
     private readonly policy: Policy,
   ) {}
 
-  async execute(input: FailTaskInput, { actor, signal }: Call): Promise<Task> {
+  async execute(input: FailTaskInput, { actor, signal, idempotency }: Call): Promise<Task> {
     const { taskId, errorMessage, result = null, retryable = true, proof } = input;
     requireToken(proof, this.policy);
     const failure = { errorMessage, result, retryable };
@@ -29,6 +29,7 @@ export class FailTask {
       taskId,
       (task, now) => task.fail(failure, proof, this.policy.retry, actor, now),
       signal,
+      idempotency,
     );
   }
 }

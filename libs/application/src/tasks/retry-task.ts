@@ -6,7 +6,7 @@ import type { TaskStore } from '../ports/task-store';
 export class RetryTask {
   constructor(private readonly tasks: TaskStore) {}
 
-  execute({ taskId }: { readonly taskId: string }, { actor, signal }: Call): Promise<Task> {
-    return this.tasks.update(taskId, (task, now) => task.retry(actor, now), signal);
+  execute({ taskId }: { readonly taskId: string }, { actor, signal, idempotency }: Call): Promise<Task> {
+    return this.tasks.update(taskId, (task, now) => task.retry(actor, now), signal, idempotency);
   }
 }

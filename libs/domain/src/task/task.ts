@@ -212,6 +212,14 @@ export class Task {
     return { task: new Task({ ...this.state, lease }), effects: [] };
   }
 
+  /** Takes the task from a worker whose time is over: timed out, or expired. Still in time, nothing changes. */
+  lapse(retry: RetryPolicy, now: EpochMs): Decision {
+    const { lease } = this.state;
+    if (this.status !== 'working' || lease === null) return { task: this, effects: [] };
+    if (lease.timeoutAt !== null && lease.timeoutAt <= now) return this.timeOut(retry, now);
+    return lease.expiresAt <= now ? this.expire(now) : { task: this, effects: [] };
+  }
+
   /** Its time has come: claimable from now on. No transition. */
   becomeDue(now: EpochMs): Task {
     return new Task({ ...this.state, gate: gateOf(this.state.availableAt, now) });

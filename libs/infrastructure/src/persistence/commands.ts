@@ -1,10 +1,11 @@
-import type { Cancellation, ClaimFilter, DecideNew } from '@task/application';
-import type { Decide, Task } from '@task/domain';
+import type { Cancellation, ClaimFilter, DecideNew, IdempotencyKey } from '@task/application';
+import type { Decide, EpochMs, Task } from '@task/domain';
 
 /** A new task or several, all or none. */
 export interface InsertCommand {
   readonly kind: 'insert';
   readonly decide: DecideNew;
+  readonly key?: IdempotencyKey | undefined;
 }
 
 /** A write to one task that is there. */
@@ -12,6 +13,7 @@ export interface UpdateCommand {
   readonly kind: 'update';
   readonly id: string;
   readonly decide: Decide;
+  readonly key?: IdempotencyKey | undefined;
 }
 
 /** A worker's wish for work. */
@@ -20,9 +22,31 @@ export interface ClaimCommand {
   readonly filter: ClaimFilter;
   readonly limit: number;
   readonly decide: Decide;
+  readonly key?: IdempotencyKey | undefined;
 }
 
-export type Command = InsertCommand | UpdateCommand | ClaimCommand;
+/** Looks at tasks whose lease or time-out ran out. */
+export interface LapseCommand {
+  readonly kind: 'lapse';
+  readonly limit: number;
+  readonly decide: Decide;
+}
+
+/** Upkeep that decides about no task: the clock was set, or kept outcomes are over. */
+export interface UpkeepCommand {
+  readonly kind: 'upkeep';
+  readonly run: (tables: Upkeep, now: EpochMs) => Promise<void>;
+}
+
+/** What upkeep can do within the transaction of its group. */
+export interface Upkeep {
+  /** Moves the ends of the leases that were renewed before the clock was set. */
+  shiftLeases(byMs: number, now: EpochMs): Promise<void>;
+  /** Forgets outcomes whose day is over. */
+  forgetOutcomes(now: EpochMs, limit: number): Promise<void>;
+}
+
+export type Command = InsertCommand | UpdateCommand | ClaimCommand | LapseCommand | UpkeepCommand;
 
 /** What became of a command, known once its group is committed. */
 export type Outcome =

@@ -1,20 +1,32 @@
-import type { Clock, KeyStore, StoreUnavailable, TaskStore } from '@task/application';
+import type {
+  Clock,
+  CommitFeed,
+  EventLog,
+  KeyStore,
+  StoreUnavailable,
+  TaskStore,
+  WorkerDirectory,
+} from '@task/application';
 import type { DataSource } from 'typeorm';
 import type { DatabaseUrl } from '../config/database-url';
 import { SystemClock } from '../system/system-clock';
+import { Commits } from './commits';
 import { createDataSource, createReadOnlyDataSource } from './data-source';
 import { GroupExecutor } from './group-executor';
 import { Lane } from './lane';
 import { postgresFault } from './postgres/postgres-faults';
+import { PostgresEventLog } from './postgres/postgres-event-log';
 import { PostgresReader } from './postgres/postgres-reader';
 import { PostgresTables } from './postgres/postgres-tables';
 import { connectionOf } from './sqlite/sqlite-connection';
 import { sqliteFault } from './sqlite/sqlite-faults';
+import { SqliteEventLog } from './sqlite/sqlite-event-log';
 import { SqliteReader } from './sqlite/sqlite-reader';
 import { SqliteTables } from './sqlite/sqlite-tables';
 import type { Tables } from './tables';
 import type { TaskReader } from './task-reader';
 import { TypeOrmKeyStore } from './typeorm-key-store';
+import { TypeOrmWorkerDirectory } from './typeorm-worker-directory';
 import { TypeOrmTaskStore } from './typeorm-task-store';
 
 /** Where the store is, and its bounds. */
@@ -34,6 +46,10 @@ export interface StoreOptions {
 export interface OpenStore {
   readonly tasks: TaskStore;
   readonly keys: KeyStore;
+  readonly events: EventLog;
+  readonly workers: WorkerDirectory;
+  /** Commits of this process. */
+  readonly commits: CommitFeed;
   /** Takes no more writes, finishes those that wait, and lets go of the database. */
   close(): Promise<void>;
 }
@@ -45,15 +61,19 @@ const MAX_GROUP = 256;
 export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const clock = options.clock ?? new SystemClock();
   const source = await createDataSource(options).initialize();
-  const { tables, reader, faultOf, close } =
+  const { tables, reader, events, faultOf, close, readable } =
     options.url.kind === 'sqlite'
       ? await sqliteParts(source, options.url.path, clock)
       : postgresParts(source);
   const limits = { maxQueued: MAX_QUEUED, maxGroup: MAX_GROUP, timeoutMs: options.commandTimeoutMs };
-  const lane = new Lane(new GroupExecutor(tables), faultOf, limits);
+  const commits = new Commits();
+  const lane = new Lane(new GroupExecutor(tables, commits.publish), faultOf, limits);
   return {
     tasks: new TypeOrmTaskStore(lane, reader, faultOf),
     keys: new TypeOrmKeyStore(source, clock),
+    events,
+    workers: new TypeOrmWorkerDirectory(readable),
+    commits,
     close: async () => {
       await lane.close();
       await close();
@@ -76,6 +96,9 @@ export async function migrateStore(options: StoreOptions): Promise<readonly stri
 interface Parts {
   readonly tables: Tables;
   readonly reader: TaskReader;
+  readonly events: EventLog;
+  /** Where reads go that are no part of a group. */
+  readonly readable: DataSource;
   readonly faultOf: (error: unknown) => StoreUnavailable | null;
   close(): Promise<void>;
 }
@@ -85,6 +108,8 @@ async function sqliteParts(source: DataSource, path: string, clock: Clock): Prom
   return {
     tables: new SqliteTables(connectionOf(source), clock),
     reader: new SqliteReader(connectionOf(readOnly)),
+    events: new SqliteEventLog(connectionOf(readOnly)),
+    readable: readOnly,
     faultOf: sqliteFault,
     close: () => readOnly.destroy(),
   };
@@ -95,6 +120,8 @@ function postgresParts(source: DataSource): Parts {
   return {
     tables,
     reader: new PostgresReader(source),
+    events: new PostgresEventLog(source),
+    readable: source,
     faultOf: postgresFault,
     close: () => tables.release(),
   };

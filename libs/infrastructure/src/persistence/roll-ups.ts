@@ -1,4 +1,4 @@
-import type { Task, TaskStatus, Transition } from '@task/domain';
+import type { Task, TaskCommand, TaskStatus, Transition } from '@task/domain';
 import { rankOf, statusCode } from './codes';
 import type { Change, LoggedTransition } from './stored-task';
 
@@ -40,6 +40,17 @@ export interface TimeDelta {
   tasks: number;
 }
 
+/** One row of `workers`: what a worker did, and when it was last heard of. */
+export interface WorkerDelta {
+  readonly name: string;
+  seenAt: number;
+  claimed: number;
+  completed: number;
+  failed: number;
+  lost: number;
+  processingMs: number;
+}
+
 /** Everything that one group of commands adds to the counters, folded: one row for each counter touched. */
 export interface RollUps {
   readonly counts: readonly CountDelta[];
@@ -47,9 +58,12 @@ export interface RollUps {
   readonly blocks: readonly BlockDelta[];
   readonly minutes: readonly MinuteDelta[];
   readonly times: readonly TimeDelta[];
+  readonly workers: readonly WorkerDelta[];
 }
 
 const MINUTE_MS = 60_000;
+/** Commands by which a holder itself ends its lease. */
+const HOLDERS: ReadonlySet<TaskCommand> = new Set(['complete', 'fail', 'release']);
 /** Each bin of the histogram is 2 % wider than the one before: its middle is within 1 % of all it holds. */
 const BIN_GROWTH = Math.log(1.02);
 
@@ -73,10 +87,12 @@ class Fold {
   private readonly blocks = new Map<number, BlockDelta>();
   private readonly minutes = new Map<number, MinuteDelta>();
   private readonly times = new Map<number, TimeDelta>();
+  private readonly workers = new Map<string, WorkerDelta>();
 
   change({ seq, groupId, before, after }: Change): void {
     if (before !== null) this.count(before, groupId, -1);
     this.count(after, groupId, 1);
+    this.heard(before, after);
     const moved = Number(isReady(after)) - Number(before !== null && isReady(before));
     if (moved === 0) return;
     entry(this.ready, groupId, () => ({ groupId, ready: 0 })).ready += moved;
@@ -85,7 +101,9 @@ class Fold {
     entry(this.blocks, block * 16 + rank, () => ({ rank, block, ready: 0 })).ready += moved;
   }
 
-  transition({ at, from, to, command }: Transition, task: Task | undefined): void {
+  transition(transition: Transition, task: Task | undefined): void {
+    const { at, from, to, command } = transition;
+    this.worked(transition, task);
     const minute = Math.floor(at / MINUTE_MS) * MINUTE_MS;
     const row = entry(this.minutes, minute, () => newMinute(minute));
     if (command === 'create') row.created += 1;
@@ -106,7 +124,37 @@ class Fold {
       blocks: [...this.blocks.values()].filter(({ ready }) => ready !== 0),
       minutes: [...this.minutes.values()],
       times: [...this.times.values()],
+      workers: [...this.workers.values()],
     };
+  }
+
+  /** A lease was opened, renewed or ended by its holder. */
+  private heard(before: Task | null, { state }: Task): void {
+    const { lease } = state;
+    if (lease === null || lease.workerId === null || lease === before?.state.lease) return;
+    const isHolders = lease.endedBy === null || HOLDERS.has(lease.endedBy);
+    if (isHolders) this.worker(lease.workerId, lease.expiresAt - lease.lengthMs);
+  }
+
+  private worked({ command, workerId, to, at }: Transition, task: Task | undefined): void {
+    if (workerId === null || command === 'cancel' || command === 'retry' || command === 'create') return;
+    const row = this.worker(workerId, command === 'expire' || command === 'time_out' ? 0 : at);
+    if (command === 'claim') row.claimed += 1;
+    else if (command === 'fail') row.failed += 1;
+    else if (command === 'expire' || command === 'time_out') row.lost += 1;
+    if (command !== 'complete' || to !== 'completed') return;
+    row.completed += 1;
+    if (task !== undefined) row.processingMs += processingMs(task);
+  }
+
+  private worker(name: string, seenAt: number): WorkerDelta {
+    let row = this.workers.get(name);
+    if (row === undefined) {
+      row = { name, seenAt, claimed: 0, completed: 0, failed: 0, lost: 0, processingMs: 0 };
+      this.workers.set(name, row);
+    }
+    row.seenAt = Math.max(row.seenAt, seenAt);
+    return row;
   }
 
   private count(task: Task, groupId: number, sign: 1 | -1): void {

@@ -1,10 +1,22 @@
 import type { ClaimFilter } from '@task/application';
 import type { EpochMs, TaskState } from '@task/domain';
+import type { Upkeep } from './commands';
 import type { RollUps } from './roll-ups';
 import type { Change, LoggedTransition, StoredTask } from './stored-task';
 
+/** An outcome kept under an idempotency key. */
+export interface KeptOutcome {
+  readonly key: string;
+  readonly fingerprint: string;
+  /** JSON of a `KeptAnswer`. */
+  readonly outcome: string;
+  readonly expiresAt: EpochMs;
+}
+
 /** What a group of commands has to write, all in one transaction. */
 export interface WriteSet {
+  /** Replace what was kept under the same keys. */
+  readonly outcomes: readonly KeptOutcome[];
   readonly changes: readonly Change[];
   readonly transitions: readonly LoggedTransition[];
   readonly rollUps: RollUps;
@@ -14,7 +26,7 @@ export interface WriteSet {
  * The statements of one database, in bulk: how many there are does not grow with the group. Between `begin` and
  * `commit` or `rollback` only one group uses them.
  */
-export interface Tables {
+export interface Tables extends Upkeep {
   begin(): Promise<void>;
   /** Rejects with the database's error when the outcome may be unknown. */
   commit(): Promise<void>;
@@ -35,8 +47,12 @@ export interface Tables {
   claimable(filter: ClaimFilter, limit: number, taken: ReadonlySet<number>): Promise<readonly number[]>;
   /** Scheduled tasks that are due, locked, earliest first. */
   due(now: EpochMs, limit: number): Promise<readonly number[]>;
+  /** Held tasks whose lease or time-out ran out, locked, earliest first. */
+  overdue(now: EpochMs, limit: number): Promise<readonly number[]>;
+  /** What is kept under these keys and not over yet. */
+  recall(keys: readonly string[], now: EpochMs): Promise<readonly KeptOutcome[]>;
   /** The groups of new tasks, made where they are missing, and their places in the order of arrival. */
   admit(states: readonly TaskState[]): Promise<readonly { readonly seq: number; readonly groupId: number }[]>;
-  /** Writes everything; numbers the transitions without gaps, in their order. */
-  write(set: WriteSet): Promise<void>;
+  /** Writes everything; numbers the transitions without gaps, in their order. @returns the last number, or null */
+  write(set: WriteSet): Promise<number | null>;
 }

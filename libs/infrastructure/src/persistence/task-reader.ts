@@ -1,5 +1,5 @@
 import type { HistoryEntry, StatusCounts, TaskPage, TaskPageRequest } from '@task/application';
-import type { Task } from '@task/domain';
+import type { EpochMs, Task } from '@task/domain';
 
 /** What is read outside of any transaction: committed tasks only. */
 export interface TaskReader {
@@ -8,6 +8,9 @@ export interface TaskReader {
   /** @param id a UUID in lower case */
   history(id: string): Promise<readonly HistoryEntry[] | null>;
   list(request: TaskPageRequest): Promise<TaskPage>;
+  nextDueAt(): Promise<EpochMs | null>;
+  /** @param id a UUID in lower case */
+  placeInLine(id: string): Promise<number>;
   countByStatus(): Promise<StatusCounts>;
   ping(): Promise<void>;
 }

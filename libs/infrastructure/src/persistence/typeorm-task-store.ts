@@ -4,16 +4,20 @@ import {
   type ClaimFilter,
   type DecideNew,
   type HistoryEntry,
+  type IdempotencyKey,
   type StatusCounts,
   type StoreUnavailable,
   type TaskPage,
   type TaskPageRequest,
 } from '@task/application';
-import { TaskNotFound, type Decide, type Task } from '@task/domain';
+import { TaskNotFound, type Decide, type EpochMs, type Task } from '@task/domain';
+import type { UpkeepCommand } from './commands';
 import type { Lane } from './lane';
 import type { TaskReader } from './task-reader';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+const ALWAYS_WANTED: Cancellation = { aborted: false };
 
 /** Tasks in a database: writes go through the lane, reads beside it. */
 export class TypeOrmTaskStore extends TaskStore {
@@ -25,13 +29,18 @@ export class TypeOrmTaskStore extends TaskStore {
     super();
   }
 
-  override insert(decide: DecideNew, signal: Cancellation): Promise<readonly Task[]> {
-    return this.lane.submit({ kind: 'insert', decide }, signal);
+  override insert(decide: DecideNew, signal: Cancellation, key?: IdempotencyKey): Promise<readonly Task[]> {
+    return this.lane.submit({ kind: 'insert', decide, key }, signal);
   }
 
-  override async update(id: string, decide: Decide, signal: Cancellation): Promise<Task> {
+  override async update(
+    id: string,
+    decide: Decide,
+    signal: Cancellation,
+    key?: IdempotencyKey,
+  ): Promise<Task> {
     if (!UUID.test(id)) throw new TaskNotFound(id);
-    const [task] = await this.lane.submit({ kind: 'update', id: id.toLowerCase(), decide }, signal);
+    const [task] = await this.lane.submit({ kind: 'update', id: id.toLowerCase(), decide, key }, signal);
     if (task === undefined) throw new TaskNotFound(id);
     return task;
   }
@@ -41,8 +50,29 @@ export class TypeOrmTaskStore extends TaskStore {
     limit: number,
     decide: Decide,
     signal: Cancellation,
+    key?: IdempotencyKey,
   ): Promise<readonly Task[]> {
-    return this.lane.submit({ kind: 'claim', filter, limit, decide }, signal);
+    return this.lane.submit({ kind: 'claim', filter, limit, decide, key }, signal);
+  }
+
+  override async lapse(limit: number, decide: Decide): Promise<number> {
+    return (await this.lane.submit({ kind: 'lapse', limit, decide }, ALWAYS_WANTED)).length;
+  }
+
+  override async shiftLeases(byMs: number, now: EpochMs): Promise<void> {
+    await this.upkeep((tables) => tables.shiftLeases(byMs, now));
+  }
+
+  override async forgetOutcomes(limit: number): Promise<void> {
+    await this.upkeep((tables, now) => tables.forgetOutcomes(now, limit));
+  }
+
+  override nextDueAt(): Promise<EpochMs | null> {
+    return this.read(this.reader.nextDueAt());
+  }
+
+  override async placeInLine(id: string): Promise<number> {
+    return UUID.test(id) ? this.read(this.reader.placeInLine(id.toLowerCase())) : 0;
   }
 
   override async find(id: string): Promise<Task | null> {
@@ -63,6 +93,10 @@ export class TypeOrmTaskStore extends TaskStore {
 
   override ping(): Promise<void> {
     return this.read(this.reader.ping());
+  }
+
+  private async upkeep(run: UpkeepCommand['run']): Promise<void> {
+    await this.lane.submit({ kind: 'upkeep', run }, ALWAYS_WANTED);
   }
 
   private async read<T>(answer: Promise<T>): Promise<T> {

@@ -1,7 +1,8 @@
 import type { HistoryEntry, StatusCounts, TaskPage, TaskPageRequest } from '@task/application';
-import type { Task } from '@task/domain';
+import type { EpochMs, Task } from '@task/domain';
 import type { DataSource } from 'typeorm';
 import { HISTORY_COLUMNS, historyEntryFrom, statusCountsFrom, type HistoryRow } from '../history-row';
+import { NEXT_DUE, PLACE_IN_LINE } from '../line-statements';
 import type { TaskReader } from '../task-reader';
 import { taskFrom } from '../task.mapper';
 import { TASK_COLUMNS, TASK_TABLES, type TaskRow } from '../task-row';
@@ -41,6 +42,18 @@ export class PostgresReader implements TaskReader {
     const sql =
       'SELECT status, sum(tasks)::bigint AS tasks FROM task_counts WHERE group_id = 0 GROUP BY status';
     return statusCountsFrom(await this.source.query<{ status: number; tasks: number }[]>(sql));
+  }
+
+  async nextDueAt(): Promise<EpochMs | null> {
+    const [row] = await this.source.query<{ due: number | null }[]>(NEXT_DUE);
+    return row?.due ?? null;
+  }
+
+  async placeInLine(id: string): Promise<number> {
+    const [row] = await this.source.query<{ place: number }[]>(PLACE_IN_LINE.replace('PARAMETER', '$1'), [
+      id,
+    ]);
+    return Number(row?.place ?? 0);
   }
 
   async ping(): Promise<void> {

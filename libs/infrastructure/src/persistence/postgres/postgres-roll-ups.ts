@@ -1,6 +1,6 @@
 import type { RollUps } from '../roll-ups';
 import type { Value } from '../row-values';
-import { addSql, columnsOf, unnested, type ColumnTypes } from './bulk';
+import { addSql, columnsOf, insertSql, unnested, type ColumnTypes } from './bulk';
 import type { PostgresConnection } from './postgres-connection';
 
 /**
@@ -10,7 +10,7 @@ import type { PostgresConnection } from './postgres-connection';
 export class PostgresRollUps {
   constructor(private readonly connection: PostgresConnection) {}
 
-  async fold({ counts, ready, blocks, minutes, times }: RollUps): Promise<void> {
+  async fold({ counts, ready, blocks, minutes, times, workers }: RollUps): Promise<void> {
     await this.add(
       'add-counts',
       ADD_COUNTS,
@@ -50,6 +50,21 @@ export class PostgresRollUps {
       TIMES,
       times.map((row) => [row.minute, row.bin, row.tasks]),
     );
+    await this.add(
+      'add-workers',
+      ADD_WORKERS,
+      WORKERS,
+      workers.map((row) => [
+        row.name,
+        row.seenAt,
+        row.seenAt,
+        row.claimed,
+        row.completed,
+        row.failed,
+        row.lost,
+        row.processingMs,
+      ]),
+    );
   }
 
   private async add(
@@ -81,6 +96,16 @@ const MINUTES: ColumnTypes = {
   retried: 'int',
   processing_ms: 'bigint',
 };
+const WORKERS: ColumnTypes = {
+  name: 'text',
+  first_seen: 'bigint',
+  last_seen: 'bigint',
+  claimed: 'bigint',
+  completed: 'bigint',
+  failed: 'bigint',
+  lost: 'bigint',
+  processing_ms: 'bigint',
+};
 const TIMES: ColumnTypes = { minute: 'bigint', bin: 'smallint', tasks: 'int' };
 
 const ADD_COUNTS = addSql('task_counts', ['group_id', 'status', 'rank'], COUNTS);
@@ -88,3 +113,11 @@ const ADD_READY = `UPDATE task_groups g SET ready = g.ready + v.ready FROM ${unn
 const ADD_BLOCKS = addSql('queue_blocks', ['rank', 'block'], BLOCKS);
 const ADD_MINUTES = addSql('stat_minutes', ['minute'], MINUTES);
 const ADD_TIMES = addSql('processing_times', ['minute', 'bin'], TIMES);
+const ADD_WORKERS = insertSql(
+  'workers',
+  WORKERS,
+  `ON CONFLICT (name) DO UPDATE SET last_seen = greatest(workers.last_seen, excluded.last_seen),
+    claimed = workers.claimed + excluded.claimed, completed = workers.completed + excluded.completed,
+    failed = workers.failed + excluded.failed, lost = workers.lost + excluded.lost,
+    processing_ms = workers.processing_ms + excluded.processing_ms`,
+);

@@ -2,13 +2,14 @@ import type { ClaimFilter } from '@task/application';
 import type { EpochMs, TaskState } from '@task/domain';
 import type { DataSource } from 'typeorm';
 import type { StoredTask } from '../stored-task';
-import type { Tables, WriteSet } from '../tables';
+import type { KeptOutcome, Tables, WriteSet } from '../tables';
 import { taskFrom } from '../task.mapper';
 import { TASK_COLUMNS, TASK_TABLES, type TaskRow } from '../task-row';
 import { PostgresClaims } from './postgres-claims';
 import { PostgresConnection } from './postgres-connection';
 import { isRepeatable } from './postgres-faults';
 import { PostgresNames } from './postgres-names';
+import { PostgresOutcomes } from './postgres-outcomes';
 import { PostgresRollUps } from './postgres-roll-ups';
 import { PostgresWriter } from './postgres-writer';
 
@@ -16,6 +17,7 @@ import { PostgresWriter } from './postgres-writer';
 export class PostgresTables implements Tables {
   private readonly connection: PostgresConnection;
   private readonly names: PostgresNames;
+  private readonly outcomes: PostgresOutcomes;
   private readonly claims: PostgresClaims;
   private readonly writer: PostgresWriter;
   private readonly rollUps: PostgresRollUps;
@@ -23,6 +25,7 @@ export class PostgresTables implements Tables {
   constructor(source: DataSource) {
     this.connection = new PostgresConnection(source);
     this.names = new PostgresNames(this.connection);
+    this.outcomes = new PostgresOutcomes(this.connection);
     this.claims = new PostgresClaims(this.connection);
     this.writer = new PostgresWriter(this.connection, this.names);
     this.rollUps = new PostgresRollUps(this.connection);
@@ -87,10 +90,34 @@ export class PostgresTables implements Tables {
     return rows.map(({ seq }, index) => ({ seq, groupId: groups[index] ?? 0 }));
   }
 
-  async write({ changes, transitions, rollUps }: WriteSet): Promise<void> {
+  async overdue(now: EpochMs, limit: number): Promise<readonly number[]> {
+    const leases = await this.connection.query<{ seq: number }>('overdue', OVERDUE, [now, limit]);
+    const sql = 'SELECT seq FROM tasks WHERE seq = ANY($1::bigint[]) AND status = 1 FOR UPDATE SKIP LOCKED';
+    const { rows } = await this.connection.query<{ seq: number }>('lock-overdue', sql, [
+      leases.rows.map(({ seq }) => seq),
+    ]);
+    return rows.map(({ seq }) => seq);
+  }
+
+  recall(keys: readonly string[], now: EpochMs): Promise<readonly KeptOutcome[]> {
+    return this.outcomes.recall(keys, now);
+  }
+
+  /** The database's clock counts, for all instances alike: there is nothing to move. */
+  async shiftLeases(): Promise<void> {
+    await Promise.resolve();
+  }
+
+  forgetOutcomes(now: EpochMs, limit: number): Promise<void> {
+    return this.outcomes.forget(now, limit);
+  }
+
+  async write({ changes, transitions, outcomes, rollUps }: WriteSet): Promise<number | null> {
     await this.writer.write(changes);
-    await this.writer.log(transitions);
+    await this.outcomes.keep(outcomes);
+    const lastEventId = await this.writer.log(transitions);
     await this.rollUps.fold(rollUps);
+    return lastEventId;
   }
 
   /** Gives the connection back. */
@@ -103,3 +130,12 @@ export class PostgresTables implements Tables {
     return rows[0]?.figure ?? 0;
   }
 }
+
+/** Of leases whose own end came first and of those whose task's time-out did, the earliest of both. */
+const OVERDUE = `SELECT seq FROM (
+    (SELECT seq, expires_at AS due FROM leases WHERE ended_by IS NULL AND expires_at <= $1
+      ORDER BY expires_at LIMIT $2)
+    UNION
+    (SELECT seq, timeout_at AS due FROM leases WHERE ended_by IS NULL AND timeout_at IS NOT NULL
+      AND timeout_at <= $1 ORDER BY timeout_at LIMIT $2)
+  ) AS ended GROUP BY seq ORDER BY min(due) LIMIT $2`;

@@ -41,21 +41,23 @@ export class PostgresWriter {
     await this.rows('upsert-leases', UPSERT_LEASES, LEASE, changes.flatMap(leaseRow));
   }
 
-  /** Numbers the transitions under the counter's lock, which the commit lets go: gapless and in commit order. */
-  async log(transitions: readonly LoggedTransition[]): Promise<void> {
-    if (transitions.length === 0) return;
+  /** Numbers the transitions under the counter's lock, which the commit lets go: gapless and in commit order. @returns the last */
+  async log(transitions: readonly LoggedTransition[]): Promise<number | null> {
+    if (transitions.length === 0) return null;
     const { rows } = await this.connection.query<{ value: number }>(
       'next-events',
       `UPDATE counters SET value = value + $1 WHERE name = 'event' RETURNING value`,
       [transitions.length],
     );
-    const first = (rows[0]?.value ?? 0) - transitions.length + 1;
+    const last = rows[0]?.value ?? 0;
+    const first = last - transitions.length + 1;
     const events = transitions.map(({ seq, transition }, index) => [
       first + index,
       seq,
       ...transitionValues(transition),
     ]);
     await this.rows('insert-events', INSERT_EVENTS, EVENT, events);
+    return last;
   }
 
   private async updateTasks(changes: readonly Change[]): Promise<void> {

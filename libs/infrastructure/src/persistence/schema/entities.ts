@@ -107,6 +107,22 @@ export function entitiesFor(dialect: Dialect): readonly EntitySchema[] {
       processing_ms: time,
     }),
     table('processing_times', { minute: key, bin: { ...small, primary: true }, tasks: integer }),
+    table('idempotency', {
+      key: { ...text, primary: true },
+      fingerprint: text,
+      outcome: text,
+      expires_at: time,
+    }),
+    table('workers', {
+      name: { ...text, primary: true },
+      first_seen: time,
+      last_seen: time,
+      claimed: time,
+      completed: time,
+      failed: time,
+      lost: time,
+      processing_ms: time,
+    }),
     table('api_keys', {
       id,
       name: { ...text, unique: true },

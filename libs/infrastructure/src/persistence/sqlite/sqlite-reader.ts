@@ -1,6 +1,7 @@
 import type Sqlite from 'better-sqlite3';
 import type { HistoryEntry, StatusCounts, TaskPage, TaskPageRequest } from '@task/application';
-import type { Task } from '@task/domain';
+import type { EpochMs, Task } from '@task/domain';
+import { NEXT_DUE, PLACE_IN_LINE } from '../line-statements';
 import { HISTORY_COLUMNS, historyEntryFrom, statusCountsFrom, type HistoryRow } from '../history-row';
 import type { TaskReader } from '../task-reader';
 import { taskFrom } from '../task.mapper';
@@ -18,6 +19,8 @@ export class SqliteReader implements TaskReader {
   private readonly seqOf: Sqlite.Statement<[Buffer], { seq: number }>;
   private readonly historyOf: Sqlite.Statement<[number], HistoryRow>;
   private readonly counts: Sqlite.Statement<[], { status: number; tasks: number }>;
+  private readonly firstDue: Sqlite.Statement<[], { due: number | null }>;
+  private readonly line: Sqlite.Statement<[Buffer], { place: number }>;
   private readonly nothing: Sqlite.Statement<[], unknown>;
   private readonly lists: SqliteLists;
 
@@ -34,6 +37,8 @@ export class SqliteReader implements TaskReader {
       db,
       'SELECT status, sum(tasks) AS tasks FROM task_counts WHERE group_id = 0 GROUP BY status',
     );
+    this.firstDue = prepare(db, NEXT_DUE);
+    this.line = prepare(db, PLACE_IN_LINE.replace('PARAMETER', '?'));
     this.nothing = prepare(db, 'SELECT value FROM counters LIMIT 1');
     this.lists = new SqliteLists(db);
   }
@@ -55,6 +60,14 @@ export class SqliteReader implements TaskReader {
 
   async countByStatus(): Promise<StatusCounts> {
     return statusCountsFrom(this.counts.all());
+  }
+
+  async nextDueAt(): Promise<EpochMs | null> {
+    return this.firstDue.get()?.due ?? null;
+  }
+
+  async placeInLine(id: string): Promise<number> {
+    return this.line.get(blobOf(id))?.place ?? 0;
   }
 
   async ping(): Promise<void> {

@@ -3,7 +3,7 @@ import type Sqlite from 'better-sqlite3';
 import type { ClaimFilter, Clock } from '@task/application';
 import type { EpochMs, TaskState } from '@task/domain';
 import type { StoredTask } from '../stored-task';
-import type { Tables, WriteSet } from '../tables';
+import type { KeptOutcome, Tables, WriteSet } from '../tables';
 import { taskFrom } from '../task.mapper';
 import { TASK_COLUMNS, TASK_TABLES, type TaskRow } from '../task-row';
 import { ALL_GROUPS } from '../roll-ups';
@@ -11,6 +11,8 @@ import { SqliteClaims } from './sqlite-claims';
 import { SqliteNames } from './sqlite-names';
 import { sqliteFault } from './sqlite-faults';
 import { SqliteRollUps } from './sqlite-roll-ups';
+import { SqliteOutcomes } from './sqlite-outcomes';
+import { SqliteWorkers } from './sqlite-workers';
 import { SqliteWriter } from './sqlite-writer';
 import { blobOf, uuidOf } from './uuid-blob';
 import { prepare } from './prepare';
@@ -28,6 +30,10 @@ export class SqliteTables implements Tables {
   private readonly countWaiting: Sqlite.Statement<[number], { waiting: number | null }>;
   private readonly selectDue: Sqlite.Statement<[number, number], { seq: number }>;
   private readonly nextSeq: Sqlite.Statement<[number], { value: number }>;
+  private readonly selectOverdue: Sqlite.Statement<[number, number, number, number, number], { seq: number }>;
+  private readonly shift: Readonly<Record<'forward' | 'back', Sqlite.Statement<unknown[]>>>;
+  private readonly outcomes: SqliteOutcomes;
+  private readonly workers: SqliteWorkers;
   private readonly names: SqliteNames;
   private readonly claims: SqliteClaims;
   private readonly writer: SqliteWriter;
@@ -53,6 +59,10 @@ export class SqliteTables implements Tables {
       db,
       `UPDATE counters SET value = value + ? WHERE name = 'task_seq' RETURNING value`,
     );
+    this.selectOverdue = prepare(db, OVERDUE);
+    this.shift = { forward: prepare(db, shiftSql('<=')), back: prepare(db, shiftSql('>')) };
+    this.outcomes = new SqliteOutcomes(db);
+    this.workers = new SqliteWorkers(db);
     this.names = new SqliteNames(db);
     this.claims = new SqliteClaims(db);
     this.writer = new SqliteWriter(db, this.names);
@@ -125,11 +135,50 @@ export class SqliteTables implements Tables {
     return states.map((state, index) => ({ seq: first + index, groupId: this.names.groupOf(state) }));
   }
 
-  async write({ changes, transitions, rollUps }: WriteSet): Promise<void> {
-    for (const change of changes) this.writer.write(change);
-    this.writer.log(transitions);
-    this.rollUps.fold(rollUps);
+  async overdue(now: EpochMs, limit: number): Promise<readonly number[]> {
+    const rows = this.selectOverdue.all(now, limit, now, limit, limit);
+    return rows.map(({ seq }) => seq);
   }
+
+  async recall(keys: readonly string[], now: EpochMs): Promise<readonly KeptOutcome[]> {
+    return this.outcomes.recall(keys, now);
+  }
+
+  async shiftLeases(byMs: number, now: EpochMs): Promise<void> {
+    if (byMs > 0) this.shift.forward.run(byMs, byMs, now - byMs);
+    else this.shift.back.run(byMs, byMs, now);
+  }
+
+  async forgetOutcomes(now: EpochMs, limit: number): Promise<void> {
+    this.outcomes.forget(now, limit);
+  }
+
+  async write({ changes, transitions, outcomes, rollUps }: WriteSet): Promise<number | null> {
+    for (const change of changes) this.writer.write(change);
+    const lastEventId = this.writer.log(transitions);
+    this.outcomes.keep(outcomes);
+    this.rollUps.fold(rollUps);
+    this.workers.note(rollUps.workers);
+    return lastEventId;
+  }
+}
+
+/** Of leases whose own end came first and of those whose task's time-out did, the earliest of both. */
+const OVERDUE = `SELECT seq FROM (
+    SELECT * FROM (SELECT seq, expires_at AS due FROM leases WHERE ended_by IS NULL AND expires_at <= ?
+      ORDER BY expires_at LIMIT ?)
+    UNION
+    SELECT * FROM (SELECT seq, timeout_at AS due FROM leases WHERE ended_by IS NULL AND timeout_at IS NOT NULL
+      AND timeout_at <= ? ORDER BY timeout_at LIMIT ?)
+  ) GROUP BY seq ORDER BY min(due) LIMIT ?`;
+
+/**
+ * Moves leases along with a clock that was set. Those renewed by the new clock already are told by the time of their
+ * last renewal, which is behind the old clock's time, or, after a step back, not ahead of the new one's.
+ */
+function shiftSql(renewed: '<=' | '>'): string {
+  return `UPDATE leases SET expires_at = expires_at + ?, timeout_at = timeout_at + ?
+    WHERE ended_by IS NULL AND expires_at - length_ms ${renewed} ?`;
 }
 
 function storedFrom(row: SqliteTaskRow | undefined): readonly StoredTask[] {

@@ -75,14 +75,15 @@ export class SqliteWriter {
     }
   }
 
-  /** Numbers the transitions and writes them: ids without gaps, since a rollback takes the counter back too. */
-  log(transitions: readonly LoggedTransition[]): void {
-    if (transitions.length === 0) return;
+  /** Numbers the transitions and writes them: ids without gaps, since a rollback takes the counter back too. @returns the last */
+  log(transitions: readonly LoggedTransition[]): number | null {
+    if (transitions.length === 0) return null;
     const last = this.nextEvent.get(transitions.length)?.value ?? 0;
     const first = last - transitions.length + 1;
     for (const [index, { seq, transition }] of transitions.entries()) {
       this.insertEvent.run(first + index, seq, ...transitionValues(transition));
     }
+    return last;
   }
 
   private insert({ seq, groupId, after }: Change): void {

@@ -1,0 +1,25 @@
+import type { EpochMs } from '@task/domain';
+
+/** Tasks that became claimable, and what claims can ask for of them. */
+export interface ReadyTasks {
+  /** Normalised; null for tasks without a directory. */
+  readonly directory: string | null;
+  readonly taskType: string;
+  readonly kbId: string | null;
+  readonly count: number;
+}
+
+/** What a commit changed for those who wait for something. */
+export interface Commit {
+  readonly ready: readonly ReadyTasks[];
+  /** The earliest time for which a task was scheduled; null when none was. */
+  readonly scheduledFor: EpochMs | null;
+  /** The last event it wrote; null when it wrote none. */
+  readonly lastEventId: number | null;
+}
+
+/** Tells of every commit, after it is on disk. */
+export abstract class CommitFeed {
+  /** @param listener called synchronously: it only takes notice, and never throws. @returns stops listening */
+  abstract subscribe(listener: (commit: Commit) => void): () => void;
+}

@@ -1,0 +1,143 @@
+import { DomainError, type Task, type TaskStatus } from '@task/domain';
+import type { Call, Cancellation } from '../call';
+import type { TaskPageRequest, TaskStore } from '../ports/task-store';
+import type { CancelTask } from './cancel-task';
+import type { RetryTask } from './retry-task';
+import type { TaskFilter } from './task-query';
+
+/** Which tasks to change, and whether only to count them. */
+export interface ChangeManyInput {
+  readonly filter: TaskFilter;
+  /** Counts what would be changed, and changes nothing. */
+  readonly dryRun: boolean;
+}
+
+/** Which tasks to cancel. */
+export interface BulkCancelInput extends ChangeManyInput {
+  readonly reason?: string | undefined;
+  /** Takes working and failed tasks too; default false. */
+  readonly force?: boolean | undefined;
+}
+
+/** What became of it. */
+export interface ChangedMany {
+  /** Tasks that matched when it began; counted up to 10 000 where no counter holds it. */
+  readonly matched: number;
+  readonly matchedCapped: boolean;
+  /** Tasks changed by this call. */
+  readonly changed: number;
+  /** Tasks that could not be changed (any more). */
+  readonly skipped: number;
+  /** Whether some are left: the same call again goes on with them. */
+  readonly hasMore: boolean;
+}
+
+const STEP = 200;
+const MOST_IN_A_CALL = 5_000;
+
+/**
+ * Changes all tasks that match a filter, in bounded steps between which everybody else gets a turn. What was changed
+ * no longer matches, so that the same call again goes on where this one ended, also after a crash.
+ */
+class ChangeMany {
+  constructor(private readonly tasks: TaskStore) {}
+
+  /** @param statuses those in which the change is possible; the filter's own narrows them */
+  protected async run(
+    { filter, dryRun }: ChangeManyInput,
+    statuses: readonly TaskStatus[],
+    change: (task: Task) => Promise<unknown>,
+    signal: Cancellation,
+  ): Promise<ChangedMany> {
+    const wanted = statuses.filter((status) => filter.status === undefined || filter.status === status);
+    const sum = { matched: 0, matchedCapped: false, changed: 0, skipped: 0, hasMore: false };
+    for (const status of wanted) {
+      const first: TaskPageRequest = {
+        filter: { ...filter, status },
+        sort: { by: 'created_at', order: 'asc' },
+        limit: dryRun ? 1 : STEP,
+        offset: 0,
+        after: null,
+      };
+      await this.each(first, dryRun, change, signal, sum);
+    }
+    return sum;
+  }
+
+  private async each(
+    first: TaskPageRequest,
+    dryRun: boolean,
+    change: (task: Task) => Promise<unknown>,
+    signal: Cancellation,
+    sum: Sum,
+  ): Promise<void> {
+    let page = await this.tasks.list(first);
+    sum.matched += page.total;
+    sum.matchedCapped ||= page.totalCapped;
+    if (dryRun) return;
+    for (;;) {
+      if (sum.changed + sum.skipped >= MOST_IN_A_CALL || signal.aborted) {
+        sum.hasMore ||= page.tasks.length > 0;
+        return;
+      }
+      const results = await Promise.all(page.tasks.map((task) => succeeds(change(task))));
+      sum.changed += results.filter(Boolean).length;
+      sum.skipped += results.filter((isChanged) => !isChanged).length;
+      if (page.next === null) return;
+      page = await this.tasks.list({ ...first, after: page.next });
+    }
+  }
+}
+
+type Sum = { -readonly [Key in keyof ChangedMany]: ChangedMany[Key] };
+
+/** Gives up every task that matches. */
+export class BulkCancel extends ChangeMany {
+  constructor(
+    tasks: TaskStore,
+    private readonly cancelTask: CancelTask,
+  ) {
+    super(tasks);
+  }
+
+  execute(input: BulkCancelInput, call: Call): Promise<ChangedMany> {
+    const { reason, force = false } = input;
+    const statuses = force ? (['waiting', 'working', 'failed'] as const) : (['waiting'] as const);
+    const each = withoutKey(call);
+    const cancel = (task: Task): Promise<Task> =>
+      this.cancelTask.execute({ taskId: task.id, reason, force }, each);
+    return this.run(input, statuses, cancel, call.signal);
+  }
+}
+
+/** Puts every failed task that matches back into the queue. */
+export class BulkRetry extends ChangeMany {
+  constructor(
+    tasks: TaskStore,
+    private readonly retryTask: RetryTask,
+  ) {
+    super(tasks);
+  }
+
+  execute(input: ChangeManyInput, call: Call): Promise<ChangedMany> {
+    const each = withoutKey(call);
+    const retry = (task: Task): Promise<Task> => this.retryTask.execute({ taskId: task.id }, each);
+    return this.run(input, ['failed'], retry, call.signal);
+  }
+}
+
+/** One key cannot stand for many outcomes; repeating the whole call is harmless by itself. */
+function withoutKey({ actor, signal }: Call): Call {
+  return { actor, signal };
+}
+
+/** A task that moved on meanwhile is passed over; a store without an answer ends the whole. */
+async function succeeds(change: Promise<unknown>): Promise<boolean> {
+  try {
+    await change;
+    return true;
+  } catch (error) {
+    if (error instanceof DomainError) return false;
+    throw error;
+  }
+}

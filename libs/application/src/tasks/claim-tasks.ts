@@ -1,0 +1,91 @@
+import { normalisePath, type Task } from '@task/domain';
+import type { Call } from '../call';
+import type { Ids } from '../ports/ids';
+import type { Policy } from '../ports/policy';
+import type { ClaimFilter, TaskStore } from '../ports/task-store';
+import type { WaitingClaims } from './waiting-claims';
+
+/** Which tasks a worker wants, and on what terms. */
+export interface ClaimTasksInput {
+  /** An absolute path, in any spelling; absent takes any directory. */
+  readonly workPath?: string | undefined;
+  /** Whether directories below `workPath` count. */
+  readonly recursive?: boolean | undefined;
+  readonly taskTypes?: readonly string[] | undefined;
+  readonly kbId?: string | undefined;
+  /** Recorded as the holder's name; absent records none. */
+  readonly workerId?: string | undefined;
+  /** 10–86 400; absent takes the operator's. */
+  readonly leaseSeconds?: number | undefined;
+  /** 1–100. */
+  readonly limit: number;
+  /** How long to wait for work, 0–25; default 0. */
+  readonly waitSeconds?: number | undefined;
+}
+
+/**
+ * Hands the most urgent due tasks to one worker, as many as there are up to its limit; when there are none, waits for
+ * the first. What was claimed for a caller who has hung up meanwhile goes back at once, unless an idempotency key lets
+ * that caller come back for it.
+ */
+export class ClaimTasks {
+  constructor(
+    private readonly tasks: TaskStore,
+    private readonly ids: Ids,
+    private readonly policy: Policy,
+    private readonly waiting: WaitingClaims,
+  ) {}
+
+  async execute(input: ClaimTasksInput, call: Call): Promise<readonly Task[]> {
+    const { limit, waitSeconds = 0 } = input;
+    const filter = filterOf(input);
+    const attempt = (): Promise<readonly Task[]> => this.claim(filter, input, call);
+    const found = await attempt();
+    if (found.length > 0 || waitSeconds === 0) return this.handOver(found, call);
+    const { signal } = call;
+    return this.handOver(
+      await this.waiting.wait({ filter, limit, waitMs: waitSeconds * 1000, signal, attempt }),
+      call,
+    );
+  }
+
+  private claim(filter: ClaimFilter, input: ClaimTasksInput, call: Call): Promise<readonly Task[]> {
+    const { workerId = null, leaseSeconds, limit } = input;
+    const lengthMs = leaseSeconds === undefined ? this.policy.leaseMs : leaseSeconds * 1000;
+    return this.tasks.claim(
+      filter,
+      limit,
+      (candidate, now) =>
+        candidate.claim({ token: this.ids.leaseToken(), workerId, lengthMs }, call.actor, now),
+      call.signal,
+      call.idempotency,
+    );
+  }
+
+  private async handOver(
+    claimed: readonly Task[],
+    { actor, signal, idempotency }: Call,
+  ): Promise<readonly Task[]> {
+    if (!signal.aborted || idempotency !== undefined) return claimed;
+    const stillWanted = { aborted: false };
+    await Promise.all(
+      claimed.map(({ id, state }) => {
+        const proof = { leaseToken: state.lease?.token };
+        return this.tasks.update(
+          id,
+          (task, now) => task.release('the caller hung up before the answer', proof, actor, now),
+          stillWanted,
+        );
+      }),
+    );
+    return [];
+  }
+}
+
+function filterOf({ workPath, recursive = false, taskTypes, kbId }: ClaimTasksInput): ClaimFilter {
+  return {
+    ...(workPath !== undefined && { directory: { path: normalisePath(workPath), recursive } }),
+    ...(taskTypes !== undefined && { taskTypes }),
+    ...(kbId !== undefined && { kbId }),
+  };
+}

@@ -1,0 +1,89 @@
+import type { Clock } from '../ports/clock';
+import type { Policy } from '../ports/policy';
+import type { TaskStore } from '../ports/task-store';
+import type { Timers } from '../ports/timers';
+
+/** How often leases are looked at: a task is free at most this long, and one transaction, after its lease ended. */
+const INTERVAL_MS = 1_000;
+/** Tasks taken in one transaction, so that claims never wait long behind a sweep. */
+const STEP = 200;
+/** A pause of the process longer than this, and workers that live could not renew. */
+const PAUSE_MS = 3 * INTERVAL_MS;
+/** What workers get after such a pause, and after a start. */
+const GRACE_MS = 3 * INTERVAL_MS;
+/** Clocks differ by so much without anybody having set one. */
+const DRIFT_MS = 500;
+const OUTCOMES_FORGOTTEN = 500;
+
+/**
+ * Takes tasks from workers whose lease or time-out ran out. The monotonic clock decides: when somebody sets the
+ * clock, leases are moved along first. After a pause of the whole process (a suspended machine, SIGSTOP) the first
+ * sweep waits, so that live workers can renew. Runs on every instance at once.
+ */
+export class KeepLeases {
+  private isStopped = false;
+  private cancel: () => void = () => undefined;
+  private sweptAt: number | null = null;
+  private wallAt: number | null = null;
+  private monotonicAt: number | null = null;
+  private notBefore = 0;
+
+  constructor(
+    private readonly tasks: TaskStore,
+    private readonly policy: Policy,
+    private readonly clock: Clock,
+    private readonly timers: Timers,
+  ) {}
+
+  /** When the last sweep ended, on the monotonic clock, ms; null before the first. */
+  get lastSweepAt(): number | null {
+    return this.sweptAt;
+  }
+
+  start(): void {
+    this.notBefore = this.timers.monotonic() + GRACE_MS;
+    this.note();
+    this.schedule();
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    this.cancel();
+  }
+
+  private schedule(): void {
+    if (this.isStopped) return;
+    this.cancel = this.timers.after(INTERVAL_MS, () => {
+      // A database that is away is told by readiness; the next interval tries again.
+      void this.tick()
+        .catch(() => undefined)
+        .then(() => this.schedule());
+    });
+  }
+
+  private async tick(): Promise<void> {
+    await this.followClock();
+    if (this.timers.monotonic() < this.notBefore) return;
+    for (;;) {
+      const taken = await this.tasks.lapse(STEP, (task, now) => task.lapse(this.policy.retry, now));
+      if (taken < STEP || this.isStopped) break;
+    }
+    await this.tasks.forgetOutcomes(OUTCOMES_FORGOTTEN);
+    this.sweptAt = this.timers.monotonic();
+  }
+
+  private async followClock(): Promise<void> {
+    const monotonic = this.timers.monotonic();
+    const wall = this.clock.now();
+    const passed = monotonic - (this.monotonicAt ?? monotonic);
+    const jumped = wall - (this.wallAt ?? wall) - passed;
+    if (passed > PAUSE_MS) this.notBefore = monotonic + GRACE_MS;
+    if (Math.abs(jumped) > DRIFT_MS) await this.tasks.shiftLeases(Math.round(jumped), wall);
+    this.note();
+  }
+
+  private note(): void {
+    this.monotonicAt = this.timers.monotonic();
+    this.wallAt = this.clock.now();
+  }
+}

@@ -1,0 +1,207 @@
+import type { Commit } from '@task/application';
+import { TaskNotFound, type Decision, type Task } from '@task/domain';
+import type { ClaimCommand, Command, InsertCommand, LapseCommand, Outcome, UpdateCommand } from './commands';
+import { commitOf, NOTHING_READY } from './commit-news';
+import { Memory } from './memory-of-outcomes';
+import { rollUpsOf } from './roll-ups';
+import type { Change, LoggedTransition, StoredTask } from './stored-task';
+import type { Tables } from './tables';
+
+/** What became of a group's commands, and what its commit will have changed. */
+export interface GroupResult {
+  readonly outcomes: readonly Outcome[];
+  readonly commit: Commit;
+}
+
+/**
+ * One group of commands in one transaction: loads in bulk what they need, lets the domain decide one after the other
+ * in memory, each seeing what those before it decided, and writes the result in bulk. A refusal is an outcome.
+ *
+ * Order: upkeep, claims, holders' writes, lapsed leases, new tasks. All of them wait at the same time, so any order is
+ * one that their callers could have seen; in this one nothing has to be read that is not written yet, and a holder's
+ * sign of life comes before the judgement on its lease.
+ */
+export class Group {
+  private readonly outcomes = new Map<Command, Outcome>();
+  private readonly changes = new Map<number, Change>();
+  private readonly loaded = new Map<string, StoredTask>();
+  private readonly transitions: LoggedTransition[] = [];
+  private readonly memory: Memory;
+  private now = 0;
+
+  constructor(
+    private readonly tables: Tables,
+    private readonly commands: readonly Command[],
+  ) {
+    this.memory = new Memory(tables);
+  }
+
+  async run(): Promise<GroupResult> {
+    this.now = await this.tables.now();
+    for (const { run } of this.commands.filter((command) => command.kind === 'upkeep')) {
+      await run(this.tables, this.now);
+    }
+    await this.recall();
+    await this.claim(this.commands.filter((command) => command.kind === 'claim'));
+    await this.update(this.commands.filter((command) => command.kind === 'update'));
+    await this.lapse(this.commands.filter((command) => command.kind === 'lapse'));
+    await this.insert(this.commands.filter((command) => command.kind === 'insert'));
+    const commit = await this.write();
+    return {
+      outcomes: this.commands.map((command) => this.outcomes.get(command) ?? { ok: true, tasks: [] }),
+      commit,
+    };
+  }
+
+  /** Commands whose key is known get the first outcome again, and are not run. */
+  private async recall(): Promise<void> {
+    const loaded = await this.memory.recall(this.commands, this.now);
+    for (const stored of loaded) this.loaded.set(stored.task.id, stored);
+  }
+
+  private async claim(claims: readonly ClaimCommand[]): Promise<void> {
+    const fresh = claims.filter((command) => !this.isAnswered(command));
+    const taken = new Set<number>();
+    const granted = new Map<ClaimCommand, readonly number[]>();
+    for (const alike of Map.groupBy(fresh, ({ filter }) => JSON.stringify(filter)).values()) {
+      await this.grant(alike, taken, granted);
+    }
+    const stored = await this.load([...taken]);
+    for (const [command, seqs] of granted) {
+      const tasks = seqs.flatMap((seq) => stored.get(seq) ?? []);
+      this.settle(command, () => {
+        const decisions = tasks.map((task) => ({ task, decision: command.decide(task.task, this.now) }));
+        return decisions.map(({ task, decision }) => this.decided(task, decision));
+      });
+    }
+  }
+
+  /** Gives claims with the same filter the most urgent tasks that nobody of this group has, in one statement. */
+  private async grant(
+    alike: readonly ClaimCommand[],
+    taken: Set<number>,
+    granted: Map<ClaimCommand, readonly number[]>,
+  ): Promise<void> {
+    const [first] = alike;
+    if (first === undefined) return;
+    const wanted = alike.reduce((sum, { limit }) => sum + limit, 0);
+    const seqs = await this.tables.claimable(first.filter, wanted, taken);
+    let next = 0;
+    for (const command of alike) {
+      granted.set(command, seqs.slice(next, next + command.limit));
+      next += command.limit;
+    }
+    for (const seq of seqs) taken.add(seq);
+  }
+
+  private async load(seqs: readonly number[]): Promise<ReadonlyMap<number, StoredTask>> {
+    if (seqs.length === 0) return new Map();
+    const stored = await this.tables.loadBySeqs(seqs);
+    for (const task of stored) this.loaded.set(task.task.id, task);
+    return new Map(stored.map((task) => [task.seq, task]));
+  }
+
+  private async update(updates: readonly UpdateCommand[]): Promise<void> {
+    const fresh = updates.filter((command) => !this.isAnswered(command));
+    const missing = new Set(fresh.map(({ id }) => id).filter((id) => !this.loaded.has(id)));
+    if (missing.size > 0) {
+      for (const task of await this.tables.loadByIds([...missing])) this.loaded.set(task.task.id, task);
+    }
+    for (const command of fresh) {
+      this.settle(command, () => {
+        const stored = this.loaded.get(command.id);
+        if (stored === undefined) throw new TaskNotFound(command.id);
+        return [this.decided(stored, command.decide(stored.task, this.now))];
+      });
+    }
+  }
+
+  private async lapse(lapses: readonly LapseCommand[]): Promise<void> {
+    for (const command of lapses) {
+      const seqs = await this.tables.overdue(this.now, command.limit);
+      const stored = await this.load(seqs.filter((seq) => !this.changes.has(seq)));
+      this.settle(command, () =>
+        [...stored.values()].flatMap((each) => {
+          const decision = command.decide(each.task, this.now);
+          return decision.task === each.task ? [] : [this.decided(each, decision)];
+        }),
+      );
+    }
+  }
+
+  private async insert(inserts: readonly InsertCommand[]): Promise<void> {
+    const fresh = inserts.filter((command) => !this.isAnswered(command));
+    if (fresh.length === 0) return;
+    let waiting = (await this.tables.waiting()) + this.waitingSoFar();
+    const decisions: Decision[] = [];
+    for (const command of fresh) {
+      this.settle(command, () => {
+        const decided = command.decide(this.now, waiting);
+        waiting += decided.length;
+        decisions.push(...decided);
+        return decided.map(({ task }) => task);
+      });
+    }
+    if (decisions.length === 0) return;
+    const places = await this.tables.admit(decisions.map(({ task }) => task.state));
+    for (const [index, { seq, groupId }] of places.entries()) {
+      const decision = decisions[index];
+      if (decision !== undefined) this.changed({ seq, groupId }, null, decision);
+    }
+  }
+
+  private waitingSoFar(): number {
+    let sum = 0;
+    for (const { before, after } of this.changes.values()) {
+      sum += Number(after.status === 'waiting') - Number(before?.status === 'waiting');
+    }
+    return sum;
+  }
+
+  private async write(): Promise<Commit> {
+    const { kept } = this.memory;
+    if (this.changes.size === 0 && kept.length === 0) return NOTHING_READY;
+    const changes = [...this.changes.values()];
+    const { transitions } = this;
+    const rollUps = rollUpsOf(changes, transitions);
+    const lastEventId = await this.tables.write({ changes, transitions, outcomes: kept, rollUps });
+    return commitOf(changes, lastEventId);
+  }
+
+  private isAnswered(command: InsertCommand | UpdateCommand | ClaimCommand): boolean {
+    const outcome = this.memory.answer(command);
+    if (outcome !== null) this.outcomes.set(command, outcome);
+    return outcome !== null;
+  }
+
+  /** A refusal concerns its own command only: nothing that it decided has been taken over yet. */
+  private settle(command: Exclude<Command, { kind: 'upkeep' }>, decide: () => readonly Task[]): void {
+    const outcome = this.memory.answer(command) ?? attempt(decide);
+    this.memory.keep(command, outcome, this.now);
+    this.outcomes.set(command, outcome);
+  }
+
+  private decided(stored: StoredTask, decision: Decision): Task {
+    if (decision.task !== stored.task) this.changed(stored, stored.task, decision);
+    return decision.task;
+  }
+
+  private changed(
+    { seq, groupId }: Pick<StoredTask, 'seq' | 'groupId'>,
+    loaded: Task | null,
+    { task, effects }: Decision,
+  ): void {
+    const before = this.changes.get(seq)?.before ?? loaded;
+    this.changes.set(seq, { seq, groupId, before, after: task });
+    this.loaded.set(task.id, { seq, groupId, task });
+    for (const transition of effects) this.transitions.push({ seq, transition });
+  }
+}
+
+function attempt(decide: () => readonly Task[]): Outcome {
+  try {
+    return { ok: true, tasks: decide() };
+  } catch (error) {
+    return { ok: false, error };
+  }
+}

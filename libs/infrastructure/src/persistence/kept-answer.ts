@@ -1,0 +1,49 @@
+import {
+  asOf,
+  recordOf,
+  refusalFrom,
+  snapshotOf,
+  type RefusalRecord,
+  type Task,
+  type TaskSnapshot,
+} from '@task/domain';
+import type { Outcome } from './commands';
+
+/** How long an outcome is kept. Source: behaviour.md 5. */
+export const KEPT_MS = 24 * 60 * 60 * 1000;
+
+/** An outcome in a form that every dialect can make its answer of: ids with what the tasks were then, or a refusal. */
+export type KeptAnswer =
+  | { readonly tasks: readonly { readonly id: string; readonly was: TaskSnapshot }[] }
+  | { readonly refusal: RefusalRecord };
+
+/** What is kept of an outcome; null for what may turn out otherwise the next time without anybody's doing. */
+export function keptAnswerOf(outcome: Outcome): KeptAnswer | null {
+  if (outcome.ok) {
+    if (outcome.tasks.length === 0) return null;
+    return { tasks: outcome.tasks.map((task) => ({ id: task.id, was: snapshotOf(task) })) };
+  }
+  const refusal = recordOf(outcome.error);
+  return refusal === null ? null : { refusal };
+}
+
+/** Whether every lease that a kept claim handed out is held still. */
+export function isStillHeld(answer: KeptAnswer, tasks: ReadonlyMap<string, Task>): boolean {
+  if ('refusal' in answer) return true;
+  return answer.tasks.every(({ id, was }) => {
+    const lease = tasks.get(id)?.state.lease;
+    return (
+      lease !== undefined && lease !== null && lease.endedBy === null && lease.token === was.lease?.token
+    );
+  });
+}
+
+/** The outcome again, of tasks that are there still. */
+export function outcomeFrom(answer: KeptAnswer, tasks: ReadonlyMap<string, Task>): Outcome {
+  if ('refusal' in answer) return { ok: false, error: refusalFrom(answer.refusal) };
+  const found = answer.tasks.flatMap(({ id, was }) => {
+    const task = tasks.get(id);
+    return task === undefined ? [] : [asOf(task, was)];
+  });
+  return { ok: true, tasks: found };
+}

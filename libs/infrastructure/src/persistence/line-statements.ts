@@ -1,0 +1,13 @@
+/** When the next scheduled task is due. */
+export const NEXT_DUE = 'SELECT min(available_at) AS due FROM tasks WHERE status = 0 AND gate = 1';
+
+/**
+ * Ready tasks in front of a ready one, and itself: whole ranks and whole blocks of 1024 arrivals from their counters,
+ * and of its own block as many as come before it. Nothing for a task that is not ready. `PARAMETER` is its id.
+ */
+export const PLACE_IN_LINE = `SELECT 1
+    + coalesce((SELECT sum(b.ready) FROM queue_blocks b WHERE b.rank < t.rank), 0)
+    + coalesce((SELECT sum(b.ready) FROM queue_blocks b WHERE b.rank = t.rank AND b.block < t.seq / 1024), 0)
+    + (SELECT count(*) FROM tasks n WHERE n.status = 0 AND n.gate = 0 AND n.rank = t.rank
+        AND n.seq >= (t.seq / 1024) * 1024 AND n.seq < t.seq) AS place
+  FROM tasks t WHERE t.id = PARAMETER AND t.status = 0 AND t.gate = 0`;

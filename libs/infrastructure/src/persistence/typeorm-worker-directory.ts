@@ -1,0 +1,90 @@
+import { WorkerDirectory, type HeldTask, type WorkerRecord } from '@task/application';
+import type { DataSource } from 'typeorm';
+import { numbered } from './postgres/numbered';
+import { uuidOf } from './sqlite/uuid-blob';
+
+interface WorkerRow {
+  readonly name: string;
+  readonly first_seen: number;
+  readonly last_seen: number;
+  readonly claimed: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly lost: number;
+  readonly processing_ms: number;
+}
+
+interface HeldRow {
+  readonly id: string | Buffer;
+  readonly worker_id: string;
+  readonly attempt: number;
+  readonly claimed_at: number;
+  readonly expires_at: number;
+  readonly progress: number;
+}
+
+/** Tasks of one worker that are told. */
+const MOST_TOLD = 100;
+
+/** Workers and what they hold, on either database. */
+export class TypeOrmWorkerDirectory extends WorkerDirectory {
+  constructor(private readonly source: DataSource) {
+    super();
+  }
+
+  override async list(
+    limit: number,
+    offset: number,
+  ): Promise<{ workers: readonly WorkerRecord[]; total: number }> {
+    const rows = await this.query<WorkerRow>(
+      'SELECT * FROM workers ORDER BY last_seen DESC, name LIMIT ? OFFSET ?',
+      [limit, offset],
+    );
+    const [count] = await this.query<{ total: number }>('SELECT count(*) AS total FROM workers', []);
+    return {
+      workers: await Promise.all(rows.map((row) => this.record(row))),
+      total: Number(count?.total ?? 0),
+    };
+  }
+
+  override async find(workerId: string): Promise<WorkerRecord | null> {
+    const [row] = await this.query<WorkerRow>('SELECT * FROM workers WHERE name = ?', [workerId]);
+    return row === undefined ? null : this.record(row);
+  }
+
+  private async record(row: WorkerRow): Promise<WorkerRecord> {
+    const { claimed, completed, failed, lost } = row;
+    return {
+      workerId: row.name,
+      firstSeen: row.first_seen,
+      lastSeen: row.last_seen,
+      claimed,
+      completed,
+      failed,
+      lost,
+      processingMs: row.processing_ms,
+      holds: await this.heldBy(row.name),
+    };
+  }
+
+  private async heldBy(workerId: string): Promise<readonly HeldTask[]> {
+    const rows = await this.query<HeldRow>(
+      `SELECT t.id, l.worker_id, l.attempt, l.claimed_at, l.expires_at, l.progress
+       FROM leases l JOIN tasks t ON t.seq = l.seq
+       WHERE l.ended_by IS NULL AND l.worker_id = ? ORDER BY l.claimed_at LIMIT ${MOST_TOLD}`,
+      [workerId],
+    );
+    return rows.map((row) => ({
+      taskId: typeof row.id === 'string' ? row.id : uuidOf(row.id),
+      attempt: row.attempt,
+      since: row.claimed_at,
+      leaseExpiresAt: row.expires_at,
+      progress: row.progress,
+    }));
+  }
+
+  private query<Row>(sql: string, values: readonly unknown[]): Promise<Row[]> {
+    const isPostgres = this.source.options.type === 'postgres';
+    return this.source.query<Row[]>(isPostgres ? numbered(sql) : sql, [...values]);
+  }
+}
