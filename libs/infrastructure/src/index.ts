@@ -15,3 +15,7 @@ export * from './logging/describe-error';
 export * from './logging/nest-logger';
 export * from './persistence/sqlite/owner-lock';
 export * from './persistence/sqlite/owner-lock-record';
+export * from './memory/in-memory-event-log';
+export * from './persistence/commits';
+export * from './system/system-timers';
+export * from './memory/in-memory-worker-directory';

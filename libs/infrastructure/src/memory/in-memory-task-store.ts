@@ -6,6 +6,7 @@ import {
   type Clock,
   type DecideNew,
   type HistoryEntry,
+  type IdempotencyKey,
   type StatusCounts,
   type TaskPage,
   type TaskPageRequest,
@@ -21,9 +22,15 @@ import {
   type TaskStatus,
   type Transition,
 } from '@task/domain';
+import { Commits } from '../persistence/commits';
+import { commitOf } from '../persistence/commit-news';
 import { claimableBy } from './claim-order';
+import { InMemoryOutcomes, type OutcomeKind } from './in-memory-outcomes';
+import { overdueAt, withShiftedLease } from './lease-ends';
 import type { StoredTask } from './stored-task';
 import { pageOf } from './task-pages';
+
+const ALWAYS_WANTED: Cancellation = { aborted: false };
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -35,27 +42,38 @@ export class InMemoryTaskStore extends TaskStore {
   /** In order of arrival. */
   private readonly stored = new Map<string, StoredTask>();
   private lastEventId = 0;
+  private readonly outcomes = new InMemoryOutcomes();
 
-  constructor(private readonly clock: Clock) {
+  constructor(
+    private readonly clock: Clock,
+    private readonly commits: Commits = new Commits(),
+  ) {
     super();
   }
 
-  override insert(decide: DecideNew, signal: Cancellation): Promise<readonly Task[]> {
-    return this.run(signal, () => {
+  override insert(decide: DecideNew, signal: Cancellation, key?: IdempotencyKey): Promise<readonly Task[]> {
+    return this.once('insert', signal, key, () => {
       const decisions = decide(this.clock.now(), this.count('waiting'));
       this.requireNew(decisions);
       return this.commit(decisions);
     });
   }
 
-  override update(id: string, decide: Decide, signal: Cancellation): Promise<Task> {
-    return this.run(signal, () => {
+  override async update(
+    id: string,
+    decide: Decide,
+    signal: Cancellation,
+    key?: IdempotencyKey,
+  ): Promise<Task> {
+    const [changed] = await this.once('update', signal, key, () => {
       const task = this.get(id)?.task;
       if (task === undefined) throw new TaskNotFound(id);
       const decision = decide(task, this.clock.now());
       this.commit([decision]);
-      return decision.task;
+      return [decision.task];
     });
+    if (changed === undefined) throw new TaskNotFound(id);
+    return changed;
   }
 
   override claim(
@@ -63,13 +81,64 @@ export class InMemoryTaskStore extends TaskStore {
     limit: number,
     decide: Decide,
     signal: Cancellation,
+    key?: IdempotencyKey,
   ): Promise<readonly Task[]> {
-    return this.run(signal, () => {
+    return this.once('claim', signal, key, () => {
       const now = this.clock.now();
       this.promoteDue(now);
       const candidates = claimableBy(filter, [...this.stored.values()]).slice(0, limit);
       return this.commit(candidates.map(({ task }) => decide(task, now)));
     });
+  }
+
+  override lapse(limit: number, decide: Decide): Promise<number> {
+    return this.run(ALWAYS_WANTED, () => {
+      const now = this.clock.now();
+      const overdue = overdueAt(now, [...this.stored.values()]).slice(0, limit);
+      const decisions = overdue.map(({ task }) => ({ task, decision: decide(task, now) }));
+      const lapsed = decisions.flatMap(({ task, decision }) => (decision.task === task ? [] : [decision]));
+      return this.commit(lapsed).length;
+    });
+  }
+
+  override shiftLeases(byMs: number, now: EpochMs): Promise<void> {
+    return this.run(ALWAYS_WANTED, () => {
+      for (const row of this.stored.values()) {
+        this.stored.set(row.task.id, { ...row, task: withShiftedLease(row.task, byMs, now) });
+      }
+    });
+  }
+
+  override forgetOutcomes(limit: number): Promise<void> {
+    return this.run(ALWAYS_WANTED, () => {
+      this.outcomes.forget(this.clock.now(), limit);
+    });
+  }
+
+  override async nextDueAt(): Promise<EpochMs | null> {
+    await Promise.resolve();
+    const times = [...this.stored.values()].flatMap(({ task: { state } }) =>
+      state.gate === 'scheduled' && state.availableAt !== null ? [state.availableAt] : [],
+    );
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
+  override async placeInLine(id: string): Promise<number> {
+    await Promise.resolve();
+    const line = claimableBy({}, [...this.stored.values()]);
+    return line.findIndex(({ task }) => task.id === id.toLowerCase()) + 1;
+  }
+
+  /** Every task, in order of arrival. */
+  all(): readonly Task[] {
+    return [...this.stored.values()].map(({ task }) => task);
+  }
+
+  /** Every event so far, oldest first, each with the directory of its task. */
+  allEvents(): readonly { readonly event: HistoryEntry; readonly directory: string | null }[] {
+    return [...this.stored.values()]
+      .flatMap(({ history, directory }) => history.map((event) => ({ event, directory })))
+      .sort((left, right) => left.event.eventId - right.event.eventId);
   }
 
   override async find(id: string): Promise<Task | null> {
@@ -105,6 +174,18 @@ export class InMemoryTaskStore extends TaskStore {
     return command();
   }
 
+  /** Runs a command unless its key stands for one that was run before. */
+  private once(
+    kind: OutcomeKind,
+    signal: Cancellation,
+    key: IdempotencyKey | undefined,
+    command: () => readonly Task[],
+  ): Promise<readonly Task[]> {
+    return this.run(signal, () =>
+      this.outcomes.once(kind, key, this.clock.now(), (id) => this.stored.get(id)?.task, command),
+    );
+  }
+
   private get(id: string): StoredTask | undefined {
     const lowerCase = id.toLowerCase();
     return UUID.test(lowerCase) ? this.stored.get(lowerCase) : undefined;
@@ -125,18 +206,26 @@ export class InMemoryTaskStore extends TaskStore {
     for (const row of this.stored.values()) {
       const { gate, availableAt } = row.task.state;
       if (gate !== 'scheduled' || availableAt === null || availableAt > now) continue;
-      this.stored.set(row.task.id, { ...row, task: row.task.becomeDue(now) });
+      const after = row.task.becomeDue(now);
+      this.stored.set(row.task.id, { ...row, task: after });
+      this.commits.publish(commitOf([{ before: row.task, after }], null));
     }
   }
 
   /** Runs when everything is decided, and cannot fail: nothing has to be undone. */
   private commit(decisions: readonly Decision[]): readonly Task[] {
-    return decisions.map(({ task, effects }) => {
+    const changes = decisions.map(({ task }) => ({
+      before: this.stored.get(task.id)?.task ?? null,
+      after: task,
+    }));
+    const stored = decisions.map(({ task, effects }) => {
       const { seq, history, directory } = this.stored.get(task.id) ?? this.arrival(task);
       const entries = effects.map((effect) => this.logged(task.id, effect));
       this.stored.set(task.id, { seq, directory, task: ownCopy(task), history: [...history, ...entries] });
       return task;
     });
+    if (changes.length > 0) this.commits.publish(commitOf(changes, this.lastEventId));
+    return stored;
   }
 
   private arrival({ state }: Task): Omit<StoredTask, 'task'> {

@@ -8,7 +8,10 @@ import { directoryOf } from './task.mapper';
 export const NOTHING_READY: Commit = { ready: [], scheduledFor: null, lastEventId: null };
 
 /** What a commit changed for those who wait for tasks or events. */
-export function commitOf(changes: readonly Change[], lastEventId: number | null): Commit {
+export function commitOf(
+  changes: readonly Pick<Change, 'before' | 'after'>[],
+  lastEventId: number | null,
+): Commit {
   const ready = new Map<string, ReadyTasks>();
   let scheduledFor: number | null = null;
   for (const { before, after } of changes) {
