@@ -222,6 +222,7 @@ export class Task {
 
   /** Its time has come: claimable from now on. No transition. */
   becomeDue(now: EpochMs): Task {
+    if (this.state.gate !== 'scheduled') return this;
     return new Task({ ...this.state, gate: gateOf(this.state.availableAt, now) });
   }
 

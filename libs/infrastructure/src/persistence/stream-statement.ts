@@ -23,8 +23,9 @@ export function streamStatement(
   add('t.group_id = ?', groupId);
   add('t.status = ?', status);
   add('t.rank = ?', rank);
-  add('t.created_at >= ?', createdAfter);
-  add('t.created_at < ?', createdBefore);
+  // A place in the list is within its times. SQLite begins to read at one bound only, and it may be the wrong one of two.
+  if (after === null || order === 'desc') add('t.created_at >= ?', createdAfter);
+  if (after === null || order === 'asc') add('t.created_at < ?', createdBefore);
   if (after !== null) add(`(t.created_at, t.seq) ${order === 'asc' ? '>' : '<'} (?, ?)`, after[1], after[2]);
   const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
   const direction = order === 'asc' ? 'ASC' : 'DESC';

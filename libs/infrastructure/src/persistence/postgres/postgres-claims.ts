@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ClaimFilter } from '@task/application';
 import { groupConditions, MAX_MERGED_GROUPS } from '../claim-groups';
 import type { PostgresConnection } from './postgres-connection';
@@ -31,7 +32,7 @@ export class PostgresClaims {
     const sql = `SELECT g.id FROM task_groups g LEFT JOIN directories d ON d.id = g.directory_id
       WHERE g.ready > 0 AND ${where} LIMIT ${MAX_MERGED_GROUPS + 1}`;
     const { rows } = await this.connection.query<{ id: number }>(
-      `groups ${where}`,
+      nameFor('groups', where),
       numbered(sql),
       parameters,
     );
@@ -61,7 +62,7 @@ export class PostgresClaims {
         WHERE g.ready > 0 AND ${where})`,
       3,
     );
-    return this.inOrder(`scan ${where}`, condition, [limit, [...taken], ...parameters]);
+    return this.inOrder(nameFor('scan', where), condition, [limit, [...taken], ...parameters]);
   }
 
   /** Reads the heads of all groups without locking, then locks the best of them only. */
@@ -83,6 +84,11 @@ export class PostgresClaims {
     }
     return locked;
   }
+}
+
+/** The name of a statement that a filter makes. PostgreSQL looks at 63 bytes only, and filters differ behind them. */
+function nameFor(kind: string, where: string): string {
+  return `${kind} ${createHash('sha256').update(where).digest('base64url')}`;
 }
 
 const HEADS = `SELECT h.seq FROM unnest($3::int[]) AS g(id) CROSS JOIN LATERAL (

@@ -68,8 +68,9 @@ export class PostgresLists {
     const rows = conditions.bind(offset + limit + 1);
     const part = (streams: readonly Stream[], isBehind: boolean): string => {
       const inner = conditions.fork();
-      inner.add('t.created_at >= ?', filter.createdAfter);
-      inner.add('t.created_at < ?', filter.createdBefore);
+      // A place in the list is within its times; of two bounds on one side, the wrong one may say where to begin to read.
+      if (!isBehind || sort.order === 'desc') inner.add('t.created_at >= ?', filter.createdAfter);
+      if (!isBehind || sort.order === 'asc') inner.add('t.created_at < ?', filter.createdBefore);
       if (isBehind)
         inner.add(`(t.created_at, t.seq) ${sort.order === 'asc' ? '>' : '<'} (?, ?)`, after?.[1], after?.[2]);
       const [stream] = streams;

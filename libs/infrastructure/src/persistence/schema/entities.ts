@@ -1,13 +1,16 @@
 import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
 import { DIALECTS, type Dialect } from './dialect';
+import { indexesOf } from './indexes';
 
 type Columns = Record<string, EntitySchemaColumnOptions>;
 
 /**
  * The tables as TypeORM knows them. Migrations make them; a test holds that both agree. `tasks.version` is the
- * optimistic lock: every update names the version that it was decided on.
+ * optimistic lock: every update names the version that it was decided on. Foreign keys are the migrations' alone:
+ * on SQLite TypeORM knows them by a name only, which those written beside their column have not.
  */
 export function entitiesFor(dialect: Dialect): readonly EntitySchema[] {
+  const isPostgres = dialect === 'postgres';
   const { uuid, bigint, smallint } = DIALECTS[dialect];
   const text = { type: 'text' } as const;
   const optionalText = { type: 'text', nullable: true } as const;
@@ -16,10 +19,12 @@ export function entitiesFor(dialect: Dialect): readonly EntitySchema[] {
   const optionalTime = { type: bigint, nullable: true } as const;
   const small = { type: smallint } as const;
   const key = { type: bigint, primary: true } as const;
-  const id = { type: 'integer', primary: true, generated: 'increment' } as const;
+  // SQLite numbers rows by itself; what TypeORM calls generated is AUTOINCREMENT there, a table more to write to.
+  const id = { ...integer, primary: true, ...(isPostgres && { generated: 'increment' as const }) } as const;
+  const table = tableFor(dialect);
   return [
     table('counters', { name: { ...text, primary: true }, value: time }),
-    table('directories', { id, path: { ...text, unique: true } }),
+    table('directories', { id, path: { ...text, unique: true, ...(isPostgres && { collation: 'C' }) } }),
     table('task_groups', {
       id,
       directory_id: integer,
@@ -133,6 +138,6 @@ export function entitiesFor(dialect: Dialect): readonly EntitySchema[] {
   ];
 }
 
-function table(name: string, columns: Columns): EntitySchema {
-  return new EntitySchema({ name, tableName: name, columns });
+function tableFor(dialect: Dialect): (name: string, columns: Columns) => EntitySchema {
+  return (name, columns) => new EntitySchema({ name, tableName: name, columns, ...indexesOf(name, dialect) });
 }

@@ -1,6 +1,7 @@
 import {
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -10,6 +11,9 @@ import {
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { DatabaseHasOwner, OwnerLock } from './owner-lock';
 import { readRecord } from './owner-lock-record';
 
@@ -63,6 +67,20 @@ describe('OwnerLock', () => {
     await acquire(path);
 
     await expect(acquire(path)).rejects.toThrow(DatabaseHasOwner);
+    await expect(acquire(path)).rejects.toThrow(DatabaseHasOwner);
+  });
+
+  it('stays held when nobody refers to it any more', async () => {
+    const path = join(folder, 'tasks.db');
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    await OwnerLock.acquire(path);
+
+    // What this turn of the event loop has touched is still referred to.
+    await nextTurn();
+    collectGarbage();
+    await nextTurn();
+
     await expect(acquire(path)).rejects.toThrow(DatabaseHasOwner);
   });
 
@@ -137,7 +155,7 @@ describe('OwnerLock', () => {
 
   it('knows what an owner that was killed has left', async () => {
     const path = join(folder, 'tasks.db');
-    const left = { pid: 1, hostName: 'gone', since: 'then', urls: [], socketPath: '/tmp/x.sock' };
+    const left = { pid: 1, hostName: 'gone', since: 'then', urls: [], socketPath: 'left.sock' };
     writeFileSync(`${path}.owner.json`, JSON.stringify(left));
 
     expect((await acquire(path)).predecessor).toEqual(left);
@@ -156,6 +174,12 @@ describe('OwnerLock', () => {
     writeFileSync(join(folder, 'file'), '');
 
     await expect(acquire(join(folder, 'file/tasks.db'))).rejects.toThrow(/ENOTDIR|EEXIST/);
+  });
+
+  it('keeps nothing beside the database but its lock and its record', async () => {
+    await acquire(join(folder, 'tasks.db'));
+
+    expect(readdirSync(folder).sort()).toEqual(['tasks.db.lock', 'tasks.db.owner.json']);
   });
 
   it('leaves the record readable by other programs', async () => {

@@ -29,6 +29,9 @@ const INTRODUCTION_PAUSE_MS = 25;
  * closes any handle of it.
  */
 export class OwnerLock {
+  /** A handle that nobody refers to is collected, which would end its lock: here somebody always does. */
+  private static readonly held = new Set<Database.Database>();
+
   private constructor(
     /** The database itself: absolute, and no symbolic link. */
     readonly databasePath: string,
@@ -46,12 +49,14 @@ export class OwnerLock {
     const databasePath = realFile(path);
     const handle = privately(() => new Database(`${databasePath}.lock`, { timeout: 0 }));
     try {
-      handle.exec('BEGIN EXCLUSIVE');
+      // Nothing is ever written, so that there is nothing to roll back, nor a journal to be left behind.
+      handle.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     } catch (error) {
       handle.close();
       if (!isBusy(error)) throw error;
       throw new DatabaseHasOwner(databasePath, await introduced(databasePath));
     }
+    OwnerLock.held.add(handle);
     const lock = new OwnerLock(databasePath, handle, readRecord(databasePath), new Date().toISOString());
     lock.announce([], null);
     return lock;
@@ -68,6 +73,7 @@ export class OwnerLock {
     if (!this.handle.open) return;
     rmSync(recordPath(this.databasePath), { force: true });
     this.handle.close();
+    OwnerLock.held.delete(this.handle);
   }
 }
 

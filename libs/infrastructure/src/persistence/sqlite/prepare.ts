@@ -11,3 +11,20 @@ export function prepare<Parameters extends unknown[], Row>(
 ): Sqlite.Statement<Parameters, Row> {
   return db.prepare<Parameters, Row>(sql.replaceAll('?', '+?'));
 }
+
+/** Statements whose text is only known when they are asked for: prepared at the first time, and kept. */
+export class PreparedStatements {
+  private readonly statements = new Map<string, Sqlite.Statement>();
+
+  constructor(private readonly db: Sqlite.Database) {}
+
+  /** The same text gives rows of the same kind always. */
+  of<Row>(sql: string): Sqlite.Statement<unknown[], Row> {
+    let statement = this.statements.get(sql);
+    if (statement === undefined) {
+      statement = prepare(this.db, sql);
+      this.statements.set(sql, statement);
+    }
+    return statement as Sqlite.Statement<unknown[], Row>;
+  }
+}

@@ -1,7 +1,7 @@
 import type Sqlite from 'better-sqlite3';
 import type { ClaimFilter } from '@task/application';
 import { groupConditions, MAX_MERGED_GROUPS } from '../claim-groups';
-import { prepare } from './prepare';
+import { prepare, PreparedStatements } from './prepare';
 
 interface Head {
   readonly seq: number;
@@ -11,24 +11,34 @@ interface Head {
 /**
  * Finds the most urgent ready tasks. Without a filter one index is read in its order; with one, the heads of the
  * groups that match are merged, so that the cost follows the number of groups and never that of tasks.
+ *
+ * The indexes are named, since SQLite guesses that a status has ten tasks, whatever it has: it would read all that
+ * wait, and sort them.
  */
 export class SqliteClaims {
   private readonly all: Sqlite.Statement<[], Head>;
   private readonly ofGroup: Sqlite.Statement<[number, number], Head>;
-  private readonly statements = new Map<string, Sqlite.Statement<unknown[], { id: number }>>();
+  private readonly filtered: PreparedStatements;
 
-  constructor(private readonly db: Sqlite.Database) {
-    this.all = prepare(db, 'SELECT seq, rank FROM tasks WHERE status = 0 AND gate = 0 ORDER BY rank, seq');
+  constructor(db: Sqlite.Database) {
+    this.filtered = new PreparedStatements(db);
+    this.all = prepare(
+      db,
+      'SELECT seq, rank FROM tasks INDEXED BY tasks_ready WHERE status = 0 AND gate = 0 ORDER BY rank, seq',
+    );
     this.ofGroup = prepare(
       db,
-      'SELECT seq, rank FROM tasks WHERE status = 0 AND gate = 0 AND group_id = ? ORDER BY rank, seq LIMIT ?',
+      `SELECT seq, rank FROM tasks INDEXED BY tasks_ready_by_group WHERE status = 0 AND gate = 0 AND group_id = ?
+       ORDER BY rank, seq LIMIT ?`,
     );
   }
 
   pick(filter: ClaimFilter, limit: number, taken: ReadonlySet<number>): readonly number[] {
     const { where, parameters } = groupConditions(filter);
     if (where === '') return firstFree(this.all.iterate(), limit, taken);
-    const groups = this.groupsWhere(where).all(...parameters, MAX_MERGED_GROUPS + 1);
+    const sql = `SELECT g.id FROM task_groups g LEFT JOIN directories d ON d.id = g.directory_id
+      WHERE g.ready > 0 AND ${where} LIMIT ?`;
+    const groups = this.filtered.of<{ id: number }>(sql).all(...parameters, MAX_MERGED_GROUPS + 1);
     if (groups.length > MAX_MERGED_GROUPS) return this.scan(where, parameters, limit, taken);
     return firstFree(this.merged(groups, limit + taken.size), limit, taken);
   }
@@ -48,24 +58,12 @@ export class SqliteClaims {
     limit: number,
     taken: ReadonlySet<number>,
   ): number[] {
-    const sql = `SELECT t.seq, t.rank FROM tasks t WHERE t.status = 0 AND t.gate = 0 AND t.group_id IN
+    const sql = `SELECT t.seq, t.rank FROM tasks t INDEXED BY tasks_ready
+      WHERE t.status = 0 AND t.gate = 0 AND t.group_id IN
       (SELECT g.id FROM task_groups g LEFT JOIN directories d ON d.id = g.directory_id WHERE g.ready > 0 AND ${where})
       ORDER BY t.rank, t.seq LIMIT ?`;
-    const rows = prepare<unknown[], Head>(this.db, sql).all(...parameters, limit + taken.size);
+    const rows = this.filtered.of<Head>(sql).all(...parameters, limit + taken.size);
     return firstFree(rows, limit, taken);
-  }
-
-  private groupsWhere(where: string): Sqlite.Statement<unknown[], { id: number }> {
-    let statement = this.statements.get(where);
-    if (statement === undefined) {
-      statement = prepare(
-        this.db,
-        `SELECT g.id FROM task_groups g LEFT JOIN directories d ON d.id = g.directory_id
-         WHERE g.ready > 0 AND ${where} LIMIT ?`,
-      );
-      this.statements.set(where, statement);
-    }
-    return statement;
   }
 }
 

@@ -19,7 +19,7 @@ import {
 import { StreamCursor, mergeStreams, type ReadChunk } from '../merge-streams';
 import { streamStatement } from '../stream-statement';
 import { SqliteTagFilter, type TagFilter } from './sqlite-tag-filter';
-import { prepare } from './prepare';
+import { prepare, PreparedStatements } from './prepare';
 
 /** A page before its tasks are loaded. */
 export interface ListedSeqs {
@@ -31,15 +31,16 @@ export interface ListedSeqs {
 
 /** Lists tasks by merging streams; every one of them is read through an index, in small pieces, as far as needed. */
 export class SqliteLists {
-  private readonly statements = new Map<string, Sqlite.Statement<unknown[], ListedRow>>();
+  private readonly statements: PreparedStatements;
   private readonly tags: SqliteTagFilter;
   private readonly bySeq: Sqlite.Statement<[number], ListedRow>;
 
-  constructor(private readonly db: Sqlite.Database) {
+  constructor(db: Sqlite.Database) {
     // Part of a text, letter by letter, where LIKE would know wildcards and fold case.
     db.function('CONTAINS', { deterministic: true }, (text: unknown, part: unknown) =>
       Number(typeof text === 'string' && typeof part === 'string' && text.includes(part)),
     );
+    this.statements = new PreparedStatements(db);
     this.tags = new SqliteTagFilter(db);
     this.bySeq = prepare(db, `SELECT ${LISTED_COLUMNS} FROM tasks t WHERE t.seq = ?`);
   }
@@ -64,7 +65,7 @@ export class SqliteLists {
         ? `SELECT c.* FROM task_counts c WHERE c.group_id = 0 AND ${countFilter(filter)}`
         : `SELECT c.* FROM task_counts c JOIN task_groups g ON g.id = c.group_id
            LEFT JOIN directories d ON d.id = g.directory_id WHERE ${where} AND ${countFilter(filter)}`;
-    const counts = prepare<unknown[], CountRow>(this.db, sql).all(...parameters);
+    const counts = this.statements.of<CountRow>(sql).all(...parameters);
     return { counts, tags: this.tags.of(filter) };
   }
 
@@ -100,12 +101,7 @@ export class SqliteLists {
   private chunksOf(stream: Stream, filter: TaskFilter, sort: TaskSort): ReadChunk {
     return (after, size) => {
       const { sql, parameters } = streamStatement(stream, filter, sort, after);
-      let statement = this.statements.get(sql);
-      if (statement === undefined) {
-        statement = prepare(this.db, sql);
-        this.statements.set(sql, statement);
-      }
-      return statement.all(...parameters, size);
+      return this.statements.of<ListedRow>(sql).all(...parameters, size);
     };
   }
 

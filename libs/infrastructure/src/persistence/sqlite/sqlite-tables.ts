@@ -53,7 +53,8 @@ export class SqliteTables implements Tables {
     );
     this.selectDue = prepare(
       db,
-      `SELECT seq FROM tasks WHERE status = 0 AND gate = 1 AND available_at <= ? ORDER BY available_at LIMIT ?`,
+      `SELECT seq FROM tasks INDEXED BY tasks_scheduled WHERE status = 0 AND gate = 1 AND available_at <= ?
+       ORDER BY available_at LIMIT ?`,
     );
     this.nextSeq = prepare(
       db,

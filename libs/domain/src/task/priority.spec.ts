@@ -1,0 +1,35 @@
+import {
+  bandOf,
+  HIGHEST_PRIORITY,
+  LOWEST_PRIORITY,
+  prioritiesOf,
+  PRIORITY_BANDS,
+  priorityOf,
+} from './priority';
+
+describe('priority names', () => {
+  it.each([
+    ['low', 2],
+    ['medium', 5],
+    ['high', 8],
+  ] as const)('write %s as %d', (band, priority) => {
+    expect(priorityOf(band)).toBe(priority);
+  });
+
+  it('read each number of the range under one name', () => {
+    const names = Array.from({ length: HIGHEST_PRIORITY }, (_, index) => bandOf(LOWEST_PRIORITY + index));
+    expect(names.map((name) => name.charAt(0)).join('')).toBe('lllmmmhhhh');
+  });
+
+  it('cover the whole range without a gap', () => {
+    expect(PRIORITY_BANDS.map(prioritiesOf)).toEqual([
+      { from: 1, to: 3 },
+      { from: 4, to: 6 },
+      { from: 7, to: 10 },
+    ]);
+  });
+
+  it('mean a number that is read under the same name', () => {
+    expect(PRIORITY_BANDS.map((band) => bandOf(priorityOf(band)))).toEqual(PRIORITY_BANDS);
+  });
+});

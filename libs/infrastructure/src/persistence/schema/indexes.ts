@@ -1,0 +1,50 @@
+import type { EntitySchemaOptions } from 'typeorm';
+import type { Dialect } from './dialect';
+
+/** The indexes and the unique keys over several columns that a table's migrations make, in TypeORM's words. */
+export function indexesOf(
+  table: string,
+  dialect: Dialect,
+): Pick<EntitySchemaOptions<unknown>, 'indices' | 'uniques'> {
+  const columns = UNIQUES[table];
+  // Nobody named them: PostgreSQL names them by its own rule, and on SQLite TypeORM does by one of its own.
+  const name = `${table}_${columns?.join('_') ?? ''}_key`;
+  return {
+    indices: (INDEXES[table] ?? []).map((index) => ({ ...index, columns: [...index.columns] })),
+    uniques:
+      columns === undefined ? [] : [{ columns: [...columns], ...(dialect === 'postgres' && { name }) }],
+  };
+}
+
+interface Index {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly where?: string;
+}
+
+const READY = 'status = 0 AND gate = 0';
+
+const INDEXES: Readonly<Record<string, readonly Index[]>> = {
+  tasks: [
+    { name: 'tasks_by_creation', columns: ['created_at', 'seq'] },
+    { name: 'tasks_by_status', columns: ['status', 'rank', 'created_at', 'seq'] },
+    { name: 'tasks_by_group', columns: ['group_id', 'status', 'rank', 'created_at', 'seq'] },
+    { name: 'tasks_ready', columns: ['rank', 'seq'], where: READY },
+    { name: 'tasks_ready_by_group', columns: ['group_id', 'rank', 'seq'], where: READY },
+    { name: 'tasks_scheduled', columns: ['available_at'], where: 'status = 0 AND gate = 1' },
+  ],
+  leases: [
+    { name: 'leases_by_expiry', columns: ['expires_at'], where: 'ended_by IS NULL' },
+    {
+      name: 'leases_by_timeout',
+      columns: ['timeout_at'],
+      where: 'ended_by IS NULL AND timeout_at IS NOT NULL',
+    },
+  ],
+  task_groups: [{ name: 'task_groups_ready', columns: ['directory_id'], where: 'ready > 0' }],
+};
+
+const UNIQUES: Readonly<Record<string, readonly string[]>> = {
+  task_groups: ['directory_id', 'task_type', 'kb_id', 'concurrency_key'],
+  task_history: ['seq', 'version'],
+};

@@ -1,0 +1,33 @@
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { CoreModule } from './http/core.module';
+import { OrchestratorFailures } from './http/orchestrator/orchestrator-failures';
+import { OrchestratorModule } from './http/orchestrator/orchestrator.module';
+import type { HttpSettings, ServiceCore } from './http/service-core';
+import type { RouteTable } from './http/shared/failures/route-table';
+import { SharedModule } from './http/shared/shared.module';
+import { SystemModule } from './http/system/system.module';
+
+/** What the HTTP side of a service is made of. */
+export interface AppParts {
+  readonly core: ServiceCore;
+  readonly settings: HttpSettings;
+  readonly routes: RouteTable;
+  readonly extraImports: readonly (Type | DynamicModule)[];
+}
+
+/** The HTTP side of one service. */
+@Module({})
+export class AppModule {
+  static of({ core, settings, routes, extraImports }: AppParts): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        CoreModule.of(core, settings),
+        SharedModule.of(routes, OrchestratorFailures),
+        OrchestratorModule,
+        SystemModule,
+        ...extraImports,
+      ],
+    };
+  }
+}

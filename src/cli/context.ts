@@ -1,0 +1,6 @@
+/** What a command takes from the process that it runs in. */
+export interface CommandContext {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The working directory, absolute. */
+  readonly cwd: string;
+}

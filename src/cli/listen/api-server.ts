@@ -1,0 +1,57 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { isIPv6, type AddressInfo } from 'node:net';
+import { StartFailure } from '../start-failure';
+
+const HEADERS_TIMEOUT_MS = 10_000;
+const CONNECTIONS_CHECKING_INTERVAL_MS = 1_000;
+/** Longer than the 60 s after which load balancers let go of a connection: whoever sends must be the one to close it. */
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+/** The application's own deadline answers first; this one ends connections that send too slowly for any answer. */
+const BEYOND_DEADLINE_MS = 5_000;
+
+/** A server of the API that does not listen yet. Its time-outs act within a second, not at Node's 30 s. */
+export function createApiServer(handle: RequestListener, requestTimeoutMs: number): Server {
+  const options = {
+    headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeoutMs),
+    requestTimeout: requestTimeoutMs + BEYOND_DEADLINE_MS,
+    connectionsCheckingInterval: CONNECTIONS_CHECKING_INTERVAL_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+  };
+  return createServer(options, handle);
+}
+
+/**
+ * Lets a server listen.
+ * @returns the address to be used on this machine: http://127.0.0.1:8080
+ * @throws StartFailure that names the setting to be changed
+ */
+export async function listenOnTcp(server: Server, host: string, port: number): Promise<string> {
+  server.listen({ host, port });
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw new StartFailure(reason(error, host, port), { cause: error });
+  }
+  return localUrl(server.address() as AddressInfo);
+}
+
+const REASONS: Readonly<Record<string, (host: string, port: number) => string>> = {
+  EADDRINUSE: (host, port) =>
+    `port ${port} on ${host} is in use by another program; set SERVER_PORT to a free one`,
+  EACCES: (host, port) =>
+    `this user may not listen on port ${port} of ${host}; set SERVER_PORT to 1024 or above`,
+  EADDRNOTAVAIL: (host) => `${host} is no address of this machine; set SERVER_HOST to one, or to 0.0.0.0`,
+  ENOTFOUND: (host) => `${host} is no host that is known here; set SERVER_HOST to an address of this machine`,
+};
+
+function reason(error: unknown, host: string, port: number): string {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return REASONS[code]?.(host, port) ?? `cannot listen on port ${port} of ${host}: ${message}`;
+}
+
+function localUrl({ address, port }: AddressInfo): string {
+  if (address === '0.0.0.0') return `http://127.0.0.1:${port}`;
+  if (address === '::') return `http://[::1]:${port}`;
+  return `http://${isIPv6(address) ? `[${address}]` : address}:${port}`;
+}

@@ -1,0 +1,75 @@
+import type { RequestListener } from 'node:http';
+import type { Log, OwnerLock, Settings } from '@task/infrastructure';
+import { LocalDoor } from '../../http/shared/access/local-door';
+import { createApiServer, listenOnTcp } from './api-server';
+import { LocalSocket } from './local-socket';
+import { RequestDrain } from './request-drain';
+
+/** Where the API can be reached. */
+export interface Addresses {
+  readonly url: string;
+  /** The path of the Unix socket, or null where there is none. */
+  readonly socket: string | null;
+}
+
+/** The ways into the service: TCP for everybody, and a Unix socket for the operator of a SQLite file. */
+export class Doors {
+  private readonly requests = new RequestDrain();
+  private readonly operators = new LocalDoor();
+  private socket: LocalSocket | null = null;
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly log: Log,
+  ) {}
+
+  /** Whether a request came in through the Unix socket. */
+  readonly isLocalOperator = this.operators.isLocalOperator;
+
+  /** The requests that have no answer yet: method and path. */
+  get unanswered(): readonly string[] {
+    return this.requests.unanswered;
+  }
+
+  /** Lets everybody in. @param lock the right to the SQLite file that is served, or null on another database */
+  async open(handle: RequestListener, lock: OwnerLock | null): Promise<Addresses> {
+    const { serverHost, serverPort, maxConnections, requestTimeoutSeconds } = this.settings;
+    const requestTimeoutMs = requestTimeoutSeconds * 1000;
+    const server = createApiServer(handle, requestTimeoutMs);
+    server.maxConnections = maxConnections;
+    this.requests.watch(server);
+    const url = await listenOnTcp(server, serverHost, serverPort);
+    if (lock !== null) await this.openLocally(handle, requestTimeoutMs, lock);
+    const socket = this.socket?.path ?? null;
+    lock?.announce([url], socket);
+    return { url, socket };
+  }
+
+  /** Answers what runs, and lets nobody in any more. */
+  async close(): Promise<void> {
+    await this.requests.drain();
+    this.removeSocket();
+  }
+
+  /** Removes the socket, at once. */
+  removeSocket(): void {
+    this.socket?.remove();
+  }
+
+  /** Not counted among the connections: the operator gets in, however many others are there. */
+  private async openLocally(
+    handle: RequestListener,
+    requestTimeoutMs: number,
+    lock: OwnerLock,
+  ): Promise<void> {
+    this.socket = LocalSocket.beside(lock.databasePath, lock.predecessor?.socketPath ?? null);
+    if (this.socket === null) {
+      this.log.warn('no Unix socket: this system has none, or takes no path as long as these');
+      return;
+    }
+    const server = createApiServer(handle, requestTimeoutMs);
+    this.operators.watch(server);
+    this.requests.watch(server);
+    await this.socket.listen(server);
+  }
+}

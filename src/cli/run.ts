@@ -1,0 +1,57 @@
+import { Command, CommanderError } from 'commander';
+import { describeError, settingsAsText } from '@task/infrastructure';
+import type { CommandContext } from './context';
+import { migrate } from './migrate';
+import { serve } from './serve';
+import { isForOperator } from './start-failure';
+import { packageVersion } from './version';
+
+const NAME = 'task-orchestrator';
+const FAILED = 1;
+const MISUSED = 2;
+
+/** Runs the command that the arguments name; without one, the service. @returns the exit code */
+export async function run(args: readonly string[], context: CommandContext): Promise<number> {
+  let code = 0;
+  const program = commandLine(async (command) => {
+    code = await command(context);
+  });
+  try {
+    await program.parseAsync(args.length === 0 ? ['serve'] : args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : MISUSED;
+    console.error(isForOperator(error) ? `${NAME}: ${error.message}` : `${NAME} failed: ${explained(error)}`);
+    return FAILED;
+  }
+}
+
+type Act = (command: (context: CommandContext) => Promise<number>) => Promise<void>;
+
+function commandLine(act: Act): Command {
+  const program = new Command(NAME)
+    .description('A durable task queue that hands work to coding agents and other workers.')
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText('after', `\nSettings, as environment variables (or in CONFIG_FILE):\n\n${settingsAsText()}`)
+    .showHelpAfterError(`Run ${NAME} --help for what there is.`)
+    .exitOverride();
+  program
+    .command('serve')
+    .description('run the service; this is what happens without a command')
+    .action(() => act(serve));
+  program
+    .command('migrate')
+    .description('bring the schema of the database up to date, and say what was done')
+    .action(() => act(migrate));
+  program
+    .command('version')
+    .description('print the version')
+    .action(() => console.log(packageVersion()));
+  return program;
+}
+
+function explained(error: unknown): string {
+  const { type, message, code, stack = '' } = describeError(error);
+  return `${type}: ${message}${code === undefined ? '' : ` (${code})`}\n${stack}`;
+}

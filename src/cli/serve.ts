@@ -1,0 +1,75 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  createLogger,
+  loadSettings,
+  type Log,
+  type LoggerOptions,
+  type Settings,
+} from '@task/infrastructure';
+import { Announcer } from './announcer';
+import type { CommandContext } from './context';
+import { Service } from './service';
+import { StopSignals } from './stop-signals';
+import { packageVersion } from './version';
+
+const STOPPED = 0;
+const FORCED = 1;
+const BROKEN = 1;
+
+/** Runs the service until it is told to stop. @returns the exit code */
+export async function serve({ env, cwd }: CommandContext): Promise<number> {
+  const { settings, warnings } = loadSettings({ env, cwd });
+  const logging = loggingOf(settings);
+  const log = createLogger(logging);
+  for (const warning of warnings) log.warn(warning);
+  const announcer = new Announcer(log, logging, process.stdout);
+  const service = new Service({ settings, log, cwd, onNewKey: (...key) => announcer.newKey(...key) });
+  const signals = endWithProcess(service, log);
+  const { url, ...rest } = await service.start();
+  announcer.started({
+    ...rest,
+    url,
+    docs: settings.enableDocs ? `${url}/docs` : null,
+    version: packageVersion(),
+    hasConfiguredKey: settings.apiSecretKey !== null,
+    durationMs: Math.round(performance.now()),
+  });
+  if (!settings.enableAuth) log.warn('ENABLE_AUTH=false: whoever reaches this service may do everything');
+  const signal = await signals.first;
+  log.info({ signal }, 'stopping: running requests are answered');
+  return stop(service, log, settings.shutdownGraceSeconds);
+}
+
+function loggingOf({ logLevel, logFormat, logFile }: Settings): LoggerOptions {
+  const isTerminal = process.stdout.isTTY;
+  const format = logFormat ?? (isTerminal && logFile === null ? 'pretty' : 'json');
+  return { level: logLevel, format, file: logFile, isTerminal };
+}
+
+/** Sees to it that the process never stays half alive, and leaves nothing behind that says it serves. */
+function endWithProcess(service: Service, log: Log): StopSignals {
+  process.once('exit', () => service.leave());
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'unexpected failure: the process ends');
+    process.exit(BROKEN);
+  });
+  // Whoever read the output may go away; the service stays.
+  process.stdout.on('error', () => undefined);
+  return new StopSignals((signal) => {
+    log.warn({ signal, running: service.unanswered }, 'stopped at once');
+    process.exit(FORCED);
+  });
+}
+
+async function stop(service: Service, log: Log, graceSeconds: number): Promise<number> {
+  const stopped = service.stop().then(() => true);
+  if (await Promise.race([stopped, pause(graceSeconds * 1000, false)])) {
+    log.info('stopped');
+    return STOPPED;
+  }
+  log.error(
+    { running: service.unanswered },
+    `not stopped after ${graceSeconds} s: cutting off what still runs`,
+  );
+  return FORCED;
+}

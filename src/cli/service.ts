@@ -1,0 +1,139 @@
+import type { RequestListener } from 'node:http';
+import { dirname, join } from 'node:path';
+import {
+  describeDatabase,
+  migrateStore,
+  NestLogger,
+  openStore,
+  OwnerLock,
+  parseDatabaseUrl,
+  type DatabaseUrl,
+  type Log,
+  type OpenStore,
+  type Settings,
+} from '@task/infrastructure';
+import { createApp } from '../http/create-app';
+import { Lifecycle } from '../http/service-core';
+import { ensureAdminKey } from './admin-key';
+import { Closers } from './closers';
+import { composeCore, httpSettingsOf, storeOptionsOf } from './core';
+import { Doors, type Addresses } from './listen/doors';
+import { reachDatabase } from './reach-database';
+import { packageVersion } from './version';
+
+/** What a service is made from. */
+export interface ServiceOptions {
+  readonly settings: Settings;
+  readonly log: Log;
+  /** What relative paths are relative to, absolute. */
+  readonly cwd: string;
+  /** Is told about a key that was made, to show it. */
+  readonly onNewKey: (secret: string, file: string) => void;
+}
+
+/** Where a running service can be reached, and what it works on. */
+export interface ServiceAddress extends Addresses {
+  readonly database: string;
+  /** The file with the admin key; null when there is none. */
+  readonly adminKeyFile: string | null;
+}
+
+class DrainingLifecycle extends Lifecycle {
+  isDraining = false;
+  /** The schema is brought up to date before anything listens. */
+  readonly isMigrating = false;
+}
+
+/** The whole service: its database, its doors, and how all of it ends. */
+export class Service {
+  private readonly lifecycle = new DrainingLifecycle();
+  private readonly closers = new Closers();
+  private readonly doors: Doors;
+  private lock: OwnerLock | null = null;
+
+  constructor(private readonly options: ServiceOptions) {
+    this.doors = new Doors(options.settings, options.log);
+  }
+
+  /** Opens everything, in the order in which one thing needs the other. What fails closes what was opened. */
+  async start(): Promise<ServiceAddress> {
+    try {
+      return await this.open();
+    } catch (error) {
+      await this.closers.close();
+      throw error;
+    }
+  }
+
+  /** The requests that have no answer yet. */
+  get unanswered(): readonly string[] {
+    return this.doors.unanswered;
+  }
+
+  /** Answers what runs, writes what was accepted, and lets go of everything. */
+  async stop(): Promise<void> {
+    this.lifecycle.isDraining = true;
+    await this.closers.close();
+  }
+
+  /** Removes, at once, what would tell others that this process still serves. */
+  leave(): void {
+    this.doors.removeSocket();
+    this.lock?.release();
+  }
+
+  private async open(): Promise<ServiceAddress> {
+    const { settings, cwd } = this.options;
+    const database = await this.own(parseDatabaseUrl(settings.databaseUrl, cwd));
+    const store = await this.openStore(database);
+    const adminKeyFile = await this.findKey(store, database);
+    const handle = await this.createHandle(store);
+    this.closers.add(() => this.doors.close());
+    const addresses = await this.doors.open(handle, this.lock);
+    return { ...addresses, database: describeDatabase(database), adminKeyFile };
+  }
+
+  private async own(database: DatabaseUrl): Promise<DatabaseUrl> {
+    if (database.kind === 'postgres') return database;
+    const lock = await OwnerLock.acquire(database.path);
+    this.lock = lock;
+    this.closers.add(() => lock.release());
+    return { kind: 'sqlite', path: lock.databasePath };
+  }
+
+  private async openStore(database: DatabaseUrl): Promise<OpenStore> {
+    const { settings, log } = this.options;
+    const storeOptions = storeOptionsOf(settings, database);
+    const store = await reachDatabase(database, async () => {
+      const migrations = await migrateStore(storeOptions);
+      if (migrations.length > 0) log.info({ migrations }, 'schema brought up to date');
+      return openStore(storeOptions);
+    });
+    this.closers.add(() => store.close());
+    return store;
+  }
+
+  private async findKey(store: OpenStore, database: DatabaseUrl): Promise<string | null> {
+    const { settings, cwd, onNewKey } = this.options;
+    if (settings.apiSecretKey !== null) return null;
+    const folder = database.kind === 'sqlite' ? dirname(database.path) : join(cwd, 'data');
+    const { made, file } = await ensureAdminKey(store.keys, folder);
+    if (made !== null && file !== null) onNewKey(made, file);
+    return file;
+  }
+
+  private async createHandle(store: OpenStore): Promise<RequestListener> {
+    const { settings, log } = this.options;
+    const app = await createApp(
+      composeCore(store, settings, this.lifecycle),
+      httpSettingsOf(settings, {
+        version: packageVersion(),
+        logger: new NestLogger(log),
+        isLocalOperator: this.doors.isLocalOperator,
+      }),
+    );
+    this.closers.add(() => app.close());
+    await app.init();
+    return app.getHttpAdapter().getInstance() as RequestListener;
+  }
+}

@@ -1,0 +1,27 @@
+import { Global, Module, type DynamicModule, type ValueProvider } from '@nestjs/common';
+import { Ids, KeyStore, Policy, TaskStore } from '@task/application';
+import {
+  HTTP_SETTINGS,
+  IS_CONFIGURED_KEY,
+  Lifecycle,
+  type HttpSettings,
+  type ServiceCore,
+} from './service-core';
+
+/** Offers the ports of one service to every module of it. */
+@Global()
+@Module({})
+export class CoreModule {
+  static of(core: ServiceCore, settings: HttpSettings): DynamicModule {
+    const providers: ValueProvider[] = [
+      { provide: TaskStore, useValue: core.tasks },
+      { provide: KeyStore, useValue: core.keys },
+      { provide: Ids, useValue: core.ids },
+      { provide: Policy, useValue: core.policy },
+      { provide: Lifecycle, useValue: core.lifecycle },
+      { provide: IS_CONFIGURED_KEY, useValue: core.isConfiguredKey },
+      { provide: HTTP_SETTINGS, useValue: settings },
+    ];
+    return { module: CoreModule, providers, exports: providers.map(({ provide }) => provide) };
+  }
+}

@@ -1,0 +1,24 @@
+/** What the fields that the core names are called here; every other name is the same. */
+const NAMES: Readonly<Record<string, string>> = {
+  taskType: 'task_type',
+  workDirectory: 'work_directory',
+  kbId: 'kb_id',
+  availableAt: 'schedule_for',
+  timeoutSeconds: 'timeout_seconds',
+  maxRetries: 'max_retries',
+  autoRetry: 'auto_retry',
+  workerId: 'worker_id',
+  leaseToken: 'lease_token',
+  leaseSeconds: 'lease_seconds',
+  errorMessage: 'error_message',
+  progressMessage: 'progress_message',
+  workPath: 'work_path',
+  originalPrompt: 'original_prompt',
+};
+
+/** The name of a field in dialect A: `maxRetries` is `max_retries`, `tags[3]` stays. */
+export function fieldNameOf(field: string): string {
+  const [name = field] = field.split('[');
+  const own = Object.hasOwn(NAMES, name) ? NAMES[name] : undefined;
+  return own === undefined ? field : own + field.slice(name.length);
+}

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { StoreUnavailable } from '@task/application';
+import {
+  InvalidTask,
+  PromptMismatch,
+  PromptTooShort,
+  QueueFull,
+  RetriesExhausted,
+  TaskConflict,
+  TaskNotFound,
+  type DomainError,
+  type Violation,
+} from '@task/domain';
+import { Unexpected, type Failure } from '../shared/failures/failure';
+import type { FailureAnswer, FailureRenderer } from '../shared/failures/failure-renderer';
+import { Refusal } from '../shared/failures/refusal';
+import type { Language } from '../shared/language/language';
+import { messageOf, type MessageKey } from '../shared/language/messages';
+import { reasonOf } from '../shared/language/reasons';
+import { failed } from './envelope';
+import { CODE_OF, RETRY_AFTER_SECONDS, STATUS_OF } from './failure-table';
+import { fieldNameOf } from './field-names';
+
+interface Told {
+  readonly key: MessageKey;
+  readonly details: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Words failures as dialect A does: its envelope, its codes. */
+@Injectable()
+export class OrchestratorFailures implements FailureRenderer {
+  render(failure: Failure, language: Language): FailureAnswer {
+    const { key, details, headers } = told(failure, language);
+    const code = CODE_OF[key];
+    return {
+      status: STATUS_OF[code],
+      headers,
+      body: failed({ code, message: messageOf(key, language), details }),
+    };
+  }
+}
+
+function told(failure: Failure, language: Language): Told {
+  if (failure instanceof Refusal) {
+    const { kind, violations, details, headers } = failure;
+    return { key: kind, details: kind === 'invalid' ? listed(violations, language) : details, headers };
+  }
+  if (failure instanceof Unexpected)
+    return { key: 'unexpected', details: { error_id: failure.id }, headers: {} };
+  if (failure instanceof StoreUnavailable) {
+    const { fault } = failure;
+    return { key: fault, ...comeBack(RETRY_AFTER_SECONDS[fault]) };
+  }
+  if (failure instanceof InvalidTask) {
+    return { key: failure.code, details: listed(failure.violations, language), headers: {} };
+  }
+  if (failure instanceof QueueFull) {
+    const { details, headers } = comeBack(RETRY_AFTER_SECONDS[failure.code]);
+    return { key: failure.code, details: { ...details, max_waiting: failure.maxWaiting }, headers };
+  }
+  return { key: failure.code, details: figuresOf(failure), headers: {} };
+}
+
+function figuresOf(error: DomainError): object {
+  if (error instanceof TaskConflict) {
+    const code = error.code.replace('task.', '').toUpperCase();
+    const limit = error instanceof RetriesExhausted ? { max_retries: error.maxRetries } : {};
+    return { code, status: error.status, ...limit };
+  }
+  if (error instanceof TaskNotFound) return { task_id: error.taskId };
+  if (error instanceof PromptMismatch) {
+    return { similarity: Number(error.similarity.toFixed(3)), required: error.threshold };
+  }
+  return error instanceof PromptTooShort ? { words: error.words, required: error.minWords } : {};
+}
+
+function comeBack(seconds: number): { details: object; headers: Readonly<Record<string, string>> } {
+  return { details: { retry_after_seconds: seconds }, headers: { 'Retry-After': String(seconds) } };
+}
+
+function listed(violations: readonly Violation[], language: Language): object[] {
+  return violations.map(({ field, reason, constraints }) => ({
+    field: fieldNameOf(field),
+    reason: reasonOf(reason, constraints, language),
+    constraints,
+  }));
+}

@@ -1,0 +1,86 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { CancelTask, CreateTask, GetTask, GetTaskHistory, ListTasks, RetryTask } from '@task/application';
+import type { Request } from 'express';
+import { Needs } from '../shared/access/needs';
+import { Endpoint } from '../shared/docs/endpoint';
+import { callOf } from '../shared/exchange/exchange';
+import * as docs from './docs/endpoints';
+import { CancelTaskBody } from './dto/cancel-task.body';
+import { CreateTaskBody } from './dto/create-task.body';
+import { ListTasksQuery } from './dto/list-tasks.query';
+import { RetryTaskBody } from './dto/retry-task.body';
+import { success, type Success } from './envelope';
+import { createInputOf, listInputOf } from './to-input';
+import type { TaskHistory } from './views/history.view';
+import type { CancelledTask, CreatedTask, RetriedTask } from './views/outcome.views';
+import { taskHistory } from './views/present-history';
+import { cancelledTask, createdTask, retriedTask } from './views/present-outcome';
+import { taskList, wholeTask } from './views/present-task';
+import type { TaskList } from './views/task-list.view';
+import type { TaskView } from './views/task.view';
+
+/** What producers and readers do. */
+@Controller('api/v1/tasks')
+export class TasksController {
+  constructor(
+    private readonly createTask: CreateTask,
+    private readonly getTask: GetTask,
+    private readonly listTasks: ListTasks,
+    private readonly getTaskHistory: GetTaskHistory,
+    private readonly cancelTask: CancelTask,
+    private readonly retryTask: RetryTask,
+  ) {}
+
+  @Post()
+  @Needs('producer')
+  @Endpoint(docs.CREATE)
+  async create(@Body() body: CreateTaskBody, @Req() request: Request): Promise<Success<CreatedTask>> {
+    return success(createdTask(await this.createTask.execute(createInputOf(body), callOf(request))));
+  }
+
+  @Get()
+  @Needs('reader')
+  @Endpoint(docs.LIST)
+  async list(@Query() query: ListTasksQuery): Promise<Success<TaskList>> {
+    const input = listInputOf(query);
+    return success(taskList(await this.listTasks.execute(input), input));
+  }
+
+  @Get(':task_id')
+  @Needs('reader')
+  @Endpoint(docs.GET)
+  async get(@Param('task_id') taskId: string): Promise<Success<TaskView>> {
+    return success(wholeTask(await this.getTask.execute({ taskId })));
+  }
+
+  @Get(':task_id/history')
+  @Needs('reader')
+  @Endpoint(docs.GET_HISTORY)
+  async history(@Param('task_id') taskId: string): Promise<Success<TaskHistory>> {
+    return success(taskHistory(taskId, await this.getTaskHistory.execute({ taskId })));
+  }
+
+  @Post(':task_id/cancel')
+  @HttpCode(200)
+  @Needs('producer')
+  @Endpoint(docs.CANCEL)
+  async cancel(
+    @Param('task_id') taskId: string,
+    @Body() { reason, force }: CancelTaskBody,
+    @Req() request: Request,
+  ): Promise<Success<CancelledTask>> {
+    return success(cancelledTask(await this.cancelTask.execute({ taskId, reason, force }, callOf(request))));
+  }
+
+  @Post(':task_id/retry')
+  @HttpCode(200)
+  @Needs('producer')
+  @Endpoint(docs.RETRY)
+  async retry(
+    @Param('task_id') taskId: string,
+    @Body() _body: RetryTaskBody,
+    @Req() request: Request,
+  ): Promise<Success<RetriedTask>> {
+    return success(retriedTask(await this.retryTask.execute({ taskId }, callOf(request))));
+  }
+}

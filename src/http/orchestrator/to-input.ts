@@ -1,0 +1,65 @@
+import type { ClaimNextTaskInput, CreateTaskInput, ListTasksInput, TaskFilter } from '@task/application';
+import { instantOf, JsonDocument, prioritiesOf, priorityOf } from '@task/domain';
+import type { ClaimTaskQuery } from './dto/claim-task.query';
+import type { CreateTaskBody } from './dto/create-task.body';
+import { DEFAULT_LIMIT, tagsIn, type ListTasksQuery } from './dto/list-tasks.query';
+
+/** A JSON field of a body as the core carries it. */
+export function documentOf(value: object | undefined): JsonDocument | undefined {
+  return value === undefined ? undefined : JsonDocument.of(value);
+}
+
+/** What a creator's body asks for; what it leaves out is left to the use case. */
+export function createInputOf(body: CreateTaskBody): CreateTaskInput {
+  const { priority, payload, metadata, schedule_for: scheduleFor } = body;
+  return {
+    workDirectory: body.work_directory,
+    prompt: body.prompt,
+    ...(priority !== undefined && { priority: priorityOf(priority) }),
+    ...(body.tags !== undefined && { tags: body.tags }),
+    ...(body.task_type !== undefined && { taskType: body.task_type }),
+    ...(body.kb_id !== undefined && { kbId: body.kb_id }),
+    ...(payload !== undefined && { payload: JsonDocument.of(payload) }),
+    ...(metadata !== undefined && { metadata: JsonDocument.of(metadata) }),
+    ...(body.max_retries !== undefined && { maxRetries: body.max_retries }),
+    ...(body.timeout_seconds !== undefined && { timeoutSeconds: body.timeout_seconds }),
+    ...(body.auto_retry !== undefined && { autoRetry: body.auto_retry }),
+    ...(scheduleFor !== undefined && { availableAt: instantOf(scheduleFor) }),
+  };
+}
+
+/** What a worker's query asks for. */
+export function claimInputOf(query: ClaimTaskQuery): ClaimNextTaskInput {
+  return {
+    workPath: query.work_path,
+    workerId: query.worker_id,
+    recursive: query.recursive,
+    leaseSeconds: query.lease_seconds,
+  };
+}
+
+/** What a list's query asks for. */
+export function listInputOf(query: ListTasksQuery): ListTasksInput {
+  const { sort_by: by = 'created_at', sort_order: order = 'desc', limit = DEFAULT_LIMIT, offset = 0 } = query;
+  return { filter: filterOf(query), sort: { by, order }, limit, offset, cursor: query.cursor };
+}
+
+function filterOf(query: ListTasksQuery): TaskFilter {
+  const { status, priority, tags, tags_mode: mode = 'all' } = query;
+  const createdAfter = timeOf(query.created_after);
+  const createdBefore = timeOf(query.created_before);
+  return {
+    ...(status !== undefined && { status }),
+    ...(priority !== undefined && { priorities: prioritiesOf(priority) }),
+    ...(query.work_directory !== undefined && { directoryContains: query.work_directory }),
+    ...(query.task_type !== undefined && { taskType: query.task_type }),
+    ...(query.kb_id !== undefined && { kbId: query.kb_id }),
+    ...(tags !== undefined && { tags: { names: tagsIn(tags), mode } }),
+    ...(createdAfter !== null && { createdAfter }),
+    ...(createdBefore !== null && { createdBefore }),
+  };
+}
+
+function timeOf(text: string | undefined): number | null {
+  return text === undefined ? null : instantOf(text);
+}

@@ -1,0 +1,87 @@
+import type { Type } from '@nestjs/common';
+import type { ApiBodyOptions, ApiResponseOptions } from '@nestjs/swagger';
+import { STATUS_CODES } from 'node:http';
+import { Documented } from './documented';
+
+/** A schema as OpenAPI writes it. */
+export type Schema = Readonly<Record<string, unknown>>;
+
+/** One answer that an endpoint can give: its shape, and real ones of it by name. */
+export interface AnswerDoc {
+  readonly status: number;
+  readonly description?: string;
+  readonly schema: Schema;
+  /** The classes that the schema refers to. */
+  readonly models: readonly Type[];
+  readonly examples: Readonly<Record<string, unknown>>;
+  /** Names of the document's headers that it carries beside those of every answer. */
+  readonly headers?: readonly string[];
+}
+
+/** A part of a path. */
+export interface ParamDoc {
+  readonly name: string;
+  readonly description: string;
+  /** With an example. */
+  readonly schema: Schema;
+}
+
+/** What the documentation says about an endpoint. */
+export interface EndpointDoc {
+  readonly id: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description: string;
+  /** A body to send, as it is documented. */
+  readonly request?: { readonly type: Type; readonly required: boolean; readonly example: object };
+  /** Parts of its path. */
+  readonly params?: readonly ParamDoc[];
+  /** Whether it takes no key. */
+  readonly isOpen?: boolean;
+  /** Made when somebody asks for the documentation. */
+  readonly answers: () => readonly AnswerDoc[];
+}
+
+const HEADERS_OF_ALL = ['X-Request-ID', 'X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset'];
+
+/** Documents an endpoint. */
+export function Endpoint(doc: EndpointDoc): MethodDecorator {
+  return Documented(({ ApiBody, ApiExtraModels, ApiOperation, ApiParam, ApiResponse, ApiTags }) => {
+    const { id, tag, summary, description, request, params = [], isOpen = false } = doc;
+    const given = doc.answers();
+    const models = new Set(given.flatMap((answer) => answer.models));
+    const operation = { operationId: id, summary, description, ...(isOpen && { security: [] }) };
+    return [
+      ApiTags(tag),
+      ApiOperation(operation),
+      ...params.map((param) => ApiParam(param)),
+      ApiExtraModels(...models, ...(request === undefined ? [] : [request.type])),
+      ...given.map((answer) => ApiResponse(responseOf(answer))),
+      ...(request === undefined ? [] : [ApiBody(bodyOf(request))]),
+    ];
+  });
+}
+
+/** A reference to a class that is among an answer's models. */
+export function refTo(type: Type): { readonly $ref: string } {
+  return { $ref: `#/components/schemas/${type.name}` };
+}
+
+function responseOf({ status, description, schema, examples, headers = [] }: AnswerDoc): ApiResponseOptions {
+  const named = Object.entries(examples).map(([name, value]) => [name, { value }]);
+  const told = [...HEADERS_OF_ALL, ...headers].map((name) => [
+    name,
+    { $ref: `#/components/headers/${name}` },
+  ]);
+  const options = {
+    status,
+    description: description ?? STATUS_CODES[status],
+    headers: Object.fromEntries(told) as unknown,
+    content: { 'application/json': { schema, examples: Object.fromEntries(named) as unknown } },
+  };
+  return options as ApiResponseOptions;
+}
+
+function bodyOf({ type, required, example }: NonNullable<EndpointDoc['request']>): ApiBodyOptions {
+  return { schema: { $ref: refTo(type).$ref }, required, examples: { example: { value: example } } };
+}

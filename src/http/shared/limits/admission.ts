@@ -1,0 +1,81 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Principal } from '@task/domain';
+import type { Request, Response } from 'express';
+import { HTTP_SETTINGS, type HttpSettings } from '../../service-core';
+import { CallerFinder } from '../access/caller-finder';
+import type { Exchange } from '../exchange/exchange';
+import { Refusal } from '../failures/refusal';
+import type { Allowance } from './allowance';
+import { Allowances } from './allowances';
+import { chargeOf, type Charge } from './charge';
+import { clientAddress } from './client-address';
+import { showAllowance } from './rate-limit-headers';
+
+const MOST_CALLERS = 20_000;
+
+/**
+ * Finds out who asks, and refuses who asks too often, by address and by key. Stands before everything else, bodies and
+ * unknown paths included; a guard of Nest's runs on known routes only, and after the body was read.
+ */
+@Injectable()
+export class Admission {
+  private readonly addresses: Allowances;
+  private readonly keys: Allowances;
+
+  constructor(
+    private readonly callers: CallerFinder,
+    @Inject(HTTP_SETTINGS) private readonly settings: HttpSettings,
+  ) {
+    this.addresses = new Allowances(settings.rateLimit, MOST_CALLERS);
+    this.keys = new Allowances(settings.rateLimit, MOST_CALLERS);
+  }
+
+  /** Lets a request in, with its caller when that is known. @throws Refusal when it is one too many */
+  async enter(request: Request, response: Response, exchange: Exchange): Promise<void> {
+    const now = performance.now();
+    const charge = chargeOf(request.url);
+    const address = this.ofAddress(request, now);
+    let tightest = address;
+    try {
+      spend(address, charge);
+      if (charge === 'nothing') return;
+      const caller = await this.callers.find(request);
+      const key = this.ofKey(request, caller, now);
+      if (key !== null && (tightest === null || key.remaining <= tightest.remaining)) tightest = key;
+      // Only a caller with a key can be a lease's holder.
+      if (caller === null) spend(address, charge === 'refusals' ? 'request' : 'nothing');
+      else spend(key, charge);
+      exchange.caller = caller;
+      if (charge === 'refusals') chargeRefusal(response, [address, key]);
+    } finally {
+      showAllowance(response, tightest, this.settings.rateLimit);
+    }
+  }
+
+  private ofAddress(request: Request, now: number): Allowance | null {
+    const address = this.callers.isLocal(request) ? null : clientAddress(request);
+    return address === null ? null : this.addresses.of(address, now);
+  }
+
+  private ofKey(request: Request, caller: Principal | null, now: number): Allowance | null {
+    const { enableAuth } = this.settings;
+    return caller === null || !enableAuth || this.callers.isLocal(request)
+      ? null
+      : this.keys.of(caller.name, now);
+  }
+}
+
+function spend(allowance: Allowance | null, charge: Charge): void {
+  if (allowance === null || charge === 'nothing' || (charge === 'refusals' && allowance.isPatient)) return;
+  if (allowance.take()) return;
+  const seconds = allowance.retryAfterSeconds;
+  throw new Refusal('rate_limited', { retry_after_seconds: seconds }, { 'Retry-After': String(seconds) });
+}
+
+/** What was refused was no holder's write after all. */
+function chargeRefusal(response: Response, allowances: readonly (Allowance | null)[]): void {
+  response.once('finish', () => {
+    if (response.statusCode < 400 || response.statusCode >= 500) return;
+    for (const allowance of allowances) allowance?.tryPatience();
+  });
+}

@@ -1,0 +1,29 @@
+import { chargeOf } from './charge';
+
+describe('chargeOf', () => {
+  it.each(['/health', '/health/', '/health/live', '/HEALTH/ready', '/health?x=1'])(
+    'charges nothing for %s',
+    (url) => {
+      expect(chargeOf(url)).toBe('nothing');
+    },
+  );
+
+  it.each(['/api/v1/tasks/x/complete', '/API/v1/tasks/x/FAIL/', '/api/v1/tasks/x/fail?a=b'])(
+    'charges only refusals for %s',
+    (url) => {
+      expect(chargeOf(url)).toBe('refusals');
+    },
+  );
+
+  it.each([
+    '/healthy',
+    '/api/v1/tasks',
+    '/api/v1/tasks/complete',
+    '/api/v1/tasks/x/cancel',
+    '/api/v1/tasks/x/complete/y',
+    '/x?/api/v1/tasks/x/complete',
+    '/x/health',
+  ])('charges a request for %s', (url) => {
+    expect(chargeOf(url)).toBe('request');
+  });
+});

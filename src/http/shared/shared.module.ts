@@ -1,0 +1,42 @@
+import { Global, Module, type DynamicModule, type Type } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { AuthenticateCaller, KeyStore } from '@task/application';
+import { IS_CONFIGURED_KEY } from '../service-core';
+import { AccessGuard } from './access/access.guard';
+import { CallerFinder } from './access/caller-finder';
+import { Edge } from './exchange/edge';
+import { OpenConnections } from './exchange/open-connections';
+import { FailureFilter } from './failures/failure.filter';
+import { FailureRenderer } from './failures/failure-renderer';
+import { FailureWriter } from './failures/failure-writer';
+import { RouteTable } from './failures/route-table';
+import { Admission } from './limits/admission';
+import { DtoPipe } from './validation/dto.pipe';
+
+const WORKINGS = [CallerFinder, OpenConnections, FailureWriter, FailureFilter, Admission, Edge];
+
+/** What every dialect has in common: who may come in, how often, and how failures leave. */
+@Global()
+@Module({})
+export class SharedModule {
+  static of(routes: RouteTable, renderer: Type<FailureRenderer>): DynamicModule {
+    return {
+      module: SharedModule,
+      providers: [
+        ...WORKINGS,
+        { provide: RouteTable, useValue: routes },
+        { provide: FailureRenderer, useClass: renderer },
+        {
+          provide: AuthenticateCaller,
+          inject: [KeyStore, IS_CONFIGURED_KEY],
+          useFactory: (keys: KeyStore, isConfigured: (secret: string) => boolean) =>
+            new AuthenticateCaller(keys, isConfigured),
+        },
+        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_PIPE, useClass: DtoPipe },
+        { provide: APP_FILTER, useExisting: FailureFilter },
+      ],
+      exports: [OpenConnections],
+    };
+  }
+}

@@ -1,0 +1,76 @@
+import { COUNT, FLAG, Shows, ShowsParts, TEXT, TIME } from '../shared/docs/shows';
+
+const CONDITIONS = ['healthy', 'unhealthy'] as const;
+const CONDITION = { type: 'string', enum: CONDITIONS } as const;
+const AMOUNT = { type: 'number', minimum: 0 } as const;
+
+/** Whether something works. */
+export type Condition = (typeof CONDITIONS)[number];
+
+/** A part of the service. */
+export class ComponentHealth {
+  @Shows(CONDITION, { description: 'Whether it works' })
+  declare readonly status: Condition;
+  @Shows(FLAG, { description: 'The same, as a flag' })
+  declare readonly healthy: boolean;
+  @Shows(AMOUNT, { description: 'Milliseconds of a round trip' })
+  declare readonly response_time: number;
+  @Shows(TIME, { description: 'When it was asked' })
+  declare readonly last_checked: string;
+}
+
+/** The parts that the service really has. */
+export class Components {
+  @ShowsParts(ComponentHealth, 'Where the tasks are kept')
+  declare readonly database: ComponentHealth;
+}
+
+/** What the process uses. */
+export class Metrics {
+  @Shows(TEXT, { description: 'Resident memory' })
+  declare readonly memory_usage: string;
+  @Shows(AMOUNT, { description: 'Percent of one processor' })
+  declare readonly cpu_usage: number;
+  @Shows(COUNT, { description: 'Open connections of clients' })
+  declare readonly active_connections: number;
+  @Shows(COUNT, { description: 'Waiting tasks; null while the database is away', nullable: true })
+  declare readonly queue_size: number | null;
+}
+
+/** How the service is. */
+export class HealthReport {
+  @Shows(CONDITION, { description: 'Whether it can work' })
+  declare readonly status: Condition;
+  @Shows(TIME, { description: 'When it was asked' })
+  declare readonly timestamp: string;
+  @Shows(TEXT, { description: 'Of the service' })
+  declare readonly version: string;
+  @Shows(TEXT, { description: 'How long the process runs' })
+  declare readonly uptime: string;
+  @Shows(
+    { type: 'string', enum: ['connected', 'disconnected'] },
+    { description: 'Whether the database answers' },
+  )
+  declare readonly database: 'connected' | 'disconnected';
+  @Shows(COUNT, { description: 'Waiting and working tasks; null while the database is away', nullable: true })
+  declare readonly active_tasks: number | null;
+  @ShowsParts(Components, 'The parts that it has')
+  declare readonly components: Components;
+  @ShowsParts(Metrics, 'What it uses')
+  declare readonly metrics: Metrics;
+}
+
+/** The answer of a probe, as Terminus gives it. */
+export class ProbeReport {
+  @Shows(
+    { type: 'string', enum: ['ok', 'error', 'shutting_down'] },
+    { description: 'Whether the probe passes' },
+  )
+  declare readonly status: string;
+  @Shows({ type: 'object' }, { description: 'What works', optional: true })
+  declare readonly info?: object;
+  @Shows({ type: 'object' }, { description: 'What does not', optional: true })
+  declare readonly error?: object;
+  @Shows({ type: 'object' }, { description: 'Both' })
+  declare readonly details: object;
+}

@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import { createDataSource, type StoreOptions } from '@task/infrastructure';
+import type { DataSource } from 'typeorm';
+import { startPostgres, type TestPostgres } from '../support/postgres';
+import { scratchPostgres, scratchSqlite, type ScratchDatabase } from '../support/scratch-databases';
+
+/** What only the migrations say: TypeORM can tell a foreign key on SQLite by a constraint's name alone, and ours has none. */
+const FOREIGN_KEYS = [
+  'leases.seq → tasks.seq',
+  'task_bodies.seq → tasks.seq',
+  'task_tags.seq → tasks.seq',
+  'task_tags.tag_id → tags.id',
+  'tasks.group_id → task_groups.id',
+];
+
+let postgres: TestPostgres;
+const open: { source: DataSource; database: ScratchDatabase }[] = [];
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+
+afterEach(async () => {
+  for (const { source, database } of open.splice(0)) {
+    await source.destroy();
+    await database.remove();
+  }
+});
+
+afterAll(async () => {
+  await postgres.stop();
+});
+
+async function migrated<T extends ScratchDatabase>(database: T): Promise<T & { source: DataSource }> {
+  const source = await createDataSource(database.options).initialize();
+  open.push({ source, database });
+  await source.runMigrations({ transaction: 'each' });
+  return { ...database, source };
+}
+
+/** What TypeORM would do to make the database what the entities say. */
+async function differences(source: DataSource): Promise<string[]> {
+  const { upQueries } = await source.driver.createSchemaBuilder().log();
+  return upQueries.map(({ query }) => query);
+}
+
+describe('the entities say what the migrations made', () => {
+  it('on PostgreSQL, its foreign keys aside', async () => {
+    const { source } = await migrated(await scratchPostgres(postgres));
+    expect((await differences(source)).sort()).toEqual(
+      FOREIGN_KEYS.map((key) => key.split(/[. ]/))
+        .map(([table, column]) => `ALTER TABLE "${table}" DROP CONSTRAINT "${table}_${column}_fkey"`)
+        .sort(),
+    );
+  });
+
+  it('on SQLite, its foreign keys aside', async () => {
+    const { source, options, folder } = await migrated(await scratchSqlite());
+    const twin = await readableTwin(source, {
+      ...options,
+      url: { kind: 'sqlite', path: join(folder, 'twin.db') },
+    });
+    expect(await differences(twin)).toEqual([]);
+  });
+
+  it.each([
+    ['a column that is not there', 'ALTER TABLE tags DROP COLUMN name'],
+    ['a column that is too many', 'ALTER TABLE leases ADD COLUMN colour text'],
+    ['an index that is not there', 'DROP INDEX tasks_ready'],
+    ['another type', 'ALTER TABLE tasks ALTER COLUMN created_at TYPE integer'],
+    ['another nullability', 'ALTER TABLE tasks ALTER COLUMN gate SET NOT NULL'],
+    ['another key', 'ALTER TABLE queue_blocks DROP CONSTRAINT queue_blocks_pkey'],
+    ['no unique key', 'ALTER TABLE tasks DROP CONSTRAINT tasks_id_key'],
+    ['no unique key over columns', 'ALTER TABLE task_history DROP CONSTRAINT task_history_seq_version_key'],
+  ])('and would be told apart by %s', async (_, change) => {
+    const { source } = await migrated(await scratchPostgres(postgres));
+    await source.query(change);
+    expect((await differences(source)).length).toBeGreaterThan(FOREIGN_KEYS.length);
+  });
+
+  it('and the foreign keys are those that are meant, on both', async () => {
+    const sqlite = await migrated(await scratchSqlite());
+    const ofSqlite = await sqlite.source.query<{ key: string }[]>(
+      `SELECT m.name || '.' || f."from" || ' → ' || f."table" || '.' || f."to" AS key
+       FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table' ORDER BY 1`,
+    );
+    const { source } = await migrated(await scratchPostgres(postgres));
+    const ofPostgres = await source.query<{ key: string }[]>(
+      `SELECT k.conrelid::regclass || '.' || a.attname || ' → ' || k.confrelid::regclass || '.' || b.attname AS key
+       FROM pg_constraint k JOIN pg_attribute a ON (a.attrelid, a.attnum) = (k.conrelid, k.conkey[1])
+       JOIN pg_attribute b ON (b.attrelid, b.attnum) = (k.confrelid, k.confkey[1])
+       WHERE k.contype = 'f' ORDER BY 1`,
+    );
+    expect(ofSqlite.map(({ key }) => key)).toEqual(FOREIGN_KEYS);
+    expect(ofPostgres.map(({ key }) => key)).toEqual(FOREIGN_KEYS);
+  });
+});
+
+/** The same tables in a file of their own, written so that TypeORM reads them as they are. */
+async function readableTwin(source: DataSource, options: StoreOptions): Promise<DataSource> {
+  const tables = await source.query<{ sql: string }[]>(
+    `SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY type DESC`,
+  );
+  const twin = await createDataSource(options).initialize();
+  open.push({ source: twin, database: { options, remove: () => Promise.resolve() } });
+  for (const { sql } of tables) {
+    const withoutForeignKeys = sql.replace(/ REFERENCES \w+ \(\w+\)/g, '');
+    // SQLite tells that the number of a row may be null, which it never is.
+    await twin.query(withoutForeignKeys.replace(/\binteger PRIMARY KEY\b/g, 'integer NOT NULL PRIMARY KEY'));
+  }
+  return twin;
+}

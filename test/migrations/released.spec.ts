@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+const FOLDER = join(__dirname, '../../libs/infrastructure/src/persistence/migrations');
+
+/**
+ * SHA-256 of every migration. One that has been merged is never edited: it has run on disks that nobody here sees, and
+ * what it is changed to would never run there. Write a new migration, and add its line.
+ */
+const RELEASED: Readonly<Record<string, string>> = {
+  '1764000000000-initial.ts': '7b4c04459099139f64dee2c7275dc532f99206daf0b4dff5daaed4b663a06f85',
+};
+
+it('keeps every migration as it was merged', () => {
+  const present = readdirSync(FOLDER).sort();
+  const sums = present.map((file) => [file, sha256(readFileSync(join(FOLDER, file), 'utf8'))]);
+  expect(Object.fromEntries(sums)).toEqual(RELEASED);
+});
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex');
+}

@@ -1,0 +1,208 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+
+const PROJECT = resolve(__dirname, '../..');
+const LAUNCHER = join(PROJECT, 'bin/task-orchestrator.js');
+const START_MS = 30_000;
+const STOP_MS = 30_000;
+
+/** A process without input whose output is read. */
+export type Launched = ChildProcessByStdio<null, Readable, Readable>;
+
+/** Environment variables over the few that every server under test gets. */
+export type Environment = Readonly<Record<string, string>>;
+
+/** How a process has ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** What a command has written until its end. */
+export interface Finished extends Ended {
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** The line of its log in which a server says that it is ready. */
+export interface ReadyLine {
+  readonly url: string;
+  readonly docs?: string;
+  readonly socket?: string;
+  readonly database: string;
+  readonly admin_key_file?: string;
+  readonly duration_ms: number;
+}
+
+/** Makes a folder of its own for a server; whoever makes it removes it. */
+export function scratchFolder(): string {
+  return realpathSync(mkdtempSync(join(tmpdir(), 'built-')));
+}
+
+/** Starts the built program with these arguments and only these settings, on any free port. */
+export function launch(folder: string, args: readonly string[], env: Environment = {}): Launched {
+  if (!existsSync(join(PROJECT, 'dist/src/main.js'))) throw new Error('not built: run npm run build first');
+  return spawn(process.execPath, [LAUNCHER, ...args], {
+    cwd: folder,
+    env: { ...inherited(), SERVER_PORT: '0', LOG_FORMAT: 'json', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+/** Runs the built program to its end. */
+export async function runToEnd(
+  folder: string,
+  args: readonly string[],
+  env: Environment = {},
+): Promise<Finished> {
+  const child = launch(folder, args, env);
+  const timer = setTimeout(() => child.kill('SIGKILL'), START_MS);
+  const [output, errors, [code, signal]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>,
+  ]);
+  clearTimeout(timer);
+  return { code, signal, output, errors };
+}
+
+/** The built service as a process of its own, in a folder of its own. */
+export class BuiltServer {
+  private child: Launched | null = null;
+  private ended: Promise<Ended> = Promise.resolve({ code: 0, signal: null });
+  private written = '';
+  private current: ReadyLine | null = null;
+
+  private constructor(
+    readonly folder: string,
+    private readonly ownsFolder: boolean,
+    private env: Environment,
+  ) {}
+
+  /**
+   * Starts a server and waits until it is ready.
+   * @param folder its working directory, which the caller removes; without one it gets its own
+   */
+  static async start(env: Environment = {}, folder?: string): Promise<BuiltServer> {
+    const server = new BuiltServer(folder ?? scratchFolder(), folder === undefined, env);
+    try {
+      await server.restart();
+    } catch (error) {
+      await server.dispose();
+      throw error;
+    }
+    return server;
+  }
+
+  /** Starts it again on the same files, if need be after a stop. Its port is a new one. */
+  async restart(env: Environment = this.env): Promise<void> {
+    if (this.child !== null) await this.stop();
+    this.env = env;
+    const child = launch(this.folder, ['serve'], env);
+    this.child = child;
+    this.ended = once(child, 'close').then(([code, signal]) => {
+      this.child = null;
+      return { code, signal };
+    });
+    this.current = await this.ready(child);
+  }
+
+  /** What it said when it was ready. */
+  get line(): ReadyLine {
+    if (this.current === null) throw new Error('the server is not ready');
+    return this.current;
+  }
+
+  /** Where its API is, such as http://127.0.0.1:40123. */
+  get url(): string {
+    return this.line.url;
+  }
+
+  /** A key with the role admin. */
+  get key(): string {
+    return this.env.API_SECRET_KEY ?? readFileSync(join(this.folder, 'data/admin.key'), 'utf8').trim();
+  }
+
+  get pid(): number {
+    if (this.child?.pid === undefined) throw new Error('the server does not run');
+    return this.child.pid;
+  }
+
+  /** Everything that it has written so far, over all its starts. */
+  logs(): string {
+    return this.written;
+  }
+
+  /** Sends a request with the key. */
+  request(path: string, init: RequestInit & { readonly json?: unknown } = {}): Promise<Response> {
+    const { json, ...rest } = init;
+    const body = json === undefined ? {} : { method: 'POST', body: JSON.stringify(json) };
+    const headers = { authorization: `Bearer ${this.key}`, 'content-type': 'application/json' };
+    return fetch(this.url + path, { ...body, headers, ...rest });
+  }
+
+  /** Sends a signal and leaves it at that. */
+  signal(signal: NodeJS.Signals): void {
+    process.kill(this.pid, signal);
+  }
+
+  /** Sends a signal and waits for the end. */
+  async kill(signal: NodeJS.Signals): Promise<Ended> {
+    this.signal(signal);
+    return this.end();
+  }
+
+  /** Stops it as an operator would. */
+  stop(): Promise<Ended> {
+    return this.kill('SIGTERM');
+  }
+
+  /** Waits for the end, with an end. */
+  async end(): Promise<Ended> {
+    const child = this.child;
+    const timer = setTimeout(() => child?.kill('SIGKILL'), STOP_MS);
+    const ended = await this.ended;
+    clearTimeout(timer);
+    return ended;
+  }
+
+  /** Ends whatever still runs, and removes the files in a folder of its own. */
+  async dispose(): Promise<void> {
+    if (this.child !== null) await this.kill('SIGKILL');
+    if (this.ownsFolder) rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private ready(child: Launched): Promise<ReadyLine> {
+    const from = this.written.length;
+    const { promise, resolve: succeed, reject } = Promise.withResolvers<ReadyLine>();
+    const fail = (why: string): void => reject(new Error(`${why}:\n${this.written.slice(from)}`));
+    const timer = setTimeout(() => fail('not ready in time'), START_MS);
+    const read = (chunk: Buffer): void => {
+      this.written += chunk.toString();
+      const line = readyLineIn(this.written.slice(from));
+      if (line !== null) succeed(line);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    void this.ended.then(() => fail('ended before it was ready'));
+    return promise.finally(() => clearTimeout(timer));
+  }
+}
+
+function readyLineIn(written: string): ReadyLine | null {
+  const line = written.split('\n').find((text) => text.endsWith('"msg":"ready"}'));
+  return line === undefined ? null : (JSON.parse(line) as ReadyLine);
+}
+
+/** No setting of whoever runs the tests, but what a process needs, and where its coverage goes. */
+function inherited(): Record<string, string> {
+  const names = ['PATH', 'HOME', 'TMPDIR', 'NODE_V8_COVERAGE'];
+  return Object.fromEntries(
+    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
+}
