@@ -74,7 +74,12 @@ export abstract class TaskStore {
    * @param limit at most this many, from 1
    * @returns what `decide` made of them; empty when none is claimable
    */
-  abstract claim(filter: ClaimFilter, limit: number, decide: Decide, signal: Cancellation): Promise<readonly Task[]>;
+  abstract claim(
+    filter: ClaimFilter,
+    limit: number,
+    decide: Decide,
+    signal: Cancellation,
+  ): Promise<readonly Task[]>;
 
   /** The task with this id, or null; text that is no UUID names none. */
   abstract find(id: string): Promise<Task | null>;

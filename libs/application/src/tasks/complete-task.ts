@@ -1,4 +1,11 @@
-import { PromptMismatch, promptSimilarity, type Decision, type JsonDocument, type Proof, type Task } from '@task/domain';
+import {
+  PromptMismatch,
+  promptSimilarity,
+  type Decision,
+  type JsonDocument,
+  type Proof,
+  type Task,
+} from '@task/domain';
 import type { Call } from '../call';
 import type { Policy } from '../ports/policy';
 import type { TaskStore } from '../ports/task-store';
@@ -35,7 +42,13 @@ export class CompleteTask {
         const decision =
           failure === null
             ? task.complete(result, proof, actor, now)
-            : task.fail({ errorMessage: failure, result, retryable: true }, proof, this.policy.retry, actor, now);
+            : task.fail(
+                { errorMessage: failure, result, retryable: true },
+                proof,
+                this.policy.retry,
+                actor,
+                now,
+              );
         if (input.originalPrompt !== undefined) this.requireSamePrompt(task, input.originalPrompt);
         return decision;
       },
@@ -53,8 +66,11 @@ export class CompleteTask {
 /** The error message of a failure, or null for a success. */
 function failureIn({ status, result }: CompleteTaskInput): string | null {
   const value = result?.value;
-  const told = typeof value === 'object' && value !== null ? (value as { status?: unknown; error?: unknown }) : {};
+  const told =
+    typeof value === 'object' && value !== null ? (value as { status?: unknown; error?: unknown }) : {};
   if (status !== 'failed' && told.status !== 'failed') return null;
   if (typeof told.error !== 'string' || told.error === '') return UNEXPLAINED;
-  return [...told.error.toWellFormed().replaceAll('\0', '')].slice(0, MAX_ERROR_CHARACTERS).join('') || UNEXPLAINED;
+  return (
+    [...told.error.toWellFormed().replaceAll('\0', '')].slice(0, MAX_ERROR_CHARACTERS).join('') || UNEXPLAINED
+  );
 }

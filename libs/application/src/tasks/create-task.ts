@@ -1,4 +1,11 @@
-import { DEFAULT_MAX_RETRIES, DEFAULT_TASK_TYPE, QueueFull, requireMeaning, Task, type TaskDraft } from '@task/domain';
+import {
+  DEFAULT_MAX_RETRIES,
+  DEFAULT_TASK_TYPE,
+  QueueFull,
+  requireMeaning,
+  Task,
+  type TaskDraft,
+} from '@task/domain';
 import type { Call } from '../call';
 import type { Ids } from '../ports/ids';
 import type { Policy } from '../ports/policy';

@@ -21,7 +21,9 @@ export function decodeCursor(cursor: string, filter: TaskFilter, sort: TaskSort)
 function numbersIn(cursor: string): readonly number[] {
   try {
     const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item)) ? (value as number[]) : [];
+    return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item))
+      ? (value as number[])
+      : [];
   } catch {
     return [];
   }

@@ -26,7 +26,13 @@ export class ListTasks {
   /** @throws InvalidTask when the cursor belongs to another list */
   async execute({ filter, sort, limit, offset, cursor }: ListTasksInput): Promise<ListedTasks> {
     const after = cursor === undefined ? null : decodeCursor(cursor, filter, sort);
-    const { next, ...page } = await this.tasks.list({ filter, sort, limit, offset: after ? 0 : offset, after });
+    const { next, ...page } = await this.tasks.list({
+      filter,
+      sort,
+      limit,
+      offset: after ? 0 : offset,
+      after,
+    });
     return { ...page, nextCursor: next === null ? null : encodeCursor(next, filter, sort) };
   }
 }

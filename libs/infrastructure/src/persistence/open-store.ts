@@ -77,7 +77,7 @@ interface Parts {
   readonly tables: Tables;
   readonly reader: TaskReader;
   readonly faultOf: (error: unknown) => StoreUnavailable | null;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 async function sqliteParts(source: DataSource, path: string, clock: Clock): Promise<Parts> {

@@ -18,7 +18,7 @@ export class SqliteReader implements TaskReader {
   private readonly seqOf: Sqlite.Statement<[Buffer], { seq: number }>;
   private readonly historyOf: Sqlite.Statement<[number], HistoryRow>;
   private readonly counts: Sqlite.Statement<[], { status: number; tasks: number }>;
-  private readonly nothing: Sqlite.Statement<[], unknown>;
+  private readonly nothing: Sqlite.Statement<[]>;
   private readonly lists: SqliteLists;
 
   constructor(db: Sqlite.Database) {
