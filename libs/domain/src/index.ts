@@ -5,6 +5,7 @@ export * from './rules/text-rules';
 export * from './rules/value-rules';
 export * from './task/blockers';
 export * from './task/epoch-ms';
+export * from './task/failure';
 export * from './task/gate';
 export * from './task/holder';
 export * from './task/idempotency.errors';

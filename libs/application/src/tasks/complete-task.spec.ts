@@ -109,6 +109,9 @@ describe('CompleteTask', () => {
   it('needs a token where the operator says so', async () => {
     const strict = { requireLeaseToken: true };
     await expect(complete({}, working(), strict)).rejects.toThrow(InvalidTask);
+    await expect(complete({}, working(), strict)).rejects.toMatchObject({
+      violations: [{ field: 'leaseToken', reason: 'required' }],
+    });
     await expect(complete({ proof: { workerId: 'worker-1' } }, working(), strict)).rejects.toThrow(
       InvalidTask,
     );

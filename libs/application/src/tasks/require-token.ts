@@ -4,5 +4,5 @@ import type { Policy } from '../ports/policy';
 /** Refuses a holder's write without a token where the operator forbids that. @throws InvalidTask */
 export function requireToken(proof: Proof, policy: Policy): void {
   if (!policy.requireLeaseToken || proof.leaseToken !== undefined) return;
-  throw new InvalidTask([{ field: 'lease_token', reason: 'required', constraints: {} }]);
+  throw new InvalidTask([{ field: 'leaseToken', reason: 'required', constraints: {} }]);
 }

@@ -14,7 +14,7 @@ export interface TaskFilter {
   readonly status?: TaskStatus;
   /** Both ends included. */
   readonly priorities?: { readonly from: number; readonly to: number };
-  /** Part of the work directory, as it was written, compared letter by letter. */
+  /** Part of the normalised work directory with a separator behind it, compared letter by letter. */
   readonly directoryContains?: string;
   readonly taskType?: string;
   readonly kbId?: string;

@@ -13,10 +13,13 @@ export function text({ min = 0, max }: TextLimits): Rule {
   return { schema, check: (value) => textFaults(value, min, max) };
 }
 
+/** Control characters, line feeds among them, and the two separators that end a line as well. */
+const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}]/u;
+
 /** One line of text that can be shown: no control characters. */
 export function printable(limits: TextLimits): Rule {
   const base = text(limits);
-  return refine(base, (value) => (/\p{C}/u.test(value) ? bad('not_printable') : good()));
+  return refine(base, (value) => (CONTROLS.test(value) ? bad('not_printable') : good()));
 }
 
 /** Text that matches a pattern, which `schema.pattern` tells. */
@@ -46,8 +49,12 @@ export function absolutePath(limits: TextLimits): Rule {
   );
 }
 
-const ISO_8601 =
-  /^(?<date>\d{4}-\d{2}-\d{2})(?:[Tt](?<time>\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)(?<offset>[Zz]|[+-]\d{2}(?::?\d{2})?)?)?$/;
+/** Extended (`2025-08-18T10:00:00Z`) and basic (`20250818T100000Z`), of a day, an hour, a minute or a second. */
+const ISO_8601 = new RegExp(
+  String.raw`^(?<year>\d{4})(?<dash>-?)(?<month>\d{2})\k<dash>(?<day>\d{2})` +
+    String.raw`(?:[Tt](?<hour>\d{2})(?::?(?<minute>\d{2})(?::?(?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?)?)?` +
+    String.raw`(?<offset>[Zz]|[+-]\d{2}(?::?\d{2})?)?)?$`,
+);
 
 /** A point in time in ISO 8601, to be read with {@link instantOf}. */
 export function instant(): Rule {
@@ -65,9 +72,20 @@ export function instant(): Rule {
  * the server's own time zone must not change what a caller meant.
  */
 export function instantOf(value: string): number | null {
-  const { date = '', time = '00:00', offset = 'Z' } = ISO_8601.exec(value)?.groups ?? {};
-  const epochMs = Date.parse(`${date}T${time.replace(',', '.')}${rfc3339Offset(offset)}`);
-  return Number.isNaN(epochMs) || !isCalendarDay(date) ? null : epochMs;
+  const parts = ISO_8601.exec(value)?.groups;
+  if (parts === undefined) return null;
+  const {
+    year = '',
+    month = '',
+    day = '',
+    hour = '00',
+    minute = '00',
+    second = '00',
+    fraction = '0',
+  } = parts;
+  const offset = rfc3339Offset(parts.offset ?? 'Z');
+  const epochMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction}${offset}`);
+  return Number.isNaN(epochMs) || !isCalendarDay(Number(year), Number(month), Number(day)) ? null : epochMs;
 }
 
 /** `+0800` and `+08` are ISO 8601, but only `+08:00` is read by every engine. */
@@ -76,9 +94,8 @@ function rfc3339Offset(offset: string): string {
   return `${offset.slice(0, 3)}:${offset.slice(3).replace(':', '') || '00'}`;
 }
 
-/** Whether the date exists: `Date.parse` takes 30 February and 24:00. */
-function isCalendarDay(value: string): boolean {
-  const [year = 0, month = 0, day = 0] = value.split('-').map(Number);
+/** Whether the date exists: `Date.parse` takes 30 February. */
+function isCalendarDay(year: number, month: number, day: number): boolean {
   return month >= 1 && day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 

@@ -65,15 +65,26 @@ export function isDeeperThan(value: unknown, maxDepth: number): boolean {
   for (let depth = 0; level.length > 0; depth += 1) {
     const holders = level.filter((item) => typeof item === 'object' && item !== null);
     if (holders.length > 0 && depth >= maxDepth) return true;
-    level = holders.flatMap((holder) => Object.values(holder as object) as unknown[]);
+    level = holders.flatMap((holder) => Object.values(holder) as unknown[]);
   }
   return false;
 }
 
 function jsonFaults(value: unknown, { maxBytes, maxDepth }: JsonLimits): readonly Fault[] {
   if (isDeeperThan(value, maxDepth)) return bad('too_deep', { max_depth: maxDepth });
-  const json = JSON.stringify(value);
+  const json = jsonOf(value);
+  if (json === null) return bad('not_json');
   return isLargerThan(json, maxBytes) ? bad('too_large', { max_bytes: maxBytes }) : good();
+}
+
+/** The JSON text of a value, or null of one that JSON cannot express: a function, a symbol, a big integer. */
+function jsonOf(value: unknown): string | null {
+  try {
+    const json: unknown = JSON.stringify(value);
+    return typeof json === 'string' ? json : null;
+  } catch {
+    return null;
+  }
 }
 
 function isLargerThan(json: string, maxBytes: number): boolean {

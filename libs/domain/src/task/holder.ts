@@ -37,13 +37,10 @@ function contradicts(proof: Proof, lease: Lease | null): boolean {
 /** The holder of a lease that has ended comes back: told how it ended, unless it was by its own same command. */
 function endedLease(state: TaskState, lease: Lease, command: TaskCommand | 'renew'): null {
   if (lease.endedBy === command) return null;
-  switch (lease.endedBy) {
-    case 'cancel':
-      throw new TaskCancelled(state.id, state.status, command);
-    case 'complete':
-    case 'fail':
-      throw new TaskAlreadyFinal(state.id, state.status, command);
-    default:
-      throw new LeaseLost(state.id, state.status, command);
+  if (lease.endedBy === 'cancel') throw new TaskCancelled(state.id, state.status, command);
+  if (lease.endedBy === 'complete') throw new TaskAlreadyFinal(state.id, state.status, command);
+  if (lease.endedBy === 'fail' && state.status === 'failed') {
+    throw new TaskNotWorking(state.id, state.status, command);
   }
+  throw new LeaseLost(state.id, state.status, command);
 }

@@ -7,7 +7,8 @@ export class JsonDocument {
 
   /** From a value that JSON can express; what it cannot express is dropped as `JSON.stringify` does. */
   static of(value: unknown): JsonDocument {
-    return new JsonDocument(JSON.stringify(value) ?? 'null');
+    const text: unknown = JSON.stringify(value);
+    return new JsonDocument(typeof text === 'string' ? text : 'null');
   }
 
   /** From text that is known to be JSON, such as what a store has kept. */
@@ -24,4 +25,9 @@ export class JsonDocument {
   equals(other: JsonDocument | null): boolean {
     return other !== null && other.text === this.text;
   }
+}
+
+/** Whether both are absent, or both have the same text. */
+export function isSameDocument(left: JsonDocument | null, right: JsonDocument | null): boolean {
+  return left === null ? right === null : left.equals(right);
 }

@@ -1,16 +1,15 @@
-import { violationsOf } from '../rules/rule';
 import type { EpochMs } from './epoch-ms';
+import type { Failure } from './failure';
 import { gateOf } from './gate';
 import { heldLease, type Proof } from './holder';
-import type { JsonDocument } from './json-document';
+import { isSameDocument, type JsonDocument } from './json-document';
 import { openLease, renewLease, type Lease, type LeaseTerms } from './lease';
 import { backoffMs, type RetryPolicy } from './retry-policy';
-import { TASK_RULES } from './task-rules';
 import type { TaskDraft, TaskState } from './task-state';
 import type { Effect, TransitionDetails } from './transition';
+import { requireValid } from './valid-draft';
 import { isTransition, type TaskCommand, type TaskStatus } from './task-status';
 import {
-  InvalidTask,
   RetriesExhausted,
   TaskAlreadyFinal,
   TaskNotFailed,
@@ -28,14 +27,6 @@ export interface Decision {
 
 /** Decides about a loaded task at the store's time: pure and synchronous; refuses by throwing a `DomainError`. */
 export type Decide = (task: Task, now: EpochMs) => Decision;
-
-/** Why an attempt failed, and what of it is kept. */
-export interface Failure {
-  readonly errorMessage: string;
-  readonly result: JsonDocument | null;
-  /** Whether trying again can help; false ends automatic retries. */
-  readonly retryable: boolean;
-}
 
 /**
  * A unit of work and its state machine. Immutable: every command returns a {@link Decision} or throws a
@@ -96,7 +87,7 @@ export class Task {
   /** Ends it well. The same completion again, by the token that made it, changes nothing and is fine. */
   complete(result: JsonDocument | null, proof: Proof, actor: string, now: EpochMs): Decision {
     const lease = heldLease(this.state, 'complete', proof);
-    if (lease === null) return this.again('complete', sameDocument(this.state.result, result));
+    if (lease === null) return this.again('complete', isSameDocument(this.state.result, result));
     const patch: Patch = {
       status: 'completed',
       lease: endLease(lease, 'complete', 100),
@@ -302,17 +293,4 @@ function decided(
 
 function endLease(lease: Lease, endedBy: TaskCommand, progress: number = lease.progress): Lease {
   return { ...lease, endedBy, progress };
-}
-
-function sameDocument(left: JsonDocument | null, right: JsonDocument | null): boolean {
-  return left === null ? right === null : left.equals(right);
-}
-
-/** JSON fields were checked by their rules before they became documents. */
-function requireValid(draft: TaskDraft): void {
-  const { taskType, workDirectory, kbId, prompt, priority, tags, timeoutSeconds, maxRetries } = draft;
-  const given = { taskType, workDirectory, kbId, prompt, priority, tags, timeoutSeconds, maxRetries };
-  const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
-  const violations = violationsOf(present, TASK_RULES);
-  if (violations.length > 0) throw new InvalidTask(violations);
 }

@@ -61,6 +61,13 @@ export const SETTINGS = {
     fallback: 1000,
     about: 'Connections beyond this number are closed at once',
   }),
+  maxEventStreams: setting({
+    name: 'MAX_EVENT_STREAMS',
+    place: 'server.max_event_streams',
+    takes: whole({ min: 0, max: 100_000 }),
+    fallback: 500,
+    about: 'Readers that can follow events at once; beyond, 503',
+  }),
   requestTimeoutSeconds: setting({
     name: 'REQUEST_TIMEOUT_SECONDS',
     place: 'server.request_timeout_seconds',
@@ -164,6 +171,13 @@ export const SETTINGS = {
     takes: whole(TASK_RULES.leaseSeconds),
     fallback: 1800,
     about: 'Length of a lease whose claim asks for none',
+  }),
+  workerTtlSeconds: setting({
+    name: 'WORKER_TTL_SECONDS',
+    place: 'queue.worker_ttl_seconds',
+    takes: whole({ min: 1, max: DAY_SECONDS }),
+    fallback: 60,
+    about: 'How long a worker counts as alive after it was last seen',
   }),
   requireLeaseToken: setting({
     name: 'REQUIRE_LEASE_TOKEN',

@@ -66,5 +66,6 @@ function optionsFor({ url, maxConnections, timeoutMs }: DataSourceSettings): Dat
 /** Sequence numbers, event ids and epoch ms stay far below 2^53: as numbers they are exact and the same everywhere. */
 function numbersForBigints(oid: number, format?: 'text' | 'binary'): unknown {
   if (oid === INT8_OID) return Number;
-  return format === 'binary' ? types.getTypeParser(oid, 'binary') : types.getTypeParser(oid, 'text');
+  const parserOf = types.getTypeParser as (oid: number, format?: 'text' | 'binary') => unknown;
+  return parserOf(oid, format);
 }

@@ -40,7 +40,7 @@ export class Lane {
     return new Promise((resolve, reject) => {
       const settle = (outcome: Outcome): void => {
         if (outcome.ok) resolve(outcome.tasks);
-        else reject(outcome.error as Error);
+        else reject(asError(outcome.error));
       };
       const deadline = performance.now() + this.limits.timeoutMs;
       const queue = command.kind === 'update' ? this.holders : this.others;
@@ -103,4 +103,9 @@ export class Lane {
     }
     for (const submitted of group) await this.runGroup([submitted]);
   }
+}
+
+/** What a decision threw is passed on as it is; only what is no error has to become one. */
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

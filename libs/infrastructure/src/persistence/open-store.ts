@@ -100,7 +100,7 @@ interface Parts {
   /** Where reads go that are no part of a group. */
   readonly readable: DataSource;
   readonly faultOf: (error: unknown) => StoreUnavailable | null;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 async function sqliteParts(source: DataSource, path: string, clock: Clock): Promise<Parts> {

@@ -13,8 +13,15 @@ export class PostgresConnection {
 
   /** Begins a transaction, on a new connection when the old one is gone. */
   async begin(): Promise<void> {
-    this.client ??= await this.connect();
-    await this.client.query('BEGIN');
+    const kept = this.client;
+    try {
+      await (kept ?? (await this.connect())).query('BEGIN');
+    } catch (error) {
+      await this.release();
+      // Nothing had begun: a connection that broke while nobody used it is replaced, and nobody needs to know.
+      if (kept === null) throw error;
+      await this.begin();
+    }
   }
 
   async commit(): Promise<void> {
@@ -50,7 +57,8 @@ export class PostgresConnection {
   private async connect(): Promise<PoolClient> {
     this.runner = this.source.createQueryRunner();
     const client: unknown = await this.runner.connect();
-    return client as PoolClient;
+    this.client = client as PoolClient;
+    return this.client;
   }
 
   private connected(): PoolClient {

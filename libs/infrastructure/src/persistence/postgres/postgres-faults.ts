@@ -35,5 +35,6 @@ export function isRepeatable(error: unknown): boolean {
 function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return '';
   const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
-  return String(code ?? driverError?.code ?? '');
+  const found = code ?? driverError?.code;
+  return typeof found === 'string' ? found : '';
 }

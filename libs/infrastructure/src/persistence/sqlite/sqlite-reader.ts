@@ -21,7 +21,7 @@ export class SqliteReader implements TaskReader {
   private readonly counts: Sqlite.Statement<[], { status: number; tasks: number }>;
   private readonly firstDue: Sqlite.Statement<[], { due: number | null }>;
   private readonly line: Sqlite.Statement<[Buffer], { place: number }>;
-  private readonly nothing: Sqlite.Statement<[], unknown>;
+  private readonly nothing: Sqlite.Statement<[]>;
   private readonly lists: SqliteLists;
 
   constructor(db: Sqlite.Database) {

@@ -4,11 +4,11 @@ import { prepare } from './prepare';
 
 /** Adds a group's folded deltas to the counters. */
 export class SqliteRollUps {
-  private readonly counts: Sqlite.Statement<unknown[]>;
+  private readonly counts: Sqlite.Statement;
   private readonly ready: Sqlite.Statement<[number, number]>;
-  private readonly blocks: Sqlite.Statement<unknown[]>;
-  private readonly minutes: Sqlite.Statement<unknown[]>;
-  private readonly times: Sqlite.Statement<unknown[]>;
+  private readonly blocks: Sqlite.Statement;
+  private readonly minutes: Sqlite.Statement;
+  private readonly times: Sqlite.Statement;
 
   constructor(db: Sqlite.Database) {
     this.counts = prepare(

@@ -31,7 +31,7 @@ export class SqliteTables implements Tables {
   private readonly selectDue: Sqlite.Statement<[number, number], { seq: number }>;
   private readonly nextSeq: Sqlite.Statement<[number], { value: number }>;
   private readonly selectOverdue: Sqlite.Statement<[number, number, number, number, number], { seq: number }>;
-  private readonly shift: Readonly<Record<'forward' | 'back', Sqlite.Statement<unknown[]>>>;
+  private readonly shift: Readonly<Record<'forward' | 'back', Sqlite.Statement>>;
   private readonly outcomes: SqliteOutcomes;
   private readonly workers: SqliteWorkers;
   private readonly names: SqliteNames;

@@ -17,7 +17,7 @@ const NO_TASK: TagFilter = { rare: [], has: () => false };
 export class SqliteTagFilter {
   private readonly idOf: Sqlite.Statement<[string], { id: number }>;
   private readonly seqsOf: Sqlite.Statement<[number, number], { seq: number }>;
-  private readonly isOn: Sqlite.Statement<[number, number], unknown>;
+  private readonly isOn: Sqlite.Statement<[number, number]>;
 
   constructor(db: Sqlite.Database) {
     this.idOf = prepare(db, 'SELECT id FROM tags WHERE name = ?');

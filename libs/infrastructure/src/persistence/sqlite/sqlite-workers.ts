@@ -4,7 +4,7 @@ import { prepare } from './prepare';
 
 /** Takes down which workers were seen, and what they did. */
 export class SqliteWorkers {
-  private readonly add: Sqlite.Statement<unknown[]>;
+  private readonly add: Sqlite.Statement;
 
   constructor(db: Sqlite.Database) {
     this.add = prepare(

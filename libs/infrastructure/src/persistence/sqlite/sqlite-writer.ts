@@ -16,13 +16,13 @@ import { prepare } from './prepare';
 
 /** Writes tasks, their bodies, leases, tags and history. */
 export class SqliteWriter {
-  private readonly insertTask: Sqlite.Statement<unknown[]>;
-  private readonly updateTask: Sqlite.Statement<unknown[]>;
-  private readonly insertBody: Sqlite.Statement<unknown[]>;
-  private readonly updateBody: Sqlite.Statement<unknown[]>;
-  private readonly upsertLease: Sqlite.Statement<unknown[]>;
+  private readonly insertTask: Sqlite.Statement;
+  private readonly updateTask: Sqlite.Statement;
+  private readonly insertBody: Sqlite.Statement;
+  private readonly updateBody: Sqlite.Statement;
+  private readonly upsertLease: Sqlite.Statement;
   private readonly insertTag: Sqlite.Statement<[number, number]>;
-  private readonly insertEvent: Sqlite.Statement<unknown[]>;
+  private readonly insertEvent: Sqlite.Statement;
   private readonly nextEvent: Sqlite.Statement<[number], { value: number }>;
 
   constructor(
