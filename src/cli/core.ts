@@ -1,8 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { LoggerService } from '@nestjs/common';
+import { KeepLeases, WaitingClaims } from '@task/application';
 import {
   RandomIds,
   SettingsPolicy,
+  SystemClock,
+  SystemTimers,
   type DatabaseUrl,
   type OpenStore,
   type Settings,
@@ -11,17 +14,32 @@ import {
 import type { HttpSettings, Lifecycle, ServiceCore } from '../http/service-core';
 
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
+const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 
 /** What the service keeps and decides, behind the ports that its doors know. */
 export function composeCore(store: OpenStore, settings: Settings, lifecycle: Lifecycle): ServiceCore {
+  const { tasks, keys, events, workers, commits } = store;
+  const clock = new SystemClock();
+  const timers = new SystemTimers();
   return {
-    tasks: store.tasks,
-    keys: store.keys,
+    tasks,
+    keys,
+    events,
+    workers,
+    commits,
+    waiting: new WaitingClaims(tasks, clock, timers, commits),
     ids: new RandomIds(),
     policy: new SettingsPolicy(settings),
+    clock,
+    timers,
     isConfiguredKey: keyCheck(settings.apiSecretKey),
     lifecycle,
   };
+}
+
+/** What takes tasks from workers whose time is over; not started yet. */
+export function leaseKeeperOf({ tasks, policy, clock, timers }: ServiceCore): KeepLeases {
+  return new KeepLeases(tasks, policy, clock, timers);
 }
 
 /** How to open the database that the settings name. */
@@ -47,6 +65,9 @@ export function httpSettingsOf(
     enableDocs: settings.enableDocs,
     requestTimeoutMs: settings.requestTimeoutSeconds * 1000,
     maxBodyBytes: MAX_BODY_BYTES,
+    maxBatchBytes: MAX_BATCH_BYTES,
+    maxEventStreams: settings.maxEventStreams,
+    workerTtlMs: settings.workerTtlSeconds * 1000,
     rateLimit: {
       requestsPerMinute: settings.rateLimitRequestsPerMinute,
       burstSize: settings.rateLimitBurstSize,

@@ -13,10 +13,10 @@ import {
   type Settings,
 } from '@task/infrastructure';
 import { createApp } from '../http/create-app';
-import { Lifecycle } from '../http/service-core';
+import { Lifecycle, type ServiceCore } from '../http/service-core';
 import { ensureAdminKey } from './admin-key';
 import { Closers } from './closers';
-import { composeCore, httpSettingsOf, storeOptionsOf } from './core';
+import { composeCore, httpSettingsOf, leaseKeeperOf, storeOptionsOf } from './core';
 import { Doors, type Addresses } from './listen/doors';
 import { reachDatabase } from './reach-database';
 import { packageVersion } from './version';
@@ -39,9 +39,18 @@ export interface ServiceAddress extends Addresses {
 }
 
 class DrainingLifecycle extends Lifecycle {
-  isDraining = false;
+  private readonly stopping = new AbortController();
+  readonly draining = this.stopping.signal;
   /** The schema is brought up to date before anything listens. */
   readonly isMigrating = false;
+
+  get isDraining(): boolean {
+    return this.draining.aborted;
+  }
+
+  drain(): void {
+    this.stopping.abort();
+  }
 }
 
 /** The whole service: its database, its doors, and how all of it ends. */
@@ -72,7 +81,7 @@ export class Service {
 
   /** Answers what runs, writes what was accepted, and lets go of everything. */
   async stop(): Promise<void> {
-    this.lifecycle.isDraining = true;
+    this.lifecycle.drain();
     await this.closers.close();
   }
 
@@ -87,9 +96,11 @@ export class Service {
     const database = await this.own(parseDatabaseUrl(settings.databaseUrl, cwd));
     const store = await this.openStore(database);
     const adminKeyFile = await this.findKey(store, database);
-    const handle = await this.createHandle(store);
+    const core = composeCore(store, settings, this.lifecycle);
+    const handle = await this.createHandle(core);
     this.closers.add(() => this.doors.close());
     const addresses = await this.doors.open(handle, this.lock);
+    this.keepLeases(core);
     return { ...addresses, database: describeDatabase(database), adminKeyFile };
   }
 
@@ -122,10 +133,18 @@ export class Service {
     return file;
   }
 
-  private async createHandle(store: OpenStore): Promise<RequestListener> {
+  /** Stopped before the doors close: a claim that waits would hold them open. */
+  private keepLeases(core: ServiceCore): void {
+    const keeper = leaseKeeperOf(core);
+    this.closers.add(() => keeper.stop());
+    this.closers.add(() => core.waiting.close());
+    keeper.start();
+  }
+
+  private async createHandle(core: ServiceCore): Promise<RequestListener> {
     const { settings, log } = this.options;
     const app = await createApp(
-      composeCore(store, settings, this.lifecycle),
+      core,
       httpSettingsOf(settings, {
         version: packageVersion(),
         logger: new NestLogger(log),

@@ -1,5 +1,16 @@
 import { Global, Module, type DynamicModule, type ValueProvider } from '@nestjs/common';
-import { Ids, KeyStore, Policy, TaskStore } from '@task/application';
+import {
+  Clock,
+  CommitFeed,
+  EventLog,
+  Ids,
+  KeyStore,
+  Policy,
+  TaskStore,
+  Timers,
+  WaitingClaims,
+  WorkerDirectory,
+} from '@task/application';
 import {
   HTTP_SETTINGS,
   IS_CONFIGURED_KEY,
@@ -16,8 +27,14 @@ export class CoreModule {
     const providers: ValueProvider[] = [
       { provide: TaskStore, useValue: core.tasks },
       { provide: KeyStore, useValue: core.keys },
+      { provide: EventLog, useValue: core.events },
+      { provide: WorkerDirectory, useValue: core.workers },
+      { provide: CommitFeed, useValue: core.commits },
+      { provide: WaitingClaims, useValue: core.waiting },
       { provide: Ids, useValue: core.ids },
       { provide: Policy, useValue: core.policy },
+      { provide: Clock, useValue: core.clock },
+      { provide: Timers, useValue: core.timers },
       { provide: Lifecycle, useValue: core.lifecycle },
       { provide: IS_CONFIGURED_KEY, useValue: core.isConfiguredKey },
       { provide: HTTP_SETTINGS, useValue: settings },

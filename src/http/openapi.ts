@@ -11,6 +11,9 @@ const DESCRIPTION =
 
 const TAGS = {
   tasks: 'Filing tasks, claiming them, ending them, and looking at them',
+  batches: 'The same for many tasks in one request',
+  workers: 'Who works, and on what',
+  events: 'What happens to tasks, as it happens',
   health: 'How the service is',
 } as const;
 
@@ -28,6 +31,10 @@ const HEADERS = {
   'X-RateLimit-Reset': {
     description: 'When all of them are there again',
     schema: { type: 'string', format: 'date-time' },
+  },
+  'Idempotency-Replayed': {
+    description: 'Present, and true, when nothing was done again, and this is the first outcome',
+    schema: TEXT,
   },
   'Retry-After': { description: 'Seconds after which to try again', schema: COUNT },
   'WWW-Authenticate': { description: 'How to authenticate', schema: TEXT },

@@ -1,19 +1,39 @@
 import type { LoggerService } from '@nestjs/common';
-import type { Ids, KeyStore, Policy, TaskStore } from '@task/application';
+import type {
+  Clock,
+  CommitFeed,
+  EventLog,
+  Ids,
+  KeyStore,
+  Policy,
+  TaskStore,
+  Timers,
+  WaitingClaims,
+  WorkerDirectory,
+} from '@task/application';
 import type { IncomingMessage } from 'node:http';
 
 /** Whether the service can be sent work; read anew at every readiness probe. */
 export abstract class Lifecycle {
   abstract readonly isDraining: boolean;
   abstract readonly isMigrating: boolean;
+  /** Aborted when the service begins to stop: whoever keeps a request open for longer ends it then. */
+  abstract readonly draining: AbortSignal;
 }
 
 /** What the HTTP adapter drives. Whoever composes the service chooses the adapters behind it. */
 export interface ServiceCore {
   readonly tasks: TaskStore;
   readonly keys: KeyStore;
+  readonly events: EventLog;
+  readonly workers: WorkerDirectory;
+  readonly commits: CommitFeed;
+  /** The claims that wait, of every dialect. Whoever composes the service closes it when the service stops. */
+  readonly waiting: WaitingClaims;
   readonly ids: Ids;
   readonly policy: Policy;
+  readonly clock: Clock;
+  readonly timers: Timers;
   /** Whether a secret is the operator's own key, found without a timing difference. */
   readonly isConfiguredKey: (secret: string) => boolean;
   readonly lifecycle: Lifecycle;
@@ -31,6 +51,12 @@ export interface HttpSettings {
   readonly enableDocs: boolean;
   readonly requestTimeoutMs: number;
   readonly maxBodyBytes: number;
+  /** The same for requests about many tasks. */
+  readonly maxBatchBytes: number;
+  /** Readers that can follow events at once. */
+  readonly maxEventStreams: number;
+  /** How long after its last sign of life a worker counts as alive. */
+  readonly workerTtlMs: number;
   readonly rateLimit: RateLimits;
   /** Of the service, as `/health` and `/openapi.json` tell it. */
   readonly version: string;

@@ -1,17 +1,31 @@
-import { InMemoryKeyStore, InMemoryTaskStore } from '@task/infrastructure';
+import {
+  Commits,
+  InMemoryEventLog,
+  InMemoryKeyStore,
+  InMemoryTaskStore,
+  InMemoryWorkerDirectory,
+} from '@task/infrastructure';
 import { FixedClock } from '../support/fixed-clock';
+import { describeCommitFeed } from './commit-feed.contract';
+import { describeEventLog } from './event-log.contract';
 import { describeKeyStore } from './key-store.contract';
+import type { OpenedStore } from './subject';
 import { describeTaskStore } from './task-store.contract';
+import { describeWorkerDirectory } from './worker-directory.contract';
 
-const nothingToClose = (): Promise<void> => Promise.resolve();
+async function open(): Promise<OpenedStore> {
+  const clock = new FixedClock();
+  const commits = new Commits();
+  const tasks = new InMemoryTaskStore(clock, commits);
+  const events = new InMemoryEventLog(tasks);
+  const workers = new InMemoryWorkerDirectory(tasks);
+  const close = (): Promise<void> => Promise.resolve();
+  return { parts: { tasks, events, workers, commits, keys: new InMemoryKeyStore() }, clock, close };
+}
 
-describeTaskStore(
-  'in memory',
-  () => {
-    const clock = new FixedClock();
-    return Promise.resolve({ store: new InMemoryTaskStore(clock), clock, close: nothingToClose });
-  },
-  { setsClock: true },
-);
-
-describeKeyStore('in memory', () => Promise.resolve({ keys: new InMemoryKeyStore(), close: nothingToClose }));
+const can = { setsClock: true };
+describeTaskStore('in memory', open, can);
+describeCommitFeed('in memory', open);
+describeEventLog('in memory', open, can);
+describeWorkerDirectory('in memory', open, can);
+describeKeyStore('in memory', open);

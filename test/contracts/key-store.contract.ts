@@ -1,29 +1,14 @@
 import type { KeyStore } from '@task/application';
 import type { Principal } from '@task/domain';
+import { useStore, type OpenedStore } from './subject';
 
 const ADMIN: Principal = { name: 'first-key', roles: ['admin'] };
 
-/** A key store for one test: empty, and its own. */
-export interface OpenedKeyStore {
-  readonly keys: KeyStore;
-  close(): Promise<void>;
-}
-
 /** What every adapter of the port KeyStore has to do. */
-export function describeKeyStore(name: string, open: () => Promise<OpenedKeyStore>): void {
+export function describeKeyStore(name: string, open: () => Promise<OpenedStore>): void {
   describe(`KeyStore ${name}`, () => {
-    let opened: OpenedKeyStore | undefined;
-    beforeEach(async () => {
-      opened = await open();
-    });
-    afterEach(async () => {
-      await opened?.close();
-      opened = undefined;
-    });
-    const keys = (): KeyStore => {
-      if (opened === undefined) throw new Error('there is a store only while a test runs');
-      return opened.keys;
-    };
+    const subject = useStore(open);
+    const keys = (): KeyStore => subject().keys;
 
     it('knows nobody at first', async () => {
       expect(await keys().find('secret')).toBeNull();

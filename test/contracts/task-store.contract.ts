@@ -1,16 +1,21 @@
-import { TestQueue } from '../support/test-queue';
 import { describeClaimFilters } from './task-store/claim-filters';
 import { describeClaims } from './task-store/claiming';
+import { describeClockJumps } from './task-store/clock-jumps';
+import { describeIdempotency } from './task-store/idempotency';
+import { describeIdempotencyTimes } from './task-store/idempotency-times';
 import { describeInserts } from './task-store/inserting';
+import { describeLapses } from './task-store/lapsing';
 import { describeLifecycle } from './task-store/lifecycle';
+import { describeLine } from './task-store/line';
 import { describeLists } from './task-store/listing';
 import { describePages } from './task-store/paging';
 import { describeRaces } from './task-store/racing';
 import { describeRefusals } from './task-store/refusing';
+import { describeRenewals } from './task-store/renewing';
 import { describeReopening } from './task-store/reopening';
 import { describeRoundTrips } from './task-store/round-trips';
 import { describeScheduling } from './task-store/scheduling';
-import type { Abilities, OpenedStore, Subject } from './task-store/subject';
+import { useStore, type Abilities, type OpenedStore } from './subject';
 
 /**
  * What every adapter of the port TaskStore has to do.
@@ -19,29 +24,17 @@ import type { Abilities, OpenedStore, Subject } from './task-store/subject';
  */
 export function describeTaskStore(name: string, open: () => Promise<OpenedStore>, can: Abilities = {}): void {
   describe(`TaskStore ${name}`, () => {
-    let opened: OpenedStore | undefined;
-    let subject: Subject | undefined;
+    const current = useStore(open);
 
-    beforeEach(async () => {
-      opened = await open();
-      subject = subjectOf(opened);
-    });
-
-    afterEach(async () => {
-      await opened?.close();
-      opened = undefined;
-      subject = undefined;
-    });
-
-    const current = (): Subject => {
-      if (subject === undefined) throw new Error('there is a store only while a test runs');
-      return subject;
-    };
-
-    it('can do what is claimed of it, and answers', async () => {
-      const abilities = { setsClock: opened?.clock !== undefined, reopens: opened?.reopen !== undefined };
-      expect(abilities).toEqual({ setsClock: false, reopens: false, ...can });
+    it('answers', async () => {
       await expect(current().queue.store.ping()).resolves.toBeUndefined();
+    });
+
+    it('can do what is claimed of it', async () => {
+      const opened = await open();
+      const abilities = { setsClock: opened.clock !== undefined, reopens: opened.reopen !== undefined };
+      await opened.close();
+      expect(abilities).toEqual({ setsClock: false, reopens: false, ...can });
     });
 
     describeInserts(current);
@@ -49,6 +42,12 @@ export function describeTaskStore(name: string, open: () => Promise<OpenedStore>
     describeClaimFilters(current);
     describeScheduling(current, can);
     describeLifecycle(current);
+    describeRenewals(current);
+    describeLapses(current, can);
+    describeClockJumps(current, can);
+    describeIdempotency(current);
+    describeIdempotencyTimes(current, can);
+    describeLine(current);
     describeRefusals(current);
     describeRaces(current);
     describeRoundTrips(current);
@@ -56,16 +55,4 @@ export function describeTaskStore(name: string, open: () => Promise<OpenedStore>
     describePages(current);
     if (can.reopens === true) describeReopening(current);
   });
-}
-
-function subjectOf({ store, clock, reopen }: OpenedStore): Subject {
-  const queue = new TestQueue(store);
-  return {
-    queue,
-    clock,
-    reopen: async () => {
-      if (reopen === undefined) throw new Error('this store cannot be opened again');
-      return new TestQueue(await reopen(), queue.ids);
-    },
-  };
 }

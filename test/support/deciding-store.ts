@@ -1,14 +1,16 @@
 import {
   TaskStore,
+  type Cancellation,
   type ClaimFilter,
   type DecideNew,
   type HistoryEntry,
+  type IdempotencyKey,
   type Position,
   type StatusCounts,
   type TaskPage,
   type TaskPageRequest,
 } from '@task/application';
-import { TaskNotFound, type Decide, type Decision, type Task } from '@task/domain';
+import { TaskNotFound, type Decide, type Decision, type EpochMs, type Task } from '@task/domain';
 import { NOW } from './builders';
 
 /** What a {@link DecidingStore} is to say. */
@@ -26,28 +28,60 @@ export interface DecidingStoreSettings {
 export class DecidingStore extends TaskStore {
   readonly claims: { readonly filter: ClaimFilter; readonly limit: number }[] = [];
   readonly pages: TaskPageRequest[] = [];
+  /** The keys of all writes, in their order; undefined for a write without one. */
+  readonly keys: (IdempotencyKey | undefined)[] = [];
 
   constructor(private readonly settings: DecidingStoreSettings = {}) {
     super();
   }
 
-  override async insert(decide: DecideNew): Promise<readonly Task[]> {
+  override async insert(
+    decide: DecideNew,
+    _signal: Cancellation,
+    key?: IdempotencyKey,
+  ): Promise<readonly Task[]> {
     await Promise.resolve();
+    this.keys.push(key);
     const { waiting = 0, decidesTwice = false, isSilent = false } = this.settings;
     const decisions = [decide(NOW, waiting), ...(decidesTwice ? [decide(NOW, waiting)] : [])];
     return isSilent ? [] : tasksOf(decisions.at(-1) ?? []);
   }
 
-  override async update(id: string, decide: Decide): Promise<Task> {
+  override async update(
+    id: string,
+    decide: Decide,
+    _signal: Cancellation,
+    key?: IdempotencyKey,
+  ): Promise<Task> {
+    this.keys.push(key);
     const task = await this.find(id);
     if (task === null) throw new TaskNotFound(id);
     return decide(task, NOW).task;
   }
 
-  override async claim(filter: ClaimFilter, limit: number, decide: Decide): Promise<readonly Task[]> {
+  override async claim(
+    filter: ClaimFilter,
+    limit: number,
+    decide: Decide,
+    _signal: Cancellation,
+    key?: IdempotencyKey,
+  ): Promise<readonly Task[]> {
     await Promise.resolve();
     this.claims.push({ filter, limit });
+    this.keys.push(key);
     return tasksOf(this.tasks.slice(0, limit).map((task) => decide(task, NOW)));
+  }
+
+  override lapse(): Promise<number> {
+    return Promise.resolve(0);
+  }
+
+  override shiftLeases(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  override forgetOutcomes(): Promise<void> {
+    return Promise.resolve();
   }
 
   override async find(id: string): Promise<Task | null> {
@@ -68,6 +102,14 @@ export class DecidingStore extends TaskStore {
 
   override async history(id: string): Promise<readonly HistoryEntry[] | null> {
     return (await this.find(id)) === null ? null : [];
+  }
+
+  override nextDueAt(): Promise<EpochMs | null> {
+    return Promise.resolve(null);
+  }
+
+  override placeInLine(): Promise<number> {
+    return Promise.resolve(0);
   }
 
   override countByStatus(): Promise<StatusCounts> {

@@ -2,6 +2,7 @@ import type {
   Cancellation,
   ClaimFilter,
   HistoryEntry,
+  IdempotencyKey,
   TaskFilter,
   TaskSort,
   TaskStore,
@@ -14,6 +15,7 @@ import {
   type JsonDocument,
   type LeaseTerms,
   type Proof,
+  type RetryPolicy,
   type TaskDraft,
 } from '@task/domain';
 import { ACTOR, draft, failure, RETRY, terms } from './builders';
@@ -34,11 +36,12 @@ export class TestQueue {
   }
 
   /** Several tasks in one command. */
-  createAll(all: readonly Partial<TaskDraft>[]): Promise<readonly Task[]> {
+  createAll(all: readonly Partial<TaskDraft>[], key?: IdempotencyKey): Promise<readonly Task[]> {
     const ids = all.map(() => this.ids.taskId());
     return this.store.insert(
       (now) => all.map((changes, index) => Task.create(draft(changes), ids[index] ?? '', ACTOR, now)),
       LIVE,
+      key,
     );
   }
 
@@ -51,12 +54,14 @@ export class TestQueue {
     limit: number,
     filter: ClaimFilter = {},
     changes: Partial<LeaseTerms> = {},
+    key?: IdempotencyKey,
   ): Promise<readonly Task[]> {
     return this.store.claim(
       filter,
       limit,
       (task, now) => task.claim(terms({ token: this.ids.leaseToken(), ...changes }), ACTOR, now),
       LIVE,
+      key,
     );
   }
 
@@ -95,8 +100,18 @@ export class TestQueue {
     return this.update(task, (current, now) => current.retry(ACTOR, now));
   }
 
-  update(task: Task, decide: Decide): Promise<Task> {
-    return this.store.update(task.id, decide, LIVE);
+  /** A sign of life, with or without news. */
+  renew(task: Task, report: Parameters<Task['renew']>[0] = {}, proof: Proof = proofOf(task)): Promise<Task> {
+    return this.update(task, (current, now) => current.renew(report, proof, now));
+  }
+
+  /** Takes tasks from workers whose time is over. @returns how many */
+  lapse(limit = 1000, retry: RetryPolicy = RETRY): Promise<number> {
+    return this.store.lapse(limit, (task, now) => task.lapse(retry, now));
+  }
+
+  update(task: Task, decide: Decide, key?: IdempotencyKey): Promise<Task> {
+    return this.store.update(task.id, decide, LIVE, key);
   }
 
   /** The task as the store has it now. */

@@ -40,16 +40,20 @@ export const CODE_OF = {
   'task.prompt_says_nothing': 'UNPROCESSABLE_ENTITY',
   'task.prompt_too_short': 'UNPROCESSABLE_ENTITY',
   'queue.full': 'QUEUE_FULL',
+  'idempotency.key_reused': 'UNPROCESSABLE_ENTITY',
+  'idempotency.key_in_use': 'CONFLICT',
   invalid: 'VALIDATION_ERROR',
   unauthorized: 'UNAUTHORIZED',
   forbidden: 'FORBIDDEN',
   cross_site: 'FORBIDDEN',
   not_found: 'NOT_FOUND',
+  worker_not_found: 'NOT_FOUND',
   method_not_allowed: 'METHOD_NOT_ALLOWED',
   payload_too_large: 'PAYLOAD_TOO_LARGE',
   unsupported_media_type: 'UNSUPPORTED_MEDIA_TYPE',
   rate_limited: 'RATE_LIMIT_EXCEEDED',
   request_timed_out: 'GATEWAY_TIMEOUT',
+  too_many_streams: 'SERVICE_UNAVAILABLE',
   unreachable: 'BAD_GATEWAY',
   overloaded: 'SERVICE_UNAVAILABLE',
   timed_out: 'GATEWAY_TIMEOUT',
@@ -59,11 +63,14 @@ export const CODE_OF = {
 } as const satisfies Record<ErrorCode | RefusalKind | StoreFault | MessageKey, WireCode>;
 
 /** When to come back, in seconds. */
-export const RETRY_AFTER_SECONDS: Readonly<Record<StoreFault | 'queue.full', number>> = {
+export const RETRY_AFTER_SECONDS: Readonly<
+  Record<StoreFault | 'queue.full' | 'idempotency.key_in_use', number>
+> = {
   unreachable: 5,
   overloaded: 1,
   timed_out: 1,
   closing: 5,
   unknown: 5,
   'queue.full': 5,
+  'idempotency.key_in_use': 1,
 };

@@ -1,5 +1,5 @@
 import { TASK_RULES } from '@task/domain';
-import { fieldNameOf } from './field-names';
+import { fieldNameOf, itemFieldOf } from './field-names';
 
 describe('fieldNameOf', () => {
   it('calls the core’s fields as the document does', () => {
@@ -23,6 +23,11 @@ describe('fieldNameOf', () => {
       '',
       '[1]',
     ]);
+  });
+
+  it('says which of several tasks a field belongs to', () => {
+    expect(itemFieldOf(3, 'maxRetries')).toBe('tasks[3].max_retries');
+    expect(itemFieldOf(0, 'tags[1]')).toBe('tasks[0].tags[1]');
   });
 
   it('leaves no field of the core in its own spelling', () => {

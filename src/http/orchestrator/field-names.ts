@@ -22,3 +22,8 @@ export function fieldNameOf(field: string): string {
   const own = Object.hasOwn(NAMES, name) ? NAMES[name] : undefined;
   return own === undefined ? field : own + field.slice(name.length);
 }
+
+/** The name of a field of one of several new tasks: `tasks[3].max_retries`. */
+export function itemFieldOf(index: number, field: string): string {
+  return `tasks[${index}].${fieldNameOf(field)}`;
+}

@@ -1,5 +1,15 @@
 import { StoreUnavailable } from '@task/application';
-import { InvalidTask, LeaseLost, PromptMismatch, QueueFull, TaskNotFound } from '@task/domain';
+import {
+  IdempotencyKeyInUse,
+  IdempotencyKeyReused,
+  InvalidTask,
+  LeaseLost,
+  PromptMismatch,
+  PromptSaysNothing,
+  QueueFull,
+  TaskNotFound,
+  type DomainError,
+} from '@task/domain';
 import { Unexpected } from '../shared/failures/failure';
 import { Refusal } from '../shared/failures/refusal';
 import { OrchestratorFailures } from './orchestrator-failures';
@@ -37,7 +47,18 @@ describe('OrchestratorFailures', () => {
     });
   });
 
+  it('says which of several tasks was refused', () => {
+    const at = (index: number, failure: DomainError): DomainError => Object.assign(failure, { index });
+    const violation = { field: 'maxRetries', reason: 'not_flag', constraints: {} } as const;
+    expect(render(at(3, new InvalidTask([violation]))).body.error.details).toMatchObject([
+      { field: 'tasks[3].max_retries' },
+    ]);
+    expect(render(at(0, new PromptSaysNothing())).body.error.details).toEqual({ index: 0 });
+  });
+
   it.each([
+    [new IdempotencyKeyInUse(), 409, { code: 'IDEMPOTENCY_KEY_IN_USE' }],
+    [new IdempotencyKeyReused(), 422, { code: 'IDEMPOTENCY_KEY_REUSED' }],
     [new LeaseLost('x', 'working', 'complete'), 409, { code: 'LEASE_LOST', status: 'working' }],
     [new PromptMismatch(0.123_456, 0.8), 422, { similarity: 0.123, required: 0.8 }],
     [new QueueFull(9), 503, { retry_after_seconds: 5, max_waiting: 9 }],
@@ -51,6 +72,7 @@ describe('OrchestratorFailures', () => {
 
   it('says when to come back, in the header too', () => {
     expect(render(new QueueFull(9)).headers).toEqual({ 'Retry-After': '5' });
+    expect(render(new IdempotencyKeyInUse()).headers).toEqual({ 'Retry-After': '1' });
     expect(render(new StoreUnavailable('unreachable')).headers).toEqual({ 'Retry-After': '5' });
   });
 });

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { StoreUnavailable } from '@task/application';
 import {
+  IdempotencyKeyInUse,
+  IdempotencyKeyReused,
   InvalidTask,
   PromptMismatch,
   PromptTooShort,
@@ -19,7 +21,7 @@ import { messageOf, type MessageKey } from '../shared/language/messages';
 import { reasonOf } from '../shared/language/reasons';
 import { failed } from './envelope';
 import { CODE_OF, RETRY_AFTER_SECONDS, STATUS_OF } from './failure-table';
-import { fieldNameOf } from './field-names';
+import { fieldNameOf, itemFieldOf } from './field-names';
 
 interface Told {
   readonly key: MessageKey;
@@ -53,13 +55,21 @@ function told(failure: Failure, language: Language): Told {
     return { key: fault, ...comeBack(RETRY_AFTER_SECONDS[fault]) };
   }
   if (failure instanceof InvalidTask) {
-    return { key: failure.code, details: listed(failure.violations, language), headers: {} };
+    const violations = failure.violations.map((violation) => inItem(violation, failure.index));
+    return { key: failure.code, details: listed(violations, language), headers: {} };
   }
   if (failure instanceof QueueFull) {
     const { details, headers } = comeBack(RETRY_AFTER_SECONDS[failure.code]);
     return { key: failure.code, details: { ...details, max_waiting: failure.maxWaiting }, headers };
   }
-  return { key: failure.code, details: figuresOf(failure), headers: {} };
+  const headers =
+    failure instanceof IdempotencyKeyInUse ? comeBack(RETRY_AFTER_SECONDS[failure.code]).headers : {};
+  const { index } = failure;
+  return {
+    key: failure.code,
+    details: { ...figuresOf(failure), ...(index !== null && { index }) },
+    headers,
+  };
 }
 
 function figuresOf(error: DomainError): object {
@@ -72,11 +82,19 @@ function figuresOf(error: DomainError): object {
   if (error instanceof PromptMismatch) {
     return { similarity: Number(error.similarity.toFixed(3)), required: error.threshold };
   }
+  if (error instanceof IdempotencyKeyInUse || error instanceof IdempotencyKeyReused) {
+    return { code: error.code.replace('.', '_').toUpperCase() };
+  }
   return error instanceof PromptTooShort ? { words: error.words, required: error.minWords } : {};
 }
 
 function comeBack(seconds: number): { details: object; headers: Readonly<Record<string, string>> } {
   return { details: { retry_after_seconds: seconds }, headers: { 'Retry-After': String(seconds) } };
+}
+
+/** Of several tasks in one request, the field says which one. */
+function inItem(violation: Violation, index: number | null): Violation {
+  return index === null ? violation : { ...violation, field: itemFieldOf(index, violation.field) };
 }
 
 function listed(violations: readonly Violation[], language: Language): object[] {

@@ -1,53 +1,71 @@
-import { Module, type FactoryProvider } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import {
+  BulkCancel,
+  BulkRetry,
   CancelTask,
   ClaimNextTask,
+  ClaimTasks,
   CompleteTask,
   CreateTask,
+  CreateTasks,
   FailTask,
+  FinishTasks,
   GetTask,
   GetTaskHistory,
   Ids,
   ListTasks,
   Policy,
+  ReadWorkers,
+  ReleaseTask,
+  RenewLease,
   RetryTask,
   TaskStore,
+  WaitingClaims,
+  WorkerDirectory,
 } from '@task/application';
+import { useCase } from '../shared/use-case';
+import { BatchesController } from './batches/batches.controller';
+import { BulkController } from './bulk/bulk.controller';
+import { EventsController } from './events/events.controller';
+import { LeasesController } from './leases/leases.controller';
 import { TasksController } from './tasks.controller';
 import { WorkController } from './work.controller';
+import { WorkersController } from './workers/workers.controller';
 
-const USE_CASES: FactoryProvider[] = [
-  {
-    provide: CreateTask,
-    inject: [TaskStore, Ids, Policy],
-    useFactory: (tasks: TaskStore, ids: Ids, policy: Policy) => new CreateTask(tasks, ids, policy),
-  },
-  {
-    provide: ClaimNextTask,
-    inject: [TaskStore, Ids, Policy],
-    useFactory: (tasks: TaskStore, ids: Ids, policy: Policy) => new ClaimNextTask(tasks, ids, policy),
-  },
-  {
-    provide: CompleteTask,
-    inject: [TaskStore, Policy],
-    useFactory: (tasks: TaskStore, policy: Policy) => new CompleteTask(tasks, policy),
-  },
-  {
-    provide: FailTask,
-    inject: [TaskStore, Policy],
-    useFactory: (tasks: TaskStore, policy: Policy) => new FailTask(tasks, policy),
-  },
-  { provide: CancelTask, inject: [TaskStore], useFactory: (tasks: TaskStore) => new CancelTask(tasks) },
-  { provide: RetryTask, inject: [TaskStore], useFactory: (tasks: TaskStore) => new RetryTask(tasks) },
-  { provide: GetTask, inject: [TaskStore], useFactory: (tasks: TaskStore) => new GetTask(tasks) },
-  {
-    provide: GetTaskHistory,
-    inject: [TaskStore],
-    useFactory: (tasks: TaskStore) => new GetTaskHistory(tasks),
-  },
-  { provide: ListTasks, inject: [TaskStore], useFactory: (tasks: TaskStore) => new ListTasks(tasks) },
+const USE_CASES = [
+  useCase(CreateTasks, [TaskStore, Ids, Policy]),
+  useCase(CreateTask, [CreateTasks]),
+  useCase(ClaimTasks, [TaskStore, Ids, Policy, WaitingClaims]),
+  useCase(ClaimNextTask, [ClaimTasks]),
+  useCase(CompleteTask, [TaskStore, Policy]),
+  useCase(FailTask, [TaskStore, Policy]),
+  useCase(FinishTasks, [CompleteTask, FailTask]),
+  useCase(RenewLease, [TaskStore, Policy]),
+  useCase(ReleaseTask, [TaskStore, Policy]),
+  useCase(CancelTask, [TaskStore]),
+  useCase(RetryTask, [TaskStore]),
+  useCase(BulkCancel, [TaskStore, CancelTask]),
+  useCase(BulkRetry, [TaskStore, RetryTask]),
+  useCase(GetTask, [TaskStore]),
+  useCase(GetTaskHistory, [TaskStore]),
+  useCase(ListTasks, [TaskStore]),
+  useCase(ReadWorkers, [WorkerDirectory]),
 ];
 
-/** Dialect A over the use cases. */
-@Module({ controllers: [WorkController, TasksController], providers: USE_CASES })
+/**
+ * Dialect A over the use cases. Controllers with literal paths (`tasks/batch`) come before those with a task's id in
+ * their place.
+ */
+@Module({
+  controllers: [
+    BatchesController,
+    BulkController,
+    WorkController,
+    LeasesController,
+    TasksController,
+    WorkersController,
+    EventsController,
+  ],
+  providers: USE_CASES,
+})
 export class OrchestratorModule {}

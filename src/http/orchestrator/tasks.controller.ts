@@ -1,5 +1,13 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
-import { CancelTask, CreateTask, GetTask, GetTaskHistory, ListTasks, RetryTask } from '@task/application';
+import {
+  CancelTask,
+  CreateTask,
+  GetTask,
+  GetTaskHistory,
+  ListTasks,
+  RetryTask,
+  TaskStore,
+} from '@task/application';
 import type { Request } from 'express';
 import { Needs } from '../shared/access/needs';
 import { Endpoint } from '../shared/docs/endpoint';
@@ -29,6 +37,7 @@ export class TasksController {
     private readonly getTaskHistory: GetTaskHistory,
     private readonly cancelTask: CancelTask,
     private readonly retryTask: RetryTask,
+    private readonly tasks: TaskStore,
   ) {}
 
   @Post()
@@ -50,7 +59,9 @@ export class TasksController {
   @Needs('reader')
   @Endpoint(docs.GET)
   async get(@Param('task_id') taskId: string): Promise<Success<TaskView>> {
-    return success(wholeTask(await this.getTask.execute({ taskId })));
+    const task = await this.getTask.execute({ taskId });
+    const placeInLine = task.status === 'waiting' ? await this.tasks.placeInLine(task.id) : null;
+    return success(wholeTask(task, placeInLine));
   }
 
   @Get(':task_id/history')

@@ -1,8 +1,9 @@
-import type { ClaimNextTaskInput, CreateTaskInput, ListTasksInput, TaskFilter } from '@task/application';
+import type { ClaimTasksInput, CreateTaskInput, ListTasksInput, TaskFilter } from '@task/application';
 import { instantOf, JsonDocument, prioritiesOf, priorityOf } from '@task/domain';
-import type { ClaimTaskQuery } from './dto/claim-task.query';
+import type { ClaimTerms } from './dto/claim-terms';
 import type { CreateTaskBody } from './dto/create-task.body';
 import { DEFAULT_LIMIT, tagsIn, type ListTasksQuery } from './dto/list-tasks.query';
+import type { TaskFilterFields } from './dto/task-filter';
 
 /** A JSON field of a body as the core carries it. */
 export function documentOf(value: object | undefined): JsonDocument | undefined {
@@ -28,24 +29,25 @@ export function createInputOf(body: CreateTaskBody): CreateTaskInput {
   };
 }
 
-/** What a worker's query asks for. */
-export function claimInputOf(query: ClaimTaskQuery): ClaimNextTaskInput {
-  return {
-    workPath: query.work_path,
-    workerId: query.worker_id,
-    recursive: query.recursive,
-    leaseSeconds: query.lease_seconds,
-  };
+/** On what terms a worker claims. @param waitSeconds how long it may wait */
+export function claimTermsOf(
+  terms: ClaimTerms,
+  waitSeconds: number,
+): Pick<ClaimTasksInput, 'workerId' | 'recursive' | 'leaseSeconds' | 'waitSeconds'> {
+  const { worker_id: workerId, recursive, lease_seconds: leaseSeconds } = terms;
+  return { workerId, recursive, leaseSeconds, waitSeconds };
 }
 
 /** What a list's query asks for. */
 export function listInputOf(query: ListTasksQuery): ListTasksInput {
   const { sort_by: by = 'created_at', sort_order: order = 'desc', limit = DEFAULT_LIMIT, offset = 0 } = query;
-  return { filter: filterOf(query), sort: { by, order }, limit, offset, cursor: query.cursor };
+  const tags = query.tags === undefined ? undefined : tagsIn(query.tags);
+  return { filter: filterOf(query, tags), sort: { by, order }, limit, offset, cursor: query.cursor };
 }
 
-function filterOf(query: ListTasksQuery): TaskFilter {
-  const { status, priority, tags, tags_mode: mode = 'all' } = query;
+/** Which tasks are meant. */
+export function filterOf(query: TaskFilterFields, tags: readonly string[] | undefined): TaskFilter {
+  const { status, priority, tags_mode: mode = 'all' } = query;
   const createdAfter = timeOf(query.created_after);
   const createdBefore = timeOf(query.created_before);
   return {
@@ -54,7 +56,7 @@ function filterOf(query: ListTasksQuery): TaskFilter {
     ...(query.work_directory !== undefined && { directoryContains: query.work_directory }),
     ...(query.task_type !== undefined && { taskType: query.task_type }),
     ...(query.kb_id !== undefined && { kbId: query.kb_id }),
-    ...(tags !== undefined && { tags: { names: tagsIn(tags), mode } }),
+    ...(tags !== undefined && { tags: { names: tags, mode } }),
     ...(createdAfter !== null && { createdAfter }),
     ...(createdBefore !== null && { createdBefore }),
   };

@@ -4,13 +4,14 @@ import type { Request } from 'express';
 import { Needs } from '../shared/access/needs';
 import { Endpoint } from '../shared/docs/endpoint';
 import { callOf } from '../shared/exchange/exchange';
+import { WaitingTime } from '../shared/exchange/waiting-time';
 import * as docs from './docs/endpoints';
 import { ClaimTaskQuery } from './dto/claim-task.query';
 import { CompleteTaskBody } from './dto/complete-task.body';
 import { FailTaskBody } from './dto/fail-task.body';
 import { proofOf } from './dto/proof.body';
 import { success, type Success } from './envelope';
-import { claimInputOf, documentOf } from './to-input';
+import { claimTermsOf, documentOf } from './to-input';
 import type { ClaimedTask, CompletedTask, FailedTask } from './views/outcome.views';
 import { claimedTask, completedTask, failedTask } from './views/present-outcome';
 
@@ -21,6 +22,7 @@ export class WorkController {
     private readonly claimNextTask: ClaimNextTask,
     private readonly completeTask: CompleteTask,
     private readonly failTask: FailTask,
+    private readonly waitingTime: WaitingTime,
   ) {}
 
   @Get('next')
@@ -28,7 +30,8 @@ export class WorkController {
   @Header('Cache-Control', 'no-store')
   @Endpoint(docs.CLAIM)
   async next(@Query() query: ClaimTaskQuery, @Req() request: Request): Promise<Success<ClaimedTask | null>> {
-    const task = await this.claimNextTask.execute(claimInputOf(query), callOf(request));
+    const terms = claimTermsOf(query, this.waitingTime.secondsOf(query.wait));
+    const task = await this.claimNextTask.execute({ ...terms, workPath: query.work_path }, callOf(request));
     return success(task === null ? null : claimedTask(task));
   }
 

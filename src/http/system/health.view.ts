@@ -21,7 +21,7 @@ export class ComponentHealth {
 
 /** The parts that the service really has. */
 export class Components {
-  @ShowsParts(ComponentHealth, 'Where the tasks are kept')
+  @ShowsParts(ComponentHealth, { description: 'Where the tasks are kept' })
   declare readonly database: ComponentHealth;
 }
 
@@ -54,9 +54,9 @@ export class HealthReport {
   declare readonly database: 'connected' | 'disconnected';
   @Shows(COUNT, { description: 'Waiting and working tasks; null while the database is away', nullable: true })
   declare readonly active_tasks: number | null;
-  @ShowsParts(Components, 'The parts that it has')
+  @ShowsParts(Components, { description: 'The parts that it has' })
   declare readonly components: Components;
-  @ShowsParts(Metrics, 'What it uses')
+  @ShowsParts(Metrics, { description: 'What it uses' })
   declare readonly metrics: Metrics;
 }
 

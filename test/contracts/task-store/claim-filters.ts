@@ -1,6 +1,6 @@
 import type { ClaimFilter } from '@task/application';
 import { normalisePath, type TaskDraft } from '@task/domain';
-import type { Subject } from './subject';
+import type { Subject } from '../subject';
 
 const at = (path: string): ClaimFilter => ({ directory: { path: normalisePath(path), recursive: false } });
 const below = (path: string): ClaimFilter => ({ directory: { path: normalisePath(path), recursive: true } });

@@ -1,5 +1,5 @@
 import { CALL } from '../../support/builders';
-import type { Subject } from './subject';
+import type { Subject } from '../subject';
 
 export function describeClaims(subject: () => Subject): void {
   describe('claiming', () => {

@@ -1,8 +1,8 @@
-import { CreateTask } from '@task/application';
+import { CreateTask, CreateTasks } from '@task/application';
 import { QueueFull, Task } from '@task/domain';
 import { ACTOR, CALL, draft, policy, TASK_ID } from '../../support/builders';
 import { only } from '../../support/test-queue';
-import type { Subject } from './subject';
+import type { Subject } from '../subject';
 
 export function describeInserts(subject: () => Subject): void {
   describe('inserting', () => {
@@ -80,7 +80,10 @@ export function describeInserts(subject: () => Subject): void {
 
     describe('a queue that may hold three', () => {
       const create = ({ queue }: Subject): Promise<Task> =>
-        new CreateTask(queue.store, queue.ids, policy({ maxWaiting: 3 })).execute({ prompt: 'go' }, CALL);
+        new CreateTask(new CreateTasks(queue.store, queue.ids, policy({ maxWaiting: 3 }))).execute(
+          { prompt: 'go' },
+          CALL,
+        );
 
       it('takes exactly three of ten that come at once', async () => {
         const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => create(subject())));

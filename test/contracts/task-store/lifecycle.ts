@@ -1,6 +1,6 @@
 import { JsonDocument, type Task, type TaskStatus } from '@task/domain';
 import { RETRY } from '../../support/builders';
-import type { Subject } from './subject';
+import type { Subject } from '../subject';
 
 /** A row without its times and ids: `claim waiting → working v2 a1 worker-1 {…}`. */
 async function told({ queue }: Subject, task: Task): Promise<string[]> {

@@ -1,6 +1,6 @@
 import type { TaskFilter, TaskSort } from '@task/application';
 import type { Task, TaskDraft } from '@task/domain';
-import { untilLater, type Subject } from './subject';
+import { untilLater, type Subject } from '../subject';
 
 /** Named by their prompts, in order of arrival. */
 const CORPUS: readonly Partial<TaskDraft>[] = [

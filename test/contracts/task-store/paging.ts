@@ -1,6 +1,6 @@
 import type { Position, TaskFilter, TaskPage, TaskSort } from '@task/application';
 import type { Task } from '@task/domain';
-import type { Subject } from './subject';
+import type { Subject } from '../subject';
 
 const SORTS: readonly TaskSort[] = (['created_at', 'priority', 'status'] as const).flatMap((by) => [
   { by, order: 'asc' },

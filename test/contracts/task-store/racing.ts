@@ -13,7 +13,7 @@ import { ACTOR, CALL, draft } from '../../support/builders';
 import { RecordedQueue } from '../../support/recorded-queue';
 import { Recorder } from '../../support/recorder';
 import type { TestQueue } from '../../support/test-queue';
-import type { Subject } from './subject';
+import type { Subject } from '../subject';
 
 interface Outcomes<T> {
   readonly done: readonly T[];

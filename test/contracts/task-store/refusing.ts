@@ -14,7 +14,7 @@ import {
 } from '@task/domain';
 import { ACTOR, CALL, draft, TASK_ID } from '../../support/builders';
 import type { TestQueue } from '../../support/test-queue';
-import type { Subject } from './subject';
+import type { Subject } from '../subject';
 
 type Refused = new (...args: never[]) => DomainError;
 type Command = (queue: TestQueue, task: Task) => Promise<unknown>;

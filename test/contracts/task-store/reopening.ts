@@ -3,7 +3,7 @@ import { expectSound } from '../../support/checker';
 import { observeStore } from '../../support/checking/observed';
 import { RecordedQueue } from '../../support/recorded-queue';
 import { Recorder } from '../../support/recorder';
-import type { Subject } from './subject';
+import type { Subject } from '../subject';
 
 export function describeReopening(subject: () => Subject): void {
   describe('closing and opening again', () => {
@@ -17,16 +17,16 @@ export function describeReopening(subject: () => Subject): void {
       const kept = await contents(subject().queue.store);
 
       const reopened = await reopen();
-      expect(await contents(reopened.store)).toEqual(kept);
+      expect(await contents(reopened.queue.store)).toEqual(kept);
 
-      const after = new RecordedQueue(reopened, recorder);
+      const after = new RecordedQueue(reopened.queue, recorder);
       await after.complete(held);
       await after.retry(failed);
       await after.create(7);
       const left = [await claimed(after), await claimed(after), await claimed(after), await claimed(after)];
       expect(left.map(({ state }) => state.priority)).toEqual([9, 7, 5, 1]);
       expect(await after.claim()).toBeNull();
-      expectSound(recorder.log, await observeStore(reopened.store));
+      expectSound(recorder.log, await observeStore(reopened.queue.store));
     });
   });
 }

@@ -1,7 +1,7 @@
 import { JsonDocument, Task, type TaskDraft } from '@task/domain';
 import { ACTOR, CALL, failure, RETRY, TASK_ID } from '../../support/builders';
 import { only } from '../../support/test-queue';
-import type { Subject } from './subject';
+import type { Subject } from '../subject';
 
 /** Text that something on the way to a disk is likely to change. */
 const TEXTS = {

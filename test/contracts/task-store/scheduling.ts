@@ -1,5 +1,5 @@
 import { eventually } from '../../support/eventually';
-import type { Abilities, Subject } from './subject';
+import type { Abilities, Subject } from '../subject';
 
 const FAR_FUTURE = Date.UTC(2200, 0, 1);
 

@@ -36,9 +36,33 @@ describe('who may do what', () => {
     );
   });
 
-  const READS = ['GET /api/v1/tasks', `GET ${TASK}`, `GET ${TASK}/history`];
-  const PRODUCES = ['POST /api/v1/tasks', `POST ${TASK}/cancel`, `POST ${TASK}/retry`];
-  const WORKS = ['GET /api/v1/tasks/next?work_path=/srv', `POST ${TASK}/complete`, `POST ${TASK}/fail`];
+  const READS = [
+    'GET /api/v1/tasks',
+    `GET ${TASK}`,
+    `GET ${TASK}/history`,
+    `GET ${TASK}/events`,
+    'GET /api/v1/events?after=x',
+    'GET /api/v1/workers',
+    'GET /api/v1/workers/worker-1',
+  ];
+  const PRODUCES = [
+    'POST /api/v1/tasks',
+    'POST /api/v1/tasks/batch',
+    'POST /api/v1/tasks/bulk-cancel',
+    'POST /api/v1/tasks/bulk-retry',
+    `POST ${TASK}/cancel`,
+    `POST ${TASK}/retry`,
+  ];
+  const WORKS = [
+    'GET /api/v1/tasks/next?work_path=/srv',
+    'POST /api/v1/tasks/claim',
+    'POST /api/v1/tasks/complete',
+    `POST ${TASK}/complete`,
+    `POST ${TASK}/fail`,
+    `POST ${TASK}/heartbeat`,
+    `POST ${TASK}/progress`,
+    `POST ${TASK}/release`,
+  ];
 
   it.each([
     ['reader', [...PRODUCES], 'producer'],
@@ -135,6 +159,8 @@ describe('requests that a foreign page sends', () => {
     for (const route of [
       'POST /api/v1/tasks',
       'GET /api/v1/tasks/next?work_path=/srv',
+      'POST /api/v1/tasks/claim',
+      'POST /api/v1/tasks/batch',
       `POST ${TASK}/complete`,
     ]) {
       const [method = '', path = ''] = route.split(' ');

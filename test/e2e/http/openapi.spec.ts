@@ -8,6 +8,8 @@ import { TestService } from './service';
 
 type Json = Record<string, unknown>;
 
+const NEW = { work_directory: '/srv', prompt: 'read' };
+
 interface Media {
   readonly schema: Json;
   readonly examples?: Record<string, { value: unknown }>;
@@ -44,8 +46,8 @@ describe('the OpenAPI document', () => {
   const responsesOf = (operation: Json): [string, Json][] =>
     Object.entries(operation.responses as Json).map(([status, response]) => [status, resolved(response)]);
   const mediaOf = ({ content }: Json): Media => {
-    const media = (content as Record<string, Media>)['application/json'];
-    if (media === undefined) throw new Error('no JSON');
+    const [media] = Object.values(content as Record<string, Media>);
+    if (media === undefined) throw new Error('no content');
     return media;
   };
 
@@ -66,17 +68,29 @@ describe('the OpenAPI document', () => {
         .map(([name]) => name)
         .sort(),
     ).toEqual([
+      'get /api/v1/events',
       'get /api/v1/tasks',
       'get /api/v1/tasks/next',
       'get /api/v1/tasks/{task_id}',
+      'get /api/v1/tasks/{task_id}/events',
       'get /api/v1/tasks/{task_id}/history',
+      'get /api/v1/workers',
+      'get /api/v1/workers/{worker_id}',
       'get /health',
       'get /health/live',
       'get /health/ready',
       'post /api/v1/tasks',
+      'post /api/v1/tasks/batch',
+      'post /api/v1/tasks/bulk-cancel',
+      'post /api/v1/tasks/bulk-retry',
+      'post /api/v1/tasks/claim',
+      'post /api/v1/tasks/complete',
       'post /api/v1/tasks/{task_id}/cancel',
       'post /api/v1/tasks/{task_id}/complete',
       'post /api/v1/tasks/{task_id}/fail',
+      'post /api/v1/tasks/{task_id}/heartbeat',
+      'post /api/v1/tasks/{task_id}/progress',
+      'post /api/v1/tasks/{task_id}/release',
       'post /api/v1/tasks/{task_id}/retry',
     ]);
   });
@@ -89,7 +103,7 @@ describe('the OpenAPI document', () => {
         expect.arrayContaining(['400', '401', '403', '429', '500', '502', '503', '504']),
       ]);
       const ofOneTask = name.includes('{task_id}') ? ['404'] : [];
-      const withBody = name.startsWith('post') ? ['413', '415'] : [];
+      const withBody = name.startsWith('post') ? ['409', '413', '415', '422'] : [];
       expect([name, statuses]).toEqual([name, expect.arrayContaining([...ofOneTask, ...withBody])]);
     }
   });
@@ -168,6 +182,24 @@ describe('the OpenAPI document', () => {
       ['post /api/v1/tasks/{task_id}/retry', `/api/v1/tasks/${id}/retry`, {}],
       ['get /api/v1/tasks/{task_id}/history', `/api/v1/tasks/${id}/history`],
       ['post /api/v1/tasks/{task_id}/complete', `/api/v1/tasks/${id}/complete`, { status: 'over' }],
+      ['post /api/v1/tasks/batch', '/api/v1/tasks/batch', { tasks: [NEW, NEW, NEW] }],
+      ['post /api/v1/tasks/batch', '/api/v1/tasks/batch', { tasks: [{}] }],
+      ['post /api/v1/tasks/claim', '/api/v1/tasks/claim', { worker_id: 'worker-2', limit: 2 }],
+      ['post /api/v1/tasks/claim', '/api/v1/tasks/claim', { work_path: '/nothing/here' }],
+      [
+        'post /api/v1/tasks/complete',
+        '/api/v1/tasks/complete',
+        { completions: [{ task_id: id, lease_token: 'none' }] },
+      ],
+      ['post /api/v1/tasks/bulk-cancel', '/api/v1/tasks/bulk-cancel', { all: true, dry_run: true }],
+      ['post /api/v1/tasks/bulk-retry', '/api/v1/tasks/bulk-retry', {}],
+      ['post /api/v1/tasks/{task_id}/heartbeat', `/api/v1/tasks/${id}/heartbeat`],
+      ['post /api/v1/tasks/{task_id}/progress', `/api/v1/tasks/${id}/progress`, { progress: 101 }],
+      ['post /api/v1/tasks/{task_id}/release', `/api/v1/tasks/${id}/release`, {}],
+      ['get /api/v1/workers', '/api/v1/workers'],
+      ['get /api/v1/workers/{worker_id}', '/api/v1/workers/worker-2'],
+      ['get /api/v1/workers/{worker_id}', '/api/v1/workers/nobody'],
+      ['get /api/v1/events', '/api/v1/events?after=never'],
       ['get /health', '/health'],
       ['get /health/live', '/health/live'],
       ['get /health/ready', '/health/ready'],

@@ -53,6 +53,8 @@ describe('reading a task', () => {
       cancel_reason: null,
       metadata: { created_by: 'admin-key', team: 'a', updated_by: 'worker-1' },
       version: 2,
+      blocked_by: null,
+      place_in_line: null,
     });
   });
 

@@ -3,11 +3,25 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DynamicModule, Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { KeyStore, Policy, TaskStore } from '@task/application';
+import {
+  WaitingClaims,
+  type EventLog,
+  type KeyStore,
+  type Policy,
+  type TaskStore,
+  type Timers,
+} from '@task/application';
 import type { Principal, Role } from '@task/domain';
-import { InMemoryTaskStore, RandomIds } from '@task/infrastructure';
+import {
+  Commits,
+  InMemoryEventLog,
+  InMemoryTaskStore,
+  InMemoryWorkerDirectory,
+  RandomIds,
+  SystemTimers,
+} from '@task/infrastructure';
 import { createApp } from '../../../src/http/create-app';
-import type { HttpSettings } from '../../../src/http/service-core';
+import { Lifecycle, type HttpSettings, type ServiceCore } from '../../../src/http/service-core';
 import { ApiClient } from '../../support/api-client';
 import { policy } from '../../support/builders';
 import { FixedClock } from '../../support/fixed-clock';
@@ -22,14 +36,32 @@ const KEYS: Pick<KeyStore, 'find' | 'addFirst'> = {
 export interface ServiceChanges {
   readonly settings?: Partial<HttpSettings>;
   readonly policy?: Partial<Policy>;
+  /** Commits that it makes are told to those who wait only when it is given the same feed. */
   readonly tasks?: TaskStore;
+  readonly commits?: Commits;
+  readonly timers?: Timers;
+  /** What is put in front of the log of events. */
+  readonly eventLog?: (whole: EventLog) => EventLog;
   readonly keys?: Pick<KeyStore, 'find' | 'addFirst'>;
   readonly extraImports?: readonly (Type | DynamicModule)[];
 }
 
+/** A service that stops when a test says so. */
+class TestLifecycle extends Lifecycle {
+  private readonly stopping = new AbortController();
+  readonly draining = this.stopping.signal;
+  isDraining = false;
+  isMigrating = false;
+
+  drain(): void {
+    this.isDraining = true;
+    this.stopping.abort();
+  }
+}
+
 /** The HTTP side of a service on a socket, over a store in memory. */
 export class TestService {
-  readonly lifecycle = { isDraining: false, isMigrating: false };
+  readonly lifecycle = new TestLifecycle();
 
   private constructor(
     readonly clock: FixedClock,
@@ -37,6 +69,7 @@ export class TestService {
   ) {}
 
   private opened: NestExpressApplication | null = null;
+  private parts: ServiceCore | null = null;
 
   static async start(changes: ServiceChanges = {}): Promise<TestService> {
     const service = new TestService(new FixedClock());
@@ -47,6 +80,11 @@ export class TestService {
   get app(): NestExpressApplication {
     if (this.opened === null) throw new Error('not started');
     return this.opened;
+  }
+
+  get core(): ServiceCore {
+    if (this.parts === null) throw new Error('not started');
+    return this.parts;
   }
 
   get baseUrl(): string {
@@ -73,6 +111,7 @@ export class TestService {
   }
 
   async close(): Promise<void> {
+    this.core.waiting.close();
     for (const server of this.servers) {
       server.closeAllConnections();
       server.close();
@@ -80,18 +119,33 @@ export class TestService {
     await this.app.close();
   }
 
-  private async open({ settings, tasks, keys, extraImports, ...changes }: ServiceChanges): Promise<void> {
-    const core = {
-      tasks: tasks ?? new InMemoryTaskStore(this.clock),
-      keys: keys ?? KEYS,
-      ids: new RandomIds(),
-      policy: policy(changes.policy),
-      isConfiguredKey: () => false,
-      lifecycle: this.lifecycle,
-    };
-    this.opened = await createApp(core, { ...SETTINGS, ...settings }, extraImports);
+  private async open({ settings, extraImports, ...changes }: ServiceChanges): Promise<void> {
+    this.parts = this.compose(changes);
+    this.opened = await createApp(this.parts, { ...SETTINGS, ...settings }, extraImports);
     await this.app.init();
     await this.listen({ port: 0, host: '127.0.0.1' });
+  }
+
+  private compose(changes: ServiceChanges): ServiceCore {
+    const { clock, lifecycle } = this;
+    const { commits = new Commits(), timers = new SystemTimers(), keys = KEYS } = changes;
+    const { tasks = new InMemoryTaskStore(clock, commits) } = changes;
+    const { eventLog = (whole) => whole } = changes;
+    const kept = tasks instanceof InMemoryTaskStore ? tasks : new InMemoryTaskStore(clock);
+    return {
+      tasks,
+      keys,
+      events: eventLog(new InMemoryEventLog(kept)),
+      workers: new InMemoryWorkerDirectory(kept),
+      commits,
+      waiting: new WaitingClaims(tasks, clock, timers, commits),
+      ids: new RandomIds(),
+      policy: policy(changes.policy),
+      clock,
+      timers,
+      isConfiguredKey: () => false,
+      lifecycle,
+    };
   }
 }
 
@@ -100,6 +154,9 @@ const SETTINGS: HttpSettings = {
   enableDocs: true,
   requestTimeoutMs: 30_000,
   maxBodyBytes: 2 * 1024 * 1024,
+  maxBatchBytes: 16 * 1024 * 1024,
+  maxEventStreams: 500,
+  workerTtlMs: 60_000,
   rateLimit: { requestsPerMinute: 1_000_000, burstSize: 1_000_000 },
   version: '9.8.7',
   logger: false,

@@ -98,10 +98,11 @@ export abstract class TaskStore {
   /**
    * Moves the ends of leases after the store's clock was set, so that what is left of each stays what it was. Does
    * nothing where the database's own clock counts.
-   * @param byMs how far the clock was moved, forward if positive
-   * @param now  the store's time after it
+   * @param byMs     how far the clock was moved, forward if positive
+   * @param now      the store's time after it
+   * @param withinMs how long ago it was moved at most: what was claimed or renewed since then is right already
    */
-  abstract shiftLeases(byMs: number, now: EpochMs): Promise<void>;
+  abstract shiftLeases(byMs: number, now: EpochMs, withinMs: number): Promise<void>;
 
   /** Forgets outcomes kept under idempotency keys whose day is over. @param limit at most so many */
   abstract forgetOutcomes(limit: number): Promise<void>;

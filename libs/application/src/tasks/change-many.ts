@@ -76,7 +76,8 @@ class ChangeMany {
     sum.matchedCapped ||= page.totalCapped;
     if (dryRun) return;
     for (;;) {
-      if (sum.changed + sum.skipped >= MOST_IN_A_CALL || signal.aborted) {
+      // Those passed over do not count: they match the next time too, and would be all that it ever comes to.
+      if (sum.changed >= MOST_IN_A_CALL || signal.aborted) {
         sum.hasMore ||= page.tasks.length > 0;
         return;
       }

@@ -24,8 +24,8 @@ export class KeepLeases {
   private isStopped = false;
   private cancel: () => void = () => undefined;
   private sweptAt: number | null = null;
-  private wallAt: number | null = null;
-  private monotonicAt: number | null = null;
+  private wallAt = 0;
+  private monotonicAt = 0;
   private notBefore = 0;
 
   constructor(
@@ -41,8 +41,9 @@ export class KeepLeases {
   }
 
   start(): void {
-    this.notBefore = this.timers.monotonic() + GRACE_MS;
-    this.note();
+    this.monotonicAt = this.timers.monotonic();
+    this.wallAt = this.clock.now();
+    this.notBefore = this.monotonicAt + GRACE_MS;
     this.schedule();
   }
 
@@ -62,28 +63,34 @@ export class KeepLeases {
   }
 
   private async tick(): Promise<void> {
-    await this.followClock();
-    if (this.timers.monotonic() < this.notBefore) return;
     for (;;) {
-      const taken = await this.tasks.lapse(STEP, (task, now) => task.lapse(this.policy.retry, now));
+      await this.followClock();
+      if (this.timers.monotonic() < this.notBefore) return;
+      const taken = await this.tasks.lapse(STEP, (task, now) =>
+        // The process may have stood still between the question and its turn.
+        this.sinceNoted() > PAUSE_MS ? { task, effects: [] } : task.lapse(this.policy.retry, now),
+      );
       if (taken < STEP || this.isStopped) break;
     }
     await this.tasks.forgetOutcomes(OUTCOMES_FORGOTTEN);
     this.sweptAt = this.timers.monotonic();
   }
 
+  /** Before each step, so that neither a pause nor a jump in the middle of a long sweep goes unnoticed. */
   private async followClock(): Promise<void> {
     const monotonic = this.timers.monotonic();
     const wall = this.clock.now();
-    const passed = monotonic - (this.monotonicAt ?? monotonic);
-    const jumped = wall - (this.wallAt ?? wall) - passed;
+    const passed = this.sinceNoted();
+    const jumped = wall - this.wallAt - passed;
     if (passed > PAUSE_MS) this.notBefore = monotonic + GRACE_MS;
-    if (Math.abs(jumped) > DRIFT_MS) await this.tasks.shiftLeases(Math.round(jumped), wall);
-    this.note();
+    if (Math.abs(jumped) > DRIFT_MS) {
+      await this.tasks.shiftLeases(Math.round(jumped), wall, Math.ceil(passed));
+    }
+    this.monotonicAt = monotonic;
+    this.wallAt = wall;
   }
 
-  private note(): void {
-    this.monotonicAt = this.timers.monotonic();
-    this.wallAt = this.clock.now();
+  private sinceNoted(): number {
+    return this.timers.monotonic() - this.monotonicAt;
   }
 }

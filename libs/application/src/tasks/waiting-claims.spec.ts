@@ -87,10 +87,13 @@ class Waiting {
     if (signal.aborted) throw new Error('dropped before it ran');
     const found = this.shelf.filter((ready) => claimTakes(filter, ready)).slice(0, limit);
     for (const ready of found) this.shelf.splice(this.shelf.indexOf(ready), 1);
-    return found.map(({ taskType }) => taskIn('working', { taskType }));
+    return found.map(({ taskType, kbId }) => taskIn('working', { taskType, kbId }));
   }
 }
 
+/** How many tasks a waiter was given; null while it waits, and when it was refused. */
+const countGivenTo = ({ answer }: Waiter): number | null =>
+  typeof answer === 'string' || answer instanceof Error ? null : answer.length;
 const typesGivenTo = ({ answer }: Waiter): unknown =>
   typeof answer === 'string' || answer instanceof Error ? answer : answer.map(({ state }) => state.taskType);
 
@@ -149,7 +152,7 @@ describe('WaitingClaims', () => {
       const waiters = [await waiting.wait('a'), await waiting.wait('b'), await waiting.wait('c')];
       waiting.looks.length = 0;
       await waiting.put(readyTasks({ count: 2 }));
-      expect(waiters.map(({ answer }) => answer.length)).toEqual([1, 1, 'none yet'.length]);
+      expect(waiters.map(countGivenTo)).toEqual([1, 1, null]);
       expect(waiting.looks).toEqual(['a', 'b']);
     });
 
@@ -157,7 +160,7 @@ describe('WaitingClaims', () => {
       const waiting = new Waiting();
       const [several, one] = [await waiting.wait('a', { limit: 3 }), await waiting.wait('b')];
       await waiting.put(readyTasks({ count: 4 }));
-      expect([several.answer.length, one.answer.length]).toEqual([3, 1]);
+      expect([several, one].map(countGivenTo)).toEqual([3, 1]);
     });
 
     it('wakes those whom it suits, and no other', async () => {
@@ -193,6 +196,18 @@ describe('WaitingClaims', () => {
       expect(waiter.answer).toHaveLength(1);
     });
 
+    it('calls others for what the first one left, who took something more urgent', async () => {
+      const waiting = new Waiting();
+      const any = await waiting.wait('any');
+      const build = await waiting.wait('build', { filter: { taskTypes: ['build'] } });
+      const test = await waiting.wait('test', { filter: { taskTypes: ['test'] } });
+      const [urgent, other] = [readyTasks({ taskType: 'test' }), readyTasks({ taskType: 'build' })];
+      waiting.shelf.push(urgent, other);
+      waiting.commits.publish({ ready: [other, urgent] });
+      await allThatFollows();
+      expect([any, build, test].map(typesGivenTo)).toEqual([['test'], ['build'], 'none yet']);
+    });
+
     it('passes over those who hung up, and answers them', async () => {
       const waiting = new Waiting();
       const signal = { aborted: false };
@@ -201,7 +216,8 @@ describe('WaitingClaims', () => {
       signal.aborted = true;
       await waiting.put(readyTasks());
       expect(waiting.looks).toEqual(['next']);
-      expect([gone.answer, next.answer.length, waiting.claims.count]).toEqual([[], 1, 0]);
+      expect([gone, next].map(countGivenTo)).toEqual([0, 1]);
+      expect(waiting.claims.count).toBe(0);
     });
 
     it('lets a commit that suits none of ten thousand cost no look at all', async () => {
@@ -276,18 +292,18 @@ describe('WaitingClaims', () => {
       expect([waiter.answer, waiting.looks]).toEqual([[], ['a']]);
     });
 
-    it('leaves work to the next one when its time is over', async () => {
+    it('leaves work that came later to the next one when its time is over', async () => {
       const waiting = new Waiting();
-      waiting.onTheirWay = [];
       const first = await waiting.wait('first', { waitMs: 1_000 });
+      const second = await waiting.wait('second');
+      waiting.onTheirWay = [];
+      waiting.commits.publish({ ready: [readyTasks()] });
       waiting.commits.publish({ ready: [readyTasks()] });
       await waiting.timers.advance(1_000);
-      const second = await waiting.wait('second');
-      await waiting.letThrough();
       await waiting.letThrough();
       waiting.shelf.push(readyTasks());
       await waiting.letThrough();
-      expect([first.answer, second.answer.length]).toEqual([[], 1]);
+      expect([first, second].map(countGivenTo)).toEqual([0, 1]);
     });
   });
 
@@ -314,7 +330,7 @@ describe('WaitingClaims', () => {
       expect(waiting.looks[0]).toBe('oldest');
       waiting.store.dueAt = null;
       await waiting.put(readyTasks({ taskType: 'test' }));
-      expect([oldest.answer, suited.answer.length]).toEqual(['none yet', 1]);
+      expect([oldest, suited].map(countGivenTo)).toEqual([null, 1]);
     });
 
     it('looks earlier when one is scheduled that is due earlier', async () => {

@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock';
 import type { Commit, CommitFeed, ReadyTasks } from '../ports/commit-feed';
 import type { ClaimFilter, TaskStore } from '../ports/task-store';
 import type { Timers } from '../ports/timers';
+import { callsLeft } from './calls-left';
 import { claimTakes } from './claim-matches';
 
 /** A claim that waits for work. */
@@ -23,11 +24,13 @@ interface Waiter {
   readonly refuse: (error: unknown) => void;
   readonly cancelTimer: () => void;
   isTrying: boolean;
-  /** Whether work came that it could take while it was trying. */
-  wasCalled: boolean;
+  /** Work that it was called for, and has not looked for since. */
+  readonly calls: ReadyTasks[];
 }
 
 const LONGEST_TIMER_MS = 30_000;
+/** Between two looks for a task that is due: its store may have another idea of the time. */
+const SHORTEST_TIMER_MS = 10;
 
 /**
  * Claims that found nothing and wait, oldest first. A commit that makes a task claimable wakes as many of those it
@@ -36,7 +39,11 @@ const LONGEST_TIMER_MS = 30_000;
  */
 export class WaitingClaims {
   private readonly waiters = new Set<Waiter>();
+  private readonly unsubscribe: () => void;
   private cancelDue: (() => void) | null = null;
+  private isAsking = false;
+  private mustAskAgain = false;
+  private isClosed = false;
 
   constructor(
     private readonly tasks: TaskStore,
@@ -44,7 +51,7 @@ export class WaitingClaims {
     private readonly timers: Timers,
     commits: CommitFeed,
   ) {
-    commits.subscribe((commit) => this.onCommit(commit));
+    this.unsubscribe = commits.subscribe((commit) => this.onCommit(commit));
   }
 
   /** How many claims wait. */
@@ -54,20 +61,25 @@ export class WaitingClaims {
 
   /** Waits for work, and answers with nothing when the time is over or nobody waits for the answer any more. */
   wait(claim: WaitingClaim): Promise<readonly Task[]> {
+    if (this.isClosed) return Promise.resolve([]);
     return new Promise((answer, refuse) => {
       const cancelTimer = this.timers.after(claim.waitMs, () => this.giveUp(waiter));
-      const waiter: Waiter = { claim, answer, refuse, cancelTimer, isTrying: false, wasCalled: false };
+      const waiter: Waiter = { claim, answer, refuse, cancelTimer, isTrying: false, calls: [] };
       this.waiters.add(waiter);
       // Work may have come between the claim that found nothing and this line.
       void this.try(waiter);
-      if (this.cancelDue === null) void this.watchDue();
+      // What was scheduled while nobody waited, nobody has taken notice of.
+      if (this.cancelDue === null || this.waiters.size === 1) void this.watchDue();
     });
   }
 
-  /** Answers all of them with nothing: the service stops. */
+  /** Answers all of them with nothing, and whoever comes later: the service stops. */
   close(): void {
+    this.isClosed = true;
+    this.unsubscribe();
     for (const waiter of this.waiters) this.giveUp(waiter);
     this.cancelDue?.();
+    this.cancelDue = null;
   }
 
   private onCommit({ ready, scheduledFor }: Commit): void {
@@ -82,33 +94,38 @@ export class WaitingClaims {
       if (left <= 0) return;
       if (waiter.claim.signal.aborted) this.giveUp(waiter);
       else if (claimTakes(waiter.claim.filter, tasks)) {
+        waiter.calls.push({ ...tasks, count: Math.min(left, waiter.claim.limit) });
         left -= waiter.claim.limit;
         void this.try(waiter);
       }
     }
   }
 
+  /** Looks for work until there is some, or nobody calls any more. What it was called for and left goes to the next. */
   private async try(waiter: Waiter): Promise<void> {
-    if (waiter.isTrying) {
-      waiter.wasCalled = true;
-      return;
-    }
+    if (waiter.isTrying) return;
     waiter.isTrying = true;
+    let left: readonly ReadyTasks[];
+    do {
+      left = await this.look(waiter, waiter.calls.splice(0));
+    } while (waiter.calls.length > 0 && this.waiters.has(waiter));
+    waiter.isTrying = false;
+    if (this.waiters.has(waiter)) return;
+    waiter.answer([]);
+    for (const tasks of [...left, ...waiter.calls]) this.call(tasks);
+  }
+
+  /** @returns of the work that it was called for, what is left for others */
+  private async look(waiter: Waiter, calls: readonly ReadyTasks[]): Promise<readonly ReadyTasks[]> {
     try {
-      do {
-        waiter.wasCalled = false;
-        const tasks = await waiter.claim.attempt();
-        if (tasks.length > 0) {
-          this.settle(waiter, () => waiter.answer(tasks));
-          return;
-        }
-      } while (waiter.wasCalled && this.waiters.has(waiter));
+      const tasks = await waiter.claim.attempt();
+      if (tasks.length === 0) return [];
+      this.settle(waiter, () => waiter.answer(tasks));
+      return callsLeft([...calls, ...waiter.calls.splice(0)], tasks);
     } catch (error) {
       this.settle(waiter, () => waiter.refuse(error));
-    } finally {
-      waiter.isTrying = false;
+      return calls;
     }
-    if (!this.waiters.has(waiter)) waiter.answer([]);
   }
 
   /** A claim that is trying just now is answered when it knows what it got: nothing may be claimed for nobody. */
@@ -124,12 +141,23 @@ export class WaitingClaims {
     tell();
   }
 
+  /** One question at a time: an answer that overtakes another must not be overwritten by it. */
   private async watchDue(): Promise<void> {
-    const due = await this.nextDue();
+    this.mustAskAgain = true;
+    if (this.isAsking) return;
+    this.isAsking = true;
+    while (this.mustAskAgain) {
+      this.mustAskAgain = false;
+      this.setDueTimer(await this.nextDue());
+    }
+    this.isAsking = false;
+  }
+
+  private setDueTimer(due: EpochMs | null): void {
     this.cancelDue?.();
     this.cancelDue = null;
     if (this.waiters.size === 0 || due === null) return;
-    const ms = Math.min(Math.max(due - this.clock.now(), 0) + 1, LONGEST_TIMER_MS);
+    const ms = Math.min(Math.max(due + 1 - this.clock.now(), SHORTEST_TIMER_MS), LONGEST_TIMER_MS);
     this.cancelDue = this.timers.after(ms, () => this.onDue());
   }
 

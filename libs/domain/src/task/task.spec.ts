@@ -358,4 +358,48 @@ describe('Task', () => {
       expect(told.renew({ progress: 20 }, {}, LATER).task.state.lease).toMatchObject({ progress: 20 });
     });
   });
+
+  describe('looked at for the end of its time', () => {
+    const ENDS = NOW + 60_000;
+
+    it('is taken from its very millisecond on, and not before', () => {
+      const working = taskIn('working');
+      expect(working.lapse(RETRY, ENDS - 1)).toEqual({ task: working, effects: [] });
+      expect(working.lapse(RETRY, ENDS).task.state).toMatchObject({ status: 'waiting', retryCount: 1 });
+    });
+
+    it('is left alone once renewed', () => {
+      const renewed = taskIn('working').renew({}, {}, NOW + 1).task;
+      expect(renewed.lapse(RETRY, ENDS).task).toBe(renewed);
+      expect(renewed.lapse(RETRY, ENDS + 1).task.status).toBe('waiting');
+    });
+
+    it('is failed when no retry is left', () => {
+      const last = taskIn('working', { maxRetries: 0 });
+      expect(last.lapse(RETRY, ENDS).task.state).toMatchObject({
+        ...{ status: 'failed', errorMessage: 'the lease of attempt 1 ran out', completedAt: ENDS },
+      });
+    });
+
+    it.each([
+      [false, 'failed'],
+      [true, 'waiting'],
+    ])('is timed out however long it was renewed; retrying itself: %p, it is %s', (autoRetry, status) => {
+      const renewed = taskIn('working', { timeoutSeconds: 30, autoRetry }).renew({}, {}, NOW + 29_999).task;
+      expect(renewed.lapse(RETRY, NOW + 29_999).task).toBe(renewed);
+      const { task, effects } = renewed.lapse(RETRY, NOW + 30_000);
+      expect(effects).toMatchObject([{ command: 'time_out', details: { reason: 'timed out after 30 s' } }]);
+      expect(task.status).toBe(status);
+    });
+
+    it('is timed out rather than expired when both are over', () => {
+      const { effects } = taskIn('working', { timeoutSeconds: 60 }).lapse(RETRY, ENDS + 1);
+      expect(effects).toMatchObject([{ command: 'time_out' }]);
+    });
+
+    it.each(['waiting', 'completed', 'failed', 'cancelled'] as const)('is left alone when %s', (status) => {
+      const task = taskIn(status, { timeoutSeconds: 1 });
+      expect(task.lapse(RETRY, NOW + 1e9)).toEqual({ task, effects: [] });
+    });
+  });
 });

@@ -37,12 +37,11 @@ export class InMemoryOutcomes {
   ): readonly Task[] {
     if (key === undefined) return command();
     const kept = this.kept.get(key.key);
-    if (kept !== undefined && kept.expiresAt > now && (kind !== 'claim' || isHeld(kept, find))) {
-      if (kept.fingerprint !== key.fingerprint) throw new IdempotencyKeyReused();
-      key.onReplay();
-      return toldAgain(kept, find);
-    }
-    return this.runAndKeep(key, now, command);
+    if (kept === undefined || kept.expiresAt <= now) return this.runAndKeep(key, now, command);
+    if (kept.fingerprint !== key.fingerprint) throw new IdempotencyKeyReused();
+    if (kind === 'claim' && !isHeld(kept, find)) return this.runAndKeep(key, now, command);
+    key.onReplay();
+    return toldAgain(kept, find);
   }
 
   forget(now: EpochMs, limit: number): void {

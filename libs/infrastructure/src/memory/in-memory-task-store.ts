@@ -101,10 +101,10 @@ export class InMemoryTaskStore extends TaskStore {
     });
   }
 
-  override shiftLeases(byMs: number, now: EpochMs): Promise<void> {
+  override shiftLeases(byMs: number, now: EpochMs, withinMs: number): Promise<void> {
     return this.run(ALWAYS_WANTED, () => {
       for (const row of this.stored.values()) {
-        this.stored.set(row.task.id, { ...row, task: withShiftedLease(row.task, byMs, now) });
+        this.stored.set(row.task.id, { ...row, task: withShiftedLease(row.task, { byMs, now, withinMs }) });
       }
     });
   }
@@ -224,7 +224,8 @@ export class InMemoryTaskStore extends TaskStore {
       this.stored.set(task.id, { seq, directory, task: ownCopy(task), history: [...history, ...entries] });
       return task;
     });
-    if (changes.length > 0) this.commits.publish(commitOf(changes, this.lastEventId));
+    const isLogged = decisions.some(({ effects }) => effects.length > 0);
+    if (changes.length > 0) this.commits.publish(commitOf(changes, isLogged ? this.lastEventId : null));
     return stored;
   }
 

@@ -8,19 +8,34 @@ export function overdueAt(now: EpochMs, tasks: readonly StoredTask[]): StoredTas
     .sort((left, right) => endOf(left.task) - endOf(right.task));
 }
 
-/** The task with its lease moved along with a clock that was set, unless it was renewed by the new time already. */
-export function withShiftedLease(task: Task, byMs: number, now: EpochMs): Task {
-  const { lease } = task.state;
+/** A clock that was set. */
+export interface ClockJump {
+  /** Forward if positive. */
+  readonly byMs: number;
+  /** The time after it. */
+  readonly now: EpochMs;
+  /** How long ago it was at most. */
+  readonly withinMs: number;
+}
+
+/** The task with what is left of its lease and of its time as it was before the clock was set. */
+export function withShiftedLease(task: Task, jump: ClockJump): Task {
+  const { lease, timeoutSeconds } = task.state;
   if (lease === null || lease.endedBy !== null) return task;
-  const renewedAt = lease.expiresAt - lease.lengthMs;
-  if (byMs > 0 ? renewedAt > now - byMs : renewedAt <= now) return task;
-  const { expiresAt, timeoutAt } = lease;
+  const { expiresAt, timeoutAt, lengthMs } = lease;
+  const timeoutMs = (timeoutSeconds ?? 0) * 1000;
   const moved = {
     ...lease,
-    expiresAt: expiresAt + byMs,
-    timeoutAt: timeoutAt === null ? null : timeoutAt + byMs,
+    expiresAt: expiresAt + shiftOf(expiresAt - lengthMs, jump),
+    timeoutAt: timeoutAt === null ? null : timeoutAt + shiftOf(timeoutAt - timeoutMs, jump),
   };
   return new Task({ ...task.state, lease: moved });
+}
+
+/** What began before the clock was set moves along; what began after it is right already. */
+function shiftOf(begunAt: EpochMs, { byMs, now, withinMs }: ClockJump): number {
+  const isOld = byMs > 0 ? begunAt <= now - byMs : begunAt > now || begunAt < now - withinMs;
+  return isOld ? byMs : 0;
 }
 
 function endOf({ state }: Task): EpochMs {

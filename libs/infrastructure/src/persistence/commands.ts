@@ -40,8 +40,8 @@ export interface UpkeepCommand {
 
 /** What upkeep can do within the transaction of its group. */
 export interface Upkeep {
-  /** Moves the ends of the leases that were renewed before the clock was set. */
-  shiftLeases(byMs: number, now: EpochMs): Promise<void>;
+  /** Moves the ends of the leases that were claimed or renewed before the clock was set. */
+  shiftLeases(byMs: number, now: EpochMs, withinMs: number): Promise<void>;
   /** Forgets outcomes whose day is over. */
   forgetOutcomes(now: EpochMs, limit: number): Promise<void>;
 }

@@ -1,10 +1,11 @@
 import { TaskNotFound, Task, type EpochMs, type TaskState } from '@task/domain';
 import { ACTOR, draft, NOW, RETRY, taskIn, terms } from '../../../../test/support/builders';
 import { CountedIds, uuid } from '../../../../test/support/counted-ids';
-import type { ClaimCommand, Command, InsertCommand, UpdateCommand } from './commands';
+import type { Commit, IdempotencyKey } from '@task/application';
+import type { ClaimCommand, Command, InsertCommand, LapseCommand, UpdateCommand } from './commands';
 import { GroupExecutor } from './group-executor';
 import type { StoredTask } from './stored-task';
-import type { Tables, WriteSet } from './tables';
+import type { KeptOutcome, Tables, WriteSet } from './tables';
 
 const DEADLOCK = new Error('deadlock detected');
 const BROKEN = new Error('the connection is gone');
@@ -15,8 +16,11 @@ class FakeTables implements Tables {
   readonly written: WriteSet[] = [];
   waitingTasks: number | null = 0;
   dueSeqs: number[] = [];
+  overdueSeqs: number[] = [];
+  kept: KeptOutcome[] = [];
   private readonly failures = new Map<string, Error[]>();
   private nextSeq = 100;
+  private lastEvent = 0;
 
   constructor(private readonly stored: readonly StoredTask[] = []) {}
 
@@ -61,9 +65,22 @@ class FakeTables implements Tables {
     return this.answer(`admit ${states.length}`, places);
   }
 
-  write(set: WriteSet): Promise<void> {
+  overdue(_: EpochMs, limit: number): Promise<readonly number[]> {
+    return this.answer(`overdue ${limit}`, this.overdueSeqs.slice(0, limit));
+  }
+
+  recall(keys: readonly string[]): Promise<readonly KeptOutcome[]> {
+    const found = this.kept.filter(({ key }) => keys.includes(key));
+    return this.answer(`recall ${keys.join()}`, found);
+  }
+
+  shiftLeases = (byMs: number): Promise<void> => this.answer(`shift ${byMs}`, undefined);
+  forgetOutcomes = (_: EpochMs, limit: number): Promise<void> => this.answer(`forget ${limit}`, undefined);
+
+  write(set: WriteSet): Promise<number | null> {
     this.written.push(set);
-    return this.answer('write', undefined);
+    this.lastEvent += set.transitions.length;
+    return this.answer('write', set.transitions.length === 0 ? null : this.lastEvent);
   }
 
   private async answer<T>(call: string, value: T): Promise<T> {
@@ -196,7 +213,7 @@ describe('GroupExecutor', () => {
       const tables = new FakeTables([storedAs(1)]);
       const outcomes = await run(tables, [cancel(uuid(1)), claim()]);
       expect(outcomes.map(({ ok }) => ok)).toEqual([true, true]);
-      expect(tables.asked.filter((call) => call.startsWith('load'))).toEqual(['loadBySeqs 1']);
+      expect(tables.asked.filter((call) => call.startsWith('load'))).toEqual(['loadByIds 1']);
       expect(tables.written[0]?.changes[0]?.after.state).toMatchObject({ status: 'cancelled', version: 3 });
     });
   });
@@ -225,6 +242,163 @@ describe('GroupExecutor', () => {
       const writing = new FakeTables([storedAs(2)]);
       await run(writing, [cancel(uuid(2)), create()]);
       expect(writing.asked).not.toContain('due');
+    });
+  });
+
+  describe('lapsed leases', () => {
+    const lapse = (limit = 10): LapseCommand => ({
+      kind: 'lapse',
+      limit,
+      decide: (task, now) => task.lapse(RETRY, now + 60_000),
+    });
+    const held = (seq: number): StoredTask => storedAs(seq, taskIn('working').state);
+    const heldTables = (...seqs: readonly number[]): FakeTables => {
+      const tables = new FakeTables(
+        seqs.map((seq) => ({ ...held(seq), task: new Task({ ...held(seq).task.state, id: uuid(seq) }) })),
+      );
+      tables.overdueSeqs = [...seqs];
+      return tables;
+    };
+
+    it('are taken, as many as asked for, and answered', async () => {
+      const tables = heldTables(1, 2, 3);
+      const [outcome] = await run(tables, [lapse(2)]);
+      expect(outcome?.ok === true && outcome.tasks.map(({ id }) => id)).toEqual([uuid(1), uuid(2)]);
+      expect(tables.written[0]?.transitions.map(({ transition }) => transition.command)).toEqual([
+        'expire',
+        'expire',
+      ]);
+    });
+
+    it('are judged after their holders’ writes of the same moment, which count', async () => {
+      const tables = heldTables(1, 2);
+      const [lapsed, renewed] = await run(tables, [
+        lapse(),
+        { kind: 'update', id: uuid(1), decide: (task, now) => task.renew({}, {}, now + 1) },
+      ]);
+      expect(lapsed?.ok === true && lapsed.tasks.map(({ id }) => id)).toEqual([uuid(2)]);
+      expect(renewed?.ok).toBe(true);
+      expect(tables.written[0]?.transitions.map(({ seq }) => seq)).toEqual([2]);
+    });
+
+    it('are left alone where the decision leaves them alone', async () => {
+      const tables = heldTables(1);
+      const [outcome] = await run(tables, [{ ...lapse(), decide: (task: Task, now: EpochMs) => task.lapse(RETRY, now) }]);
+      expect(outcome).toEqual({ ok: true, tasks: [] });
+      expect(tables.written).toEqual([]);
+    });
+
+    it('are taken once by two sweeps of one group', async () => {
+      const tables = heldTables(1);
+      const outcomes = await run(tables, [lapse(), lapse()]);
+      expect(outcomes.map((outcome) => outcome.ok && outcome.tasks.length)).toEqual([1, 0]);
+    });
+  });
+
+  describe('upkeep', () => {
+    it('comes before everything else, and is answered with no task', async () => {
+      const tables = new FakeTables([storedAs(1)]);
+      const outcomes = await run(tables, [
+        claim(),
+        { kind: 'upkeep', run: (upkeep) => upkeep.shiftLeases(5, NOW, 1) },
+        { kind: 'upkeep', run: (upkeep, now) => upkeep.forgetOutcomes(now, 7) },
+      ]);
+      expect(outcomes.slice(1)).toEqual([
+        { ok: true, tasks: [] },
+        { ok: true, tasks: [] },
+      ]);
+      const asked = tables.asked.filter((call) => /shift|forget|claimable/.test(call));
+      expect(asked).toEqual(['shift 5', 'forget 7', 'claimable {} 1']);
+    });
+  });
+
+  describe('idempotency keys', () => {
+    let replays = 0;
+    const keyed = (key: string, fingerprint = 'f'): IdempotencyKey => ({
+      key,
+      fingerprint,
+      onReplay: () => (replays += 1),
+    });
+    beforeEach(() => {
+      replays = 0;
+    });
+
+    it('are not asked for where no command has one', async () => {
+      const tables = new FakeTables([storedAs(1)]);
+      await run(tables, [create(), claim()]);
+      expect(tables.asked.some((call) => call.startsWith('recall'))).toBe(false);
+    });
+
+    it('let the second of two in one group have the outcome of the first', async () => {
+      const tables = new FakeTables([storedAs(1)]);
+      const command = { ...create(), key: keyed('k') };
+      const outcomes = await run(tables, [command, { ...create(), key: keyed('k') }]);
+      expect(outcomes[1]).toEqual(outcomes[0]);
+      expect(replays).toBe(1);
+      expect(tables.written[0]?.changes).toHaveLength(1);
+      expect(tables.written[0]?.outcomes).toHaveLength(1);
+    });
+
+    it('refuse the second of two in one group that asks for something else', async () => {
+      const tables = new FakeTables([storedAs(1)]);
+      const outcomes = await run(tables, [
+        { ...create(), key: keyed('k') },
+        { ...cancel(uuid(1)), key: keyed('k', 'other') },
+      ]);
+      // Holders' writes go first, whatever came first.
+      expect(outcomes.map((outcome) => outcome.ok || (outcome.error as { code: string }).code)).toEqual([
+        'idempotency.key_reused',
+        true,
+      ]);
+      expect(replays).toBe(0);
+    });
+
+    it('give two claims of one group with one key the same task, and leave the other one ready', async () => {
+      const tables = new FakeTables([storedAs(1), storedAs(2)]);
+      const outcomes = await run(tables, [
+        { ...claim(), key: keyed('k') },
+        { ...claim(), key: keyed('k') },
+      ]);
+      expect(outcomes[1]).toEqual(outcomes[0]);
+      expect(tables.written[0]?.changes.map(({ after }) => after.id)).toEqual([uuid(1)]);
+    });
+
+    it('keep what is refused by a task’s state, though nothing else is written', async () => {
+      const tables = new FakeTables();
+      await run(tables, [{ ...cancel(uuid(1)), key: keyed('k') }]);
+      expect(tables.written).toMatchObject([{ changes: [], outcomes: [{ key: 'k', fingerprint: 'f' }] }]);
+    });
+  });
+
+  describe('the news of a commit', () => {
+    const runHearing = async (tables: FakeTables, commands: readonly Command[]): Promise<Commit[]> => {
+      const heard: Commit[] = [];
+      const executor = new GroupExecutor(tables, (commit) => {
+        expect(tables.asked.at(-1)).toBe('commit');
+        heard.push(commit);
+      });
+      await executor.run(commands).catch(() => undefined);
+      return heard;
+    };
+
+    it('is told after it, with what became ready and the last event', async () => {
+      const heard = await runHearing(new FakeTables(), [create(2)]);
+      const ready = [{ directory: '/srv/project', taskType: 'agent_prompt', kbId: null, count: 2 }];
+      expect(heard).toEqual([{ ready, scheduledFor: null, lastEventId: 2 }]);
+    });
+
+    it('is told of a promotion by itself, without an event', async () => {
+      const tables = new FakeTables([storedAs(1, { gate: 'scheduled', availableAt: NOW - 1 })]);
+      tables.dueSeqs = [1];
+      const heard = await runHearing(tables, [claim(0)]);
+      expect(heard).toMatchObject([{ ready: [{ count: 1 }], lastEventId: null }]);
+    });
+
+    it('is not told where nothing was written, or nothing committed', async () => {
+      expect(await runHearing(new FakeTables(), [claim()])).toEqual([]);
+      const tables = new FakeTables();
+      tables.failAt('commit', BROKEN);
+      expect(await runHearing(tables, [create()])).toEqual([]);
     });
   });
 

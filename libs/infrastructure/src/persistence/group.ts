@@ -2,6 +2,7 @@ import type { Commit } from '@task/application';
 import { TaskNotFound, type Decision, type Task } from '@task/domain';
 import type { ClaimCommand, Command, InsertCommand, LapseCommand, Outcome, UpdateCommand } from './commands';
 import { commitOf, NOTHING_READY } from './commit-news';
+import { LoadedTasks } from './loaded-tasks';
 import { Memory } from './memory-of-outcomes';
 import { rollUpsOf } from './roll-ups';
 import type { Change, LoggedTransition, StoredTask } from './stored-task';
@@ -24,7 +25,7 @@ export interface GroupResult {
 export class Group {
   private readonly outcomes = new Map<Command, Outcome>();
   private readonly changes = new Map<number, Change>();
-  private readonly loaded = new Map<string, StoredTask>();
+  private readonly loaded: LoadedTasks;
   private readonly transitions: LoggedTransition[] = [];
   private readonly memory: Memory;
   private now = 0;
@@ -34,6 +35,7 @@ export class Group {
     private readonly commands: readonly Command[],
   ) {
     this.memory = new Memory(tables);
+    this.loaded = new LoadedTasks(tables);
   }
 
   async run(): Promise<GroupResult> {
@@ -43,7 +45,7 @@ export class Group {
     }
     await this.recall();
     await this.claim(this.commands.filter((command) => command.kind === 'claim'));
-    await this.update(this.commands.filter((command) => command.kind === 'update'));
+    this.update(this.commands.filter((command) => command.kind === 'update'));
     await this.lapse(this.commands.filter((command) => command.kind === 'lapse'));
     await this.insert(this.commands.filter((command) => command.kind === 'insert'));
     const commit = await this.write();
@@ -53,10 +55,16 @@ export class Group {
     };
   }
 
-  /** Commands whose key is known get the first outcome again, and are not run. */
+  /**
+   * Looks up the keys, and loads what is written or told again by id. All that may have to be waited for is locked
+   * here, in one order on every instance, before anything else is: instances that write each other's tasks cannot
+   * deadlock.
+   */
   private async recall(): Promise<void> {
-    const loaded = await this.memory.recall(this.commands, this.now);
-    for (const stored of loaded) this.loaded.set(stored.task.id, stored);
+    const told = await this.memory.look(this.commands, this.now);
+    const written = this.commands.flatMap((command) => (command.kind === 'update' ? [command.id] : []));
+    await this.loaded.loadByIds([...told, ...written]);
+    this.memory.remember((id) => this.loaded.get(id)?.task);
   }
 
   private async claim(claims: readonly ClaimCommand[]): Promise<void> {
@@ -66,9 +74,9 @@ export class Group {
     for (const alike of Map.groupBy(fresh, ({ filter }) => JSON.stringify(filter)).values()) {
       await this.grant(alike, taken, granted);
     }
-    const stored = await this.load([...taken]);
+    await this.loaded.loadBySeqs([...taken]);
     for (const [command, seqs] of granted) {
-      const tasks = seqs.flatMap((seq) => stored.get(seq) ?? []);
+      const tasks = this.loaded.at(seqs);
       this.settle(command, () => {
         const decisions = tasks.map((task) => ({ task, decision: command.decide(task.task, this.now) }));
         return decisions.map(({ task, decision }) => this.decided(task, decision));
@@ -94,20 +102,8 @@ export class Group {
     for (const seq of seqs) taken.add(seq);
   }
 
-  private async load(seqs: readonly number[]): Promise<ReadonlyMap<number, StoredTask>> {
-    if (seqs.length === 0) return new Map();
-    const stored = await this.tables.loadBySeqs(seqs);
-    for (const task of stored) this.loaded.set(task.task.id, task);
-    return new Map(stored.map((task) => [task.seq, task]));
-  }
-
-  private async update(updates: readonly UpdateCommand[]): Promise<void> {
-    const fresh = updates.filter((command) => !this.isAnswered(command));
-    const missing = new Set(fresh.map(({ id }) => id).filter((id) => !this.loaded.has(id)));
-    if (missing.size > 0) {
-      for (const task of await this.tables.loadByIds([...missing])) this.loaded.set(task.task.id, task);
-    }
-    for (const command of fresh) {
+  private update(updates: readonly UpdateCommand[]): void {
+    for (const command of updates.filter((each) => !this.isAnswered(each))) {
       this.settle(command, () => {
         const stored = this.loaded.get(command.id);
         if (stored === undefined) throw new TaskNotFound(command.id);
@@ -119,13 +115,15 @@ export class Group {
   private async lapse(lapses: readonly LapseCommand[]): Promise<void> {
     for (const command of lapses) {
       const seqs = await this.tables.overdue(this.now, command.limit);
-      const stored = await this.load(seqs.filter((seq) => !this.changes.has(seq)));
-      this.settle(command, () =>
-        [...stored.values()].flatMap((each) => {
-          const decision = command.decide(each.task, this.now);
-          return decision.task === each.task ? [] : [this.decided(each, decision)];
-        }),
-      );
+      const stored = await this.loaded.loadBySeqs(seqs.filter((seq) => !this.changes.has(seq)));
+      this.settle(command, () => {
+        const decisions = stored.map((each) => ({
+          each,
+          decision: command.decide(each.task, this.now),
+        }));
+        const lapsed = decisions.filter(({ each, decision }) => decision.task !== each.task);
+        return lapsed.map(({ each, decision }) => this.decided(each, decision));
+      });
     }
   }
 
@@ -193,7 +191,7 @@ export class Group {
   ): void {
     const before = this.changes.get(seq)?.before ?? loaded;
     this.changes.set(seq, { seq, groupId, before, after: task });
-    this.loaded.set(task.id, { seq, groupId, task });
+    this.loaded.put({ seq, groupId, task });
     for (const transition of effects) this.transitions.push({ seq, transition });
   }
 }

@@ -17,6 +17,9 @@ export type KeptAnswer =
   | { readonly tasks: readonly { readonly id: string; readonly was: TaskSnapshot }[] }
   | { readonly refusal: RefusalRecord };
 
+/** A task as it is now; undefined for one that is gone. */
+export type FindTask = (id: string) => Task | undefined;
+
 /** What is kept of an outcome; null for what may turn out otherwise the next time without anybody's doing. */
 export function keptAnswerOf(outcome: Outcome): KeptAnswer | null {
   if (outcome.ok) {
@@ -28,10 +31,10 @@ export function keptAnswerOf(outcome: Outcome): KeptAnswer | null {
 }
 
 /** Whether every lease that a kept claim handed out is held still. */
-export function isStillHeld(answer: KeptAnswer, tasks: ReadonlyMap<string, Task>): boolean {
+export function isStillHeld(answer: KeptAnswer, find: FindTask): boolean {
   if ('refusal' in answer) return true;
   return answer.tasks.every(({ id, was }) => {
-    const lease = tasks.get(id)?.state.lease;
+    const lease = find(id)?.state.lease;
     return (
       lease !== undefined && lease !== null && lease.endedBy === null && lease.token === was.lease?.token
     );
@@ -39,10 +42,10 @@ export function isStillHeld(answer: KeptAnswer, tasks: ReadonlyMap<string, Task>
 }
 
 /** The outcome again, of tasks that are there still. */
-export function outcomeFrom(answer: KeptAnswer, tasks: ReadonlyMap<string, Task>): Outcome {
+export function outcomeFrom(answer: KeptAnswer, find: FindTask): Outcome {
   if ('refusal' in answer) return { ok: false, error: refusalFrom(answer.refusal) };
   const found = answer.tasks.flatMap(({ id, was }) => {
-    const task = tasks.get(id);
+    const task = find(id);
     return task === undefined ? [] : [asOf(task, was)];
   });
   return { ok: true, tasks: found };

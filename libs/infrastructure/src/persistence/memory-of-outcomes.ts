@@ -1,13 +1,25 @@
 import type { IdempotencyKey } from '@task/application';
-import { IdempotencyKeyReused, type EpochMs, type Task } from '@task/domain';
+import { IdempotencyKeyReused, type EpochMs } from '@task/domain';
 import type { Command, Outcome } from './commands';
-import { isStillHeld, keptAnswerOf, KEPT_MS, outcomeFrom, type KeptAnswer } from './kept-answer';
-import type { StoredTask } from './stored-task';
+import {
+  isStillHeld,
+  keptAnswerOf,
+  KEPT_MS,
+  outcomeFrom,
+  type FindTask,
+  type KeptAnswer,
+} from './kept-answer';
 import type { KeptOutcome, Tables } from './tables';
 
 interface Remembered {
   readonly fingerprint: string;
   readonly outcome: Outcome;
+}
+
+interface Found {
+  readonly key: string;
+  readonly fingerprint: string;
+  readonly answer: KeptAnswer;
 }
 
 type KeyedCommand = Exclude<Command, { kind: 'upkeep' } | { kind: 'lapse' }> & {
@@ -18,6 +30,8 @@ type KeyedCommand = Exclude<Command, { kind: 'upkeep' } | { kind: 'lapse' }> & {
 export class Memory {
   private readonly remembered = new Map<string, Remembered>();
   private readonly added = new Map<string, KeptOutcome>();
+  private readonly claims = new Set<string>();
+  private found: readonly Found[] = [];
 
   constructor(private readonly tables: Tables) {}
 
@@ -26,26 +40,26 @@ export class Memory {
     return [...this.added.values()];
   }
 
-  /** Looks up the commands' keys. @returns the tasks that had to be loaded for it, locked */
-  async recall(commands: readonly Command[], now: EpochMs): Promise<readonly StoredTask[]> {
+  /** Looks up the commands' keys. @returns the ids of the tasks that their outcomes tell of */
+  async look(commands: readonly Command[], now: EpochMs): Promise<readonly string[]> {
     const keyed = commands.filter(hasKey);
     if (keyed.length === 0) return [];
+    for (const { kind, key } of keyed) if (kind === 'claim') this.claims.add(requestOf(key));
     const found = await this.tables.recall([...new Set(keyed.map(({ key }) => key.key))], now);
-    const answers = found.map(({ key, fingerprint, outcome }) => ({
-      key,
-      fingerprint,
+    this.found = found.map(({ key, fingerprint, outcome }) => ({
+      ...{ key, fingerprint },
       answer: JSON.parse(outcome) as KeptAnswer,
     }));
-    const ids = answers.flatMap(({ answer }) => ('tasks' in answer ? answer.tasks.map(({ id }) => id) : []));
-    const stored = ids.length === 0 ? [] : await this.tables.loadByIds([...new Set(ids)]);
-    const tasks = new Map<string, Task>(stored.map(({ task }) => [task.id, task]));
-    const claims = new Set(keyed.filter(({ kind }) => kind === 'claim').map(({ key }) => key.key));
-    for (const { key, fingerprint, answer } of answers) {
-      // A claim's key stands for its lease: once that has ended, the key is free for a new claim.
-      if (claims.has(key) && !isStillHeld(answer, tasks)) continue;
-      this.remembered.set(key, { fingerprint, outcome: outcomeFrom(answer, tasks) });
+    return this.found.flatMap(({ answer }) => ('tasks' in answer ? answer.tasks.map(({ id }) => id) : []));
+  }
+
+  /** Takes over what was found, now that its tasks are loaded. */
+  remember(find: FindTask): void {
+    for (const { key, fingerprint, answer } of this.found) {
+      // A claim's key stands for its lease: once that has ended, the key is free for the same claim again.
+      if (this.claims.has(requestOf({ key, fingerprint })) && !isStillHeld(answer, find)) continue;
+      this.remembered.set(key, { fingerprint, outcome: outcomeFrom(answer, find) });
     }
-    return stored;
   }
 
   /** The outcome that the command's key stands for, or null when it has to be run. */
@@ -68,6 +82,10 @@ export class Memory {
     this.remembered.set(key, { fingerprint, outcome });
     this.added.set(key, { key, fingerprint, outcome: JSON.stringify(answer), expiresAt: now + KEPT_MS });
   }
+}
+
+function requestOf({ key, fingerprint }: Pick<IdempotencyKey, 'key' | 'fingerprint'>): string {
+  return JSON.stringify([key, fingerprint]);
 }
 
 function hasKey(command: Command): command is KeyedCommand {

@@ -3,16 +3,17 @@ import type {
   CommitFeed,
   EventLog,
   KeyStore,
-  StoreUnavailable,
   TaskStore,
   WorkerDirectory,
 } from '@task/application';
 import type { DataSource } from 'typeorm';
 import type { DatabaseUrl } from '../config/database-url';
 import { SystemClock } from '../system/system-clock';
+import type { FaultOf } from './ask';
 import { Commits } from './commits';
 import { createDataSource, createReadOnlyDataSource } from './data-source';
 import { GroupExecutor } from './group-executor';
+import { GuardedEventLog } from './guarded-event-log';
 import { Lane } from './lane';
 import { postgresFault } from './postgres/postgres-faults';
 import { PostgresEventLog } from './postgres/postgres-event-log';
@@ -70,9 +71,9 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const lane = new Lane(new GroupExecutor(tables, commits.publish), faultOf, limits);
   return {
     tasks: new TypeOrmTaskStore(lane, reader, faultOf),
-    keys: new TypeOrmKeyStore(source, clock),
-    events,
-    workers: new TypeOrmWorkerDirectory(readable),
+    keys: new TypeOrmKeyStore(source, clock, faultOf),
+    events: new GuardedEventLog(events, faultOf),
+    workers: new TypeOrmWorkerDirectory(readable, faultOf),
     commits,
     close: async () => {
       await lane.close();
@@ -99,7 +100,7 @@ interface Parts {
   readonly events: EventLog;
   /** Where reads go that are no part of a group. */
   readonly readable: DataSource;
-  readonly faultOf: (error: unknown) => StoreUnavailable | null;
+  readonly faultOf: FaultOf;
   readonly close: () => Promise<void>;
 }
 

@@ -5,7 +5,7 @@ import type { Change, LoggedTransition } from './stored-task';
 
 const MINUTE = Math.floor(NOW / 60_000) * 60_000;
 const WEEK_MS = 7 * 86_400_000;
-const NOTHING = { counts: [], ready: [], blocks: [], minutes: [], times: [] };
+const NOTHING = { counts: [], ready: [], blocks: [], minutes: [], times: [], workers: [] };
 
 describe('binOf', () => {
   /** The shortest and the longest whole duration of a bin. */
@@ -69,6 +69,7 @@ describe('rollUpsOf', () => {
       blocks: [{ rank: 2, block: 0, ready: 1 }],
       minutes: [expect.objectContaining({ minute: MINUTE, created: 1, claimed: 0, completed: 0 })],
       times: [],
+      workers: [],
     });
   });
 
@@ -145,5 +146,56 @@ describe('rollUpsOf', () => {
     const released = claimed.task.release(null, {}, ACTOR, NOW);
     expect(fold(task, [claimed, released])).toMatchObject({ counts: [], ready: [], blocks: [], times: [] });
     expect(rollUpsOf([], [])).toEqual(NOTHING);
+  });
+
+  describe('of workers', () => {
+    const RETRY_AT_ONCE = { ...RETRY, baseMs: 0 };
+    const claimed = (): Task => created().task.claim(terms(), ACTOR, NOW).task;
+    const workersAfter = (before: Task, ...decisions: readonly Decision[]): unknown =>
+      fold(before, decisions).workers;
+    const nothing = { name: 'worker-1', claimed: 0, completed: 0, failed: 0, lost: 0, processingMs: 0 };
+
+    it.each<[string, (task: Task) => Decision, object]>([
+      ['a completion', (task) => task.complete(null, {}, ACTOR, NOW + 700), { completed: 1, processingMs: 700 }],
+      ['a failure', (task) => task.fail(failure(), {}, RETRY, ACTOR, NOW + 700), { failed: 1 }],
+      ['a release', (task) => task.release(null, {}, ACTOR, NOW + 700), {}],
+      ['a renewal', (task) => task.renew({}, {}, NOW + 700), {}],
+    ])('hears of one by %s', (_, decide, counted) => {
+      const before = claimed();
+      expect(workersAfter(before, decide(before))).toEqual([{ ...nothing, seenAt: NOW + 700, ...counted }]);
+    });
+
+    it.each<[string, (task: Task) => Decision]>([
+      ['expired', (task) => task.expire(NOW + 700)],
+      ['timed out', (task) => task.timeOut(RETRY, NOW + 700)],
+    ])('counts as lost what %s, and takes it for no sign of life', (_, decide) => {
+      const before = claimed();
+      expect(workersAfter(before, decide(before))).toEqual([{ ...nothing, seenAt: 0, lost: 1 }]);
+    });
+
+    it('counts a failure that goes back by itself', () => {
+      const before = created({ autoRetry: true }).task.claim(terms(), ACTOR, NOW).task;
+      const decision = before.fail(failure(), {}, RETRY_AT_ONCE, ACTOR, NOW + 700);
+      expect(workersAfter(before, decision)).toEqual([{ ...nothing, seenAt: NOW + 700, failed: 1 }]);
+    });
+
+    it('does not hear of one who was cancelled, retried, or gave no name', () => {
+      const cancelled = claimed().cancel(null, true, ACTOR, NOW + 700);
+      const failed = claimed().fail(failure(), {}, RETRY, ACTOR, NOW).task;
+      const nameless = created().task.claim(terms({ workerId: null }), ACTOR, NOW);
+      expect(workersAfter(claimed(), cancelled)).toEqual([]);
+      expect(workersAfter(failed, failed.retry(ACTOR, NOW + 700))).toEqual([]);
+      expect(workersAfter(created().task, nameless)).toEqual([]);
+    });
+
+    it('names them in one order, however the group came by them', () => {
+      const names = ['b', 'c', 'a'];
+      const claims = names.map((workerId, index) => created().task.claim(terms({ workerId }), ACTOR, NOW + index));
+      const changes = claims.map(({ task }, seq) => ({ seq, groupId: 3, before: created().task, after: task }));
+      const transitions = claims.flatMap(({ effects }, seq) =>
+        effects.map((transition) => ({ seq, transition })),
+      );
+      expect(rollUpsOf(changes, transitions).workers.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+    });
   });
 });

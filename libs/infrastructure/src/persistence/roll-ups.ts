@@ -124,7 +124,8 @@ class Fold {
       blocks: [...this.blocks.values()].filter(({ ready }) => ready !== 0),
       minutes: [...this.minutes.values()],
       times: [...this.times.values()],
-      workers: [...this.workers.values()],
+      // In one order on every instance: who waits for another's row holds none that the other waits for.
+      workers: [...this.workers.values()].sort((left, right) => (left.name < right.name ? -1 : 1)),
     };
   }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { KeyStore, type Clock } from '@task/application';
 import { ROLES, type Principal, type Role } from '@task/domain';
 import type { DataSource } from 'typeorm';
+import { ask, type FaultOf } from './ask';
 
 interface KeyRow {
   readonly name: string;
@@ -15,18 +16,22 @@ export class TypeOrmKeyStore extends KeyStore {
   constructor(
     private readonly source: DataSource,
     private readonly clock: Clock,
+    private readonly faultOf: FaultOf,
   ) {
     super();
   }
 
   override async find(secret: string): Promise<Principal | null> {
-    const row = await this.source.getRepository<KeyRow>('api_keys').findOneBy({ hash: hashOf(secret) });
+    const row = await ask(this.rowOf(hashOf(secret)), this.faultOf);
     if (row === null) return null;
     return { name: row.name, roles: row.roles.split(',').filter(isRole) };
   }
 
-  override async addFirst(secret: string, { name, roles }: Principal): Promise<boolean> {
-    const hash = hashOf(secret);
+  override addFirst(secret: string, principal: Principal): Promise<boolean> {
+    return ask(this.insertFirst(hashOf(secret), principal), this.faultOf);
+  }
+
+  private async insertFirst(hash: string, { name, roles }: Principal): Promise<boolean> {
     const values = [name, hash, roles.join(','), this.clock.now()];
     const insert = `INSERT INTO api_keys (name, hash, roles, created_at)
       SELECT $1, $2, $3, $4 WHERE NOT EXISTS (SELECT 1 FROM api_keys)`;
@@ -39,7 +44,11 @@ export class TypeOrmKeyStore extends KeyStore {
     } else {
       await this.source.query(insert.replaceAll(/\$\d/g, '?'), values);
     }
-    return (await this.source.getRepository<KeyRow>('api_keys').findOneBy({ hash }))?.name === name;
+    return (await this.rowOf(hash))?.name === name;
+  }
+
+  private rowOf(hash: string): Promise<KeyRow | null> {
+    return this.source.getRepository<KeyRow>('api_keys').findOneBy({ hash });
   }
 }
 

@@ -6,16 +6,15 @@ import {
   type HistoryEntry,
   type IdempotencyKey,
   type StatusCounts,
-  type StoreUnavailable,
   type TaskPage,
   type TaskPageRequest,
 } from '@task/application';
 import { TaskNotFound, type Decide, type EpochMs, type Task } from '@task/domain';
+import { ask, type FaultOf } from './ask';
 import type { UpkeepCommand } from './commands';
 import type { Lane } from './lane';
 import type { TaskReader } from './task-reader';
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+import { isUuid } from './uuid-text';
 
 const ALWAYS_WANTED: Cancellation = { aborted: false };
 
@@ -24,7 +23,7 @@ export class TypeOrmTaskStore extends TaskStore {
   constructor(
     private readonly lane: Lane,
     private readonly reader: TaskReader,
-    private readonly faultOf: (error: unknown) => StoreUnavailable | null,
+    private readonly faultOf: FaultOf,
   ) {
     super();
   }
@@ -39,7 +38,7 @@ export class TypeOrmTaskStore extends TaskStore {
     signal: Cancellation,
     key?: IdempotencyKey,
   ): Promise<Task> {
-    if (!UUID.test(id)) throw new TaskNotFound(id);
+    if (!isUuid(id)) throw new TaskNotFound(id);
     const [task] = await this.lane.submit({ kind: 'update', id: id.toLowerCase(), decide, key }, signal);
     if (task === undefined) throw new TaskNotFound(id);
     return task;
@@ -59,8 +58,8 @@ export class TypeOrmTaskStore extends TaskStore {
     return (await this.lane.submit({ kind: 'lapse', limit, decide }, ALWAYS_WANTED)).length;
   }
 
-  override async shiftLeases(byMs: number, now: EpochMs): Promise<void> {
-    await this.upkeep((tables) => tables.shiftLeases(byMs, now));
+  override async shiftLeases(byMs: number, now: EpochMs, withinMs: number): Promise<void> {
+    await this.upkeep((tables) => tables.shiftLeases(byMs, now, withinMs));
   }
 
   override async forgetOutcomes(limit: number): Promise<void> {
@@ -72,15 +71,15 @@ export class TypeOrmTaskStore extends TaskStore {
   }
 
   override async placeInLine(id: string): Promise<number> {
-    return UUID.test(id) ? this.read(this.reader.placeInLine(id.toLowerCase())) : 0;
+    return isUuid(id) ? this.read(this.reader.placeInLine(id.toLowerCase())) : 0;
   }
 
   override async find(id: string): Promise<Task | null> {
-    return UUID.test(id) ? this.read(this.reader.find(id.toLowerCase())) : null;
+    return isUuid(id) ? this.read(this.reader.find(id.toLowerCase())) : null;
   }
 
   override async history(id: string): Promise<readonly HistoryEntry[] | null> {
-    return UUID.test(id) ? this.read(this.reader.history(id.toLowerCase())) : null;
+    return isUuid(id) ? this.read(this.reader.history(id.toLowerCase())) : null;
   }
 
   override list(request: TaskPageRequest): Promise<TaskPage> {
@@ -99,11 +98,7 @@ export class TypeOrmTaskStore extends TaskStore {
     await this.lane.submit({ kind: 'upkeep', run }, ALWAYS_WANTED);
   }
 
-  private async read<T>(answer: Promise<T>): Promise<T> {
-    try {
-      return await answer;
-    } catch (error) {
-      throw this.faultOf(error) ?? error;
-    }
+  private read<T>(answer: Promise<T>): Promise<T> {
+    return ask(answer, this.faultOf);
   }
 }

@@ -1,5 +1,6 @@
 import { WorkerDirectory, type HeldTask, type WorkerRecord } from '@task/application';
 import type { DataSource } from 'typeorm';
+import { ask, type FaultOf } from './ask';
 import { numbered } from './postgres/numbered';
 import { uuidOf } from './sqlite/uuid-blob';
 
@@ -28,7 +29,10 @@ const MOST_TOLD = 100;
 
 /** Workers and what they hold, on either database. */
 export class TypeOrmWorkerDirectory extends WorkerDirectory {
-  constructor(private readonly source: DataSource) {
+  constructor(
+    private readonly source: DataSource,
+    private readonly faultOf: FaultOf,
+  ) {
     super();
   }
 
@@ -85,6 +89,6 @@ export class TypeOrmWorkerDirectory extends WorkerDirectory {
 
   private query<Row>(sql: string, values: readonly unknown[]): Promise<Row[]> {
     const isPostgres = this.source.options.type === 'postgres';
-    return this.source.query<Row[]>(isPostgres ? numbered(sql) : sql, [...values]);
+    return ask(this.source.query<Row[]>(isPostgres ? numbered(sql) : sql, [...values]), this.faultOf);
   }
 }

@@ -28,6 +28,7 @@ import {
   notHeld,
   OF_ONE_TASK,
   OTHER_PROMPT,
+  REPEATABLE,
   UNKNOWN_FIELD,
   WITH_A_BODY,
 } from './failure-examples';
@@ -35,7 +36,8 @@ import * as examples from './task-examples';
 
 const tag = 'tasks';
 
-const TASK: ParamDoc = {
+/** The id of a task in a path. */
+export const TASK: ParamDoc = {
   name: 'task_id',
   description: 'The id of a task',
   schema: { type: 'string', format: 'uuid', example: examples.TASK_ID },
@@ -47,10 +49,18 @@ export const CREATE: EndpointDoc = {
   tag,
   summary: 'Create a task',
   description: 'Files a new task. It waits until a worker claims it.',
+  isRepeatable: true,
   request: { type: CreateTaskBody, required: true, example: examples.CREATE_REQUEST },
   answers: () => [
     answers(201, CreatedTask, { created: examples.CREATED }),
-    ...fails({ ...ALWAYS_POSSIBLE, ...WITH_A_BODY, ...needsRole('producer'), ...BAD_CREATE, ...NOT_TAKEN }),
+    ...fails({
+      ...ALWAYS_POSSIBLE,
+      ...WITH_A_BODY,
+      ...REPEATABLE,
+      ...needsRole('producer'),
+      ...BAD_CREATE,
+      ...NOT_TAKEN,
+    }),
   ],
 };
 
@@ -100,12 +110,14 @@ export const CANCEL: EndpointDoc = {
   params: [TASK],
   summary: 'Give a task up',
   description: 'Cancels a waiting task; with `force`, a working or failed one too.',
+  isRepeatable: true,
   request: { type: CancelTaskBody, required: false, example: examples.CANCEL_REQUEST },
   answers: () => [
     answers(200, CancelledTask, { cancelled: examples.CANCELLED }),
     ...fails({
       ...ALWAYS_POSSIBLE,
       ...WITH_A_BODY,
+      ...REPEATABLE,
       ...needsRole('producer'),
       ...OF_ONE_TASK,
       ...UNKNOWN_FIELD,
@@ -122,12 +134,14 @@ export const RETRY: EndpointDoc = {
   summary: 'Put a failed task back',
   description:
     'Puts a failed task back into the queue, to be claimed at once. Needs no body, and takes no field in one.',
+  isRepeatable: true,
   request: { type: RetryTaskBody, required: false, example: {} },
   answers: () => [
     answers(200, RetriedTask, { retried: examples.RETRIED }),
     ...fails({
       ...ALWAYS_POSSIBLE,
       ...WITH_A_BODY,
+      ...REPEATABLE,
       ...needsRole('producer'),
       ...OF_ONE_TASK,
       ...UNKNOWN_FIELD,
@@ -143,10 +157,11 @@ export const CLAIM: EndpointDoc = {
   summary: 'Claim the next task',
   description:
     'Hands the most urgent due task of a work directory to the caller, who holds it until its lease ends; null when ' +
-    'there is none. Changes state in spite of its method: it is never cached, and has no HEAD.',
+    'there is none, if need be after a wait. Changes state in spite of its method: it is never cached, and has no HEAD.',
+  isRepeatable: true,
   answers: () => [
     answers(200, ClaimedTask, { claimed: examples.CLAIMED, nothing: null }),
-    ...fails({ ...ALWAYS_POSSIBLE, ...needsRole('worker'), ...missing('work_path') }),
+    ...fails({ ...ALWAYS_POSSIBLE, ...needsRole('worker'), ...REPEATABLE, ...missing('work_path') }),
   ],
 };
 
@@ -158,12 +173,14 @@ export const COMPLETE: EndpointDoc = {
   summary: 'Complete a task',
   description:
     'Ends a task well, or as failed when its result says so. The same completion again changes nothing.',
+  isRepeatable: true,
   request: { type: CompleteTaskBody, required: false, example: examples.COMPLETE_REQUEST },
   answers: () => [
     answers(200, CompletedTask, { completed: examples.COMPLETED }),
     ...fails({
       ...ALWAYS_POSSIBLE,
       ...WITH_A_BODY,
+      ...REPEATABLE,
       ...needsRole('worker'),
       ...OF_ONE_TASK,
       ...UNKNOWN_FIELD,
@@ -180,12 +197,14 @@ export const FAIL: EndpointDoc = {
   params: [TASK],
   summary: 'Report a failed attempt',
   description: 'Ends an attempt badly: the task is failed, or waits again when it retries itself.',
+  isRepeatable: true,
   request: { type: FailTaskBody, required: true, example: examples.FAIL_REQUEST },
   answers: () => [
     answers(200, FailedTask, { failed: examples.FAILED }),
     ...fails({
       ...ALWAYS_POSSIBLE,
       ...WITH_A_BODY,
+      ...REPEATABLE,
       ...needsRole('worker'),
       ...OF_ONE_TASK,
       ...missing('error_message'),

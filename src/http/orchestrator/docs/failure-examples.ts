@@ -1,5 +1,7 @@
 import { StoreUnavailable } from '@task/application';
 import {
+  IdempotencyKeyInUse,
+  IdempotencyKeyReused,
   LeaseLost,
   PromptMismatch,
   PromptSaysNothing,
@@ -7,6 +9,7 @@ import {
   RetriesExhausted,
   TaskAlreadyFinal,
   TaskCancelled,
+  type TaskConflict,
   TaskNotFailed,
   TaskNotFound,
   TaskNotWaiting,
@@ -32,6 +35,19 @@ export const ALWAYS_POSSIBLE: Failures = {
 export const WITH_A_BODY: Failures = {
   body_too_large: new Refusal('payload_too_large', { max_bytes: 2_097_152 }),
   not_json: new Refusal('unsupported_media_type', { supported: ['application/json; charset=utf-8'] }),
+};
+
+/** What every endpoint with a body about many tasks can answer. */
+export const WITH_A_LARGE_BODY: Failures = {
+  ...WITH_A_BODY,
+  body_too_large: new Refusal('payload_too_large', { max_bytes: 16_777_216 }),
+};
+
+/** What every endpoint that takes an idempotency key can answer. */
+export const REPEATABLE: Failures = {
+  bad_idempotency_key: Refusal.ofField('Idempotency-Key', 'too_long', { min_length: 1, max_length: 255 }),
+  key_in_use: new IdempotencyKeyInUse(),
+  key_reused: new IdempotencyKeyReused(),
 };
 
 /** What every endpoint of one task can answer. */
@@ -74,7 +90,7 @@ export const NOT_TAKEN: Failures = {
 };
 
 /** Refusals of a holder's write. */
-export function notHeld(command: 'complete' | 'fail'): Failures {
+export function notHeld(command: TaskConflict['command']): Failures {
   return {
     lease_lost: new LeaseLost(TASK_ID, 'working', command),
     cancelled: new TaskCancelled(TASK_ID, 'cancelled', command),

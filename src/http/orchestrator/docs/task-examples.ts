@@ -138,6 +138,8 @@ export const WHOLE: TaskView = {
   cancel_reason: null,
   payload: null,
   result: RESULT,
+  blocked_by: null,
+  place_in_line: null,
 };
 
 /** A page with it. */

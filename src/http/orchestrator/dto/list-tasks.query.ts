@@ -1,17 +1,9 @@
 import { TASK_SORTS, type TaskSort } from '@task/application';
-import {
-  oneOf,
-  printable,
-  TASK_RULES,
-  wholeNumber,
-  type PriorityBand,
-  type Rule,
-  type TaskStatus,
-} from '@task/domain';
+import { oneOf, printable, TASK_RULES, wholeNumber, type Rule } from '@task/domain';
 import { Field } from '../../shared/validation/field';
+import { TaskFilterFields } from './task-filter';
 
 const ORDERS = ['asc', 'desc'] as const;
-const TAGS_MODES = ['all', 'any'] as const;
 
 /** Tags in one parameter, separated by commas. */
 const TAG_LIST: Rule = {
@@ -29,49 +21,12 @@ export function tagsIn(text: string): string[] {
 }
 
 /** Which tasks to list. */
-export class ListTasksQuery {
-  @Field(TASK_RULES.status, { description: 'Only tasks in this status', example: 'completed' })
-  declare readonly status?: TaskStatus;
-
-  @Field(printable({ min: 1, max: 512 }), {
-    description: 'Only tasks whose work directory has this in it, letter by letter',
-    example: 'project',
-  })
-  declare readonly work_directory?: string;
-
-  @Field(TASK_RULES.priorityBand, { description: 'Only tasks of this priority', example: 'high' })
-  declare readonly priority?: PriorityBand;
-
+export class ListTasksQuery extends TaskFilterFields {
   @Field(TAG_LIST, {
     description: 'Only tasks with these tags, separated by commas',
     example: 'performance,analysis',
   })
   declare readonly tags?: string;
-
-  @Field(oneOf(TAGS_MODES), {
-    description: 'Whether all tags are needed, or any',
-    example: 'any',
-    byDefault: 'all',
-  })
-  declare readonly tags_mode?: (typeof TAGS_MODES)[number];
-
-  @Field(TASK_RULES.taskType, { description: 'Only tasks of this type', example: 'agent_prompt' })
-  declare readonly task_type?: string;
-
-  @Field(TASK_RULES.kbId, { description: 'Only tasks of this knowledge base', example: 'kb-7' })
-  declare readonly kb_id?: string;
-
-  @Field(TASK_RULES.availableAt, {
-    description: 'Only tasks created at this time or later; UTC when it names no offset',
-    example: '2025-08-18T00:00:00Z',
-  })
-  declare readonly created_after?: string;
-
-  @Field(TASK_RULES.availableAt, {
-    description: 'Only tasks created before this time; UTC when it names no offset',
-    example: '2025-08-19T00:00:00Z',
-  })
-  declare readonly created_before?: string;
 
   @Field(wholeNumber({ min: 1, max: 1000 }), {
     description: 'Rows of a page',

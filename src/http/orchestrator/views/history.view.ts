@@ -42,6 +42,6 @@ export class HistoryRow {
 export class TaskHistory {
   @Shows(UUID, { description: 'The task' })
   declare readonly task_id: string;
-  @ShowsParts([HistoryRow], 'Its transitions, oldest first')
+  @ShowsParts([HistoryRow], { description: 'Its transitions, oldest first' })
   declare readonly history: readonly HistoryRow[];
 }

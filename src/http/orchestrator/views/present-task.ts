@@ -1,15 +1,25 @@
 import type { ListedTasks, ListTasksInput } from '@task/application';
-import { bandOf, type Task } from '@task/domain';
+import { bandOf, blockersOf, type Task } from '@task/domain';
 import { iso, isoOrNull, metadataOf, valueOf } from './format';
 import type { TaskList } from './task-list.view';
-import type { LARGE_FIELDS, TaskView } from './task.view';
+import type { BlockerView, FIELDS_OF_ONE, TaskView } from './task.view';
 
-type NarrowTask = Omit<TaskView, (typeof LARGE_FIELDS)[number]>;
+type NarrowTask = Omit<TaskView, (typeof FIELDS_OF_ONE)[number]>;
 
-/** Everything that is known of a task. */
-export function wholeTask(task: Task): TaskView {
-  const { payload, result } = task.state;
-  return { ...narrowTask(task), payload: valueOf(payload), result: valueOf(result) };
+/** Everything that is known of a task. @param placeInLine null unless it waits */
+export function wholeTask(task: Task, placeInLine: number | null): TaskView {
+  const { payload, result, status } = task.state;
+  return {
+    ...narrowTask(task),
+    payload: valueOf(payload),
+    result: valueOf(result),
+    blocked_by: status === 'waiting' ? blockers(task) : null,
+    place_in_line: placeInLine,
+  };
+}
+
+function blockers({ state }: Task): BlockerView[] {
+  return blockersOf(state).map(({ kind, availableAt }) => ({ kind, available_at: iso(availableAt) }));
 }
 
 /** A task in a list. */

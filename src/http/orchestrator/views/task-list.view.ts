@@ -1,9 +1,11 @@
 import { COUNT, FLAG, Shows, ShowsParts, TEXT } from '../../shared/docs/shows';
 import { TaskRow, type TaskView } from './task.view';
 
-/** Which page of a list this is. */
-export class Pagination {
-  @Shows(COUNT, { description: 'Tasks that match, counted up to 10 000 where no counter holds them' })
+/** Which part of a list this is. */
+export class Page {
+  @Shows(COUNT, {
+    description: 'Rows that match; of tasks, counted up to 10 000 where no counter holds them',
+  })
   declare readonly total: number;
   @Shows(COUNT, { description: 'Rows of a page' })
   declare readonly limit: number;
@@ -11,6 +13,10 @@ export class Pagination {
   declare readonly offset: number;
   @Shows(FLAG, { description: 'Whether there is a next page' })
   declare readonly has_more: boolean;
+}
+
+/** Which page of a list of tasks this is. */
+export class Pagination extends Page {
   @Shows(TEXT, { description: '`cursor` of the next page; null on the last one', nullable: true })
   declare readonly next_cursor: string | null;
   @Shows(FLAG, { description: 'Present, and true, when counting stopped', optional: true })
@@ -19,8 +25,8 @@ export class Pagination {
 
 /** A page of tasks. */
 export class TaskList {
-  @ShowsParts([TaskRow], 'The tasks, sorted')
+  @ShowsParts([TaskRow], { description: 'The tasks, sorted' })
   declare readonly tasks: readonly Partial<TaskView>[];
-  @ShowsParts(Pagination, 'Which page this is')
+  @ShowsParts(Pagination, { description: 'Which page this is' })
   declare readonly pagination: Pagination;
 }

@@ -1,5 +1,13 @@
 import { TASK_RULES, type PriorityBand, type TaskStatus } from '@task/domain';
-import { COUNT, Shows, ShowsPresent, TIME, UUID } from '../../shared/docs/shows';
+import { COUNT, Shows, ShowsParts, ShowsPresent, TIME, UUID } from '../../shared/docs/shows';
+
+/** Something that stands between a waiting task and a claim. */
+export class BlockerView {
+  @Shows({ type: 'string', enum: ['not_due'] }, { description: 'What it is' })
+  declare readonly kind: 'not_due';
+  @Shows(TIME, { description: 'When it can be claimed' })
+  declare readonly available_at: string;
+}
 
 /** A task with everything that is known of it; what it does not have is null. */
 export class TaskView {
@@ -63,11 +71,21 @@ export class TaskView {
   declare readonly metadata: object;
   @Shows({ type: 'integer', minimum: 1 }, { description: 'One more after each transition' })
   declare readonly version: number;
+  @ShowsParts([BlockerView], {
+    description: 'Why it cannot be claimed now; only of a waiting task',
+    nullable: true,
+  })
+  declare readonly blocked_by: readonly BlockerView[] | null;
+  @Shows(COUNT, {
+    description: '1 for the next to be claimed, 0 when it cannot be; only of a waiting task',
+    nullable: true,
+  })
+  declare readonly place_in_line: number | null;
 }
 
-/** Fields that can be large: a list has up to a thousand rows, and leaves them to the single task. */
-export const LARGE_FIELDS = ['payload', 'result'] as const;
+/** Fields that are large or cost a look of their own: a list of up to a thousand rows leaves them to the single task. */
+export const FIELDS_OF_ONE = ['payload', 'result', 'blocked_by', 'place_in_line'] as const;
 
-/** A task as a list shows it: without payload and result, and without what is null. */
-@ShowsPresent(TaskView, LARGE_FIELDS)
+/** A task as a list shows it: without the fields of a single task, and without what is null. */
+@ShowsPresent(TaskView, FIELDS_OF_ONE)
 export class TaskRow {}

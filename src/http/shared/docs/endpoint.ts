@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { ApiBodyOptions, ApiResponseOptions } from '@nestjs/swagger';
 import { STATUS_CODES } from 'node:http';
+import { IDEMPOTENCY_HEADER, IDEMPOTENCY_KEY } from '../exchange/idempotency';
 import { Documented } from './documented';
 
 /** A schema as OpenAPI writes it. */
@@ -14,11 +15,13 @@ export interface AnswerDoc {
   /** The classes that the schema refers to. */
   readonly models: readonly Type[];
   readonly examples: Readonly<Record<string, unknown>>;
+  /** What it is written in; JSON unless said. */
+  readonly mediaType?: string;
   /** Names of the document's headers that it carries beside those of every answer. */
   readonly headers?: readonly string[];
 }
 
-/** A part of a path. */
+/** A part of a path, or a header of a request. */
 export interface ParamDoc {
   readonly name: string;
   readonly description: string;
@@ -36,6 +39,10 @@ export interface EndpointDoc {
   readonly request?: { readonly type: Type; readonly required: boolean; readonly example: object };
   /** Parts of its path. */
   readonly params?: readonly ParamDoc[];
+  /** Headers that it reads beside those of every request. */
+  readonly headers?: readonly ParamDoc[];
+  /** Whether it takes an idempotency key. */
+  readonly isRepeatable?: boolean;
   /** Whether it takes no key. */
   readonly isOpen?: boolean;
   /** Made when somebody asks for the documentation. */
@@ -43,23 +50,45 @@ export interface EndpointDoc {
 }
 
 const HEADERS_OF_ALL = ['X-Request-ID', 'X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset'];
+const REPLAYED = 'Idempotency-Replayed';
+
+const REPEAT_KEY: ParamDoc = {
+  name: IDEMPOTENCY_HEADER,
+  description:
+    'Makes the request safe to repeat: the same request under the same key does nothing again within 24 hours, and ' +
+    'gets the first outcome',
+  schema: { ...IDEMPOTENCY_KEY.schema, example: '4f8d7a52-1c1e-4d55-9d3e-2f1f0a7b6c3d' },
+};
 
 /** Documents an endpoint. */
 export function Endpoint(doc: EndpointDoc): MethodDecorator {
-  return Documented(({ ApiBody, ApiExtraModels, ApiOperation, ApiParam, ApiResponse, ApiTags }) => {
-    const { id, tag, summary, description, request, params = [], isOpen = false } = doc;
-    const given = doc.answers();
-    const models = new Set(given.flatMap((answer) => answer.models));
-    const operation = { operationId: id, summary, description, ...(isOpen && { security: [] }) };
-    return [
-      ApiTags(tag),
-      ApiOperation(operation),
-      ...params.map((param) => ApiParam(param)),
-      ApiExtraModels(...models, ...(request === undefined ? [] : [request.type])),
-      ...given.map((answer) => ApiResponse(responseOf(answer))),
-      ...(request === undefined ? [] : [ApiBody(bodyOf(request))]),
-    ];
-  });
+  return Documented(
+    ({ ApiBody, ApiExtraModels, ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags }) => {
+      const {
+        id,
+        tag,
+        summary,
+        description,
+        request,
+        params = [],
+        isOpen = false,
+        isRepeatable = false,
+      } = doc;
+      const headers = [...(doc.headers ?? []), ...(isRepeatable ? [REPEAT_KEY] : [])];
+      const given = doc.answers().map((answer) => (isRepeatable ? asRepeatable(answer) : answer));
+      const models = new Set(given.flatMap((answer) => answer.models));
+      const operation = { operationId: id, summary, description, ...(isOpen && { security: [] }) };
+      return [
+        ApiTags(tag),
+        ApiOperation(operation),
+        ...params.map((param) => ApiParam(param)),
+        ...headers.map((header) => ApiHeader({ ...header, required: false })),
+        ApiExtraModels(...models, ...(request === undefined ? [] : [request.type])),
+        ...given.map((answer) => ApiResponse(responseOf(answer))),
+        ...(request === undefined ? [] : [ApiBody(bodyOf(request))]),
+      ];
+    },
+  );
 }
 
 /** A reference to a class that is among an answer's models. */
@@ -67,7 +96,12 @@ export function refTo(type: Type): { readonly $ref: string } {
   return { $ref: `#/components/schemas/${type.name}` };
 }
 
-function responseOf({ status, description, schema, examples, headers = [] }: AnswerDoc): ApiResponseOptions {
+function asRepeatable(answer: AnswerDoc): AnswerDoc {
+  return answer.status < 300 ? { ...answer, headers: [...(answer.headers ?? []), REPLAYED] } : answer;
+}
+
+function responseOf(answer: AnswerDoc): ApiResponseOptions {
+  const { status, description, schema, examples, headers = [], mediaType = 'application/json' } = answer;
   const named = Object.entries(examples).map(([name, value]) => [name, { value }]);
   const told = [...HEADERS_OF_ALL, ...headers].map((name) => [
     name,
@@ -77,7 +111,7 @@ function responseOf({ status, description, schema, examples, headers = [] }: Ans
     status,
     description: description ?? STATUS_CODES[status],
     headers: Object.fromEntries(told) as unknown,
-    content: { 'application/json': { schema, examples: Object.fromEntries(named) as unknown } },
+    content: { [mediaType]: { schema, examples: Object.fromEntries(named) as unknown } },
   };
   return options as ApiResponseOptions;
 }

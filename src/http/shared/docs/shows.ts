@@ -42,8 +42,12 @@ export function Shows(shape: Rule | RuleSchema, options: ShownOptions): Property
 }
 
 /** A field of an answer that is made of fields itself. */
-export function ShowsParts(type: Type | readonly [Type], description: string): PropertyDecorator {
-  return Documented(({ ApiProperty }) => [ApiProperty({ type: type as Type | [Type], description })]);
+export function ShowsParts(
+  type: Type | readonly [Type],
+  { description, nullable = false, optional = false }: ShownOptions,
+): PropertyDecorator {
+  const told = { description, required: !optional, ...(nullable && { nullable }) };
+  return Documented(({ ApiProperty }) => [ApiProperty({ type: type as Type | [Type], ...told })]);
 }
 
 /** The fields of another answer, except some; where those can be null, these are left out instead. */

@@ -4,7 +4,9 @@ import { HTTP_SETTINGS, type HttpSettings } from '../../service-core';
 import { FailureWriter } from '../failures/failure-writer';
 import { Refusal } from '../failures/refusal';
 import { Admission } from '../limits/admission';
-import { openExchange, type Exchange } from './exchange';
+import { bodyLimitOf } from './body-limit';
+import { Exchange, openExchange } from './exchange';
+import { KeysInFlight } from './idempotency';
 import { readJsonBody } from './json-body';
 import { OpenConnections } from './open-connections';
 import { requestIdOf } from './request-id';
@@ -16,27 +18,26 @@ export class Edge {
     private readonly admission: Admission,
     private readonly failures: FailureWriter,
     private readonly connections: OpenConnections,
+    private readonly keys: KeysInFlight,
     @Inject(HTTP_SETTINGS) private readonly settings: HttpSettings,
   ) {}
 
   readonly handle = async (request: Request, response: Response, next: NextFunction): Promise<void> => {
-    const exchange = openExchange(request, requestIdOf(request));
+    const exchange = new Exchange(requestIdOf(request), response, this.keys);
+    openExchange(request, exchange);
     response.setHeader('X-Request-ID', exchange.id);
     response.setHeader('X-Content-Type-Options', 'nosniff');
     this.connections.note(request.socket);
     this.watch(request, response, exchange);
     await this.admission.enter(request, response, exchange);
-    if (!exchange.aborted) readJsonBody(request, this.settings.maxBodyBytes, next);
+    if (!exchange.aborted) readJsonBody(request, bodyLimitOf(request.url, this.settings), next);
   };
 
   /** Ends the wait for an answer at its deadline, and notices when nobody waits any more. */
   private watch(request: Request, response: Response, exchange: Exchange): void {
-    const deadline = setTimeout(
-      () => this.expire(request, response, exchange),
-      this.settings.requestTimeoutMs,
-    );
+    exchange.expireAfter(this.settings.requestTimeoutMs, () => this.expire(request, response, exchange));
     response.once('close', () => {
-      clearTimeout(deadline);
+      exchange.liftDeadline();
       exchange.aborted ||= !response.writableFinished;
     });
   }

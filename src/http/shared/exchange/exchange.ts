@@ -1,6 +1,7 @@
 import type { Principal } from '@task/domain';
 import type { Call, Cancellation } from '@task/application';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { idempotencyOf, type KeysInFlight } from './idempotency';
 
 const EXCHANGE = Symbol('exchange');
 
@@ -13,15 +14,32 @@ export class Exchange implements Cancellation {
   aborted = false;
   /** Null until the caller is known, and for callers without a valid key. */
   caller: Principal | null = null;
+  /** Digest of the request with its body; made while that is read, where an idempotency key needs it. */
+  fingerprint: string | null = null;
+  /** What was refused within an answer that went well: to be charged like refused requests. */
+  refusals = 0;
+  private deadline: NodeJS.Timeout | undefined;
 
-  constructor(readonly id: string) {}
+  constructor(
+    readonly id: string,
+    readonly response: ServerResponse,
+    readonly keys: KeysInFlight,
+  ) {}
+
+  /** Calls back when the answer has not left within this time. */
+  expireAfter(ms: number, onExpiry: () => void): void {
+    this.deadline = setTimeout(onExpiry, ms);
+  }
+
+  /** The answer has left, or may take as long as somebody listens. */
+  liftDeadline(): void {
+    clearTimeout(this.deadline);
+  }
 }
 
-/** Begins the exchange of a request. */
-export function openExchange(request: IncomingMessage, id: string): Exchange {
-  const exchange = new Exchange(id);
+/** Makes this the exchange that a request belongs to. */
+export function openExchange(request: IncomingMessage, exchange: Exchange): void {
   (request as Carrier)[EXCHANGE] = exchange;
-  return exchange;
 }
 
 /** The exchange that a request belongs to. */
@@ -31,9 +49,13 @@ export function exchangeOf(request: IncomingMessage): Exchange {
   return exchange;
 }
 
-/** The call that an authorised request makes. */
+/**
+ * The call that an authorised request makes, once.
+ * @throws Refusal of an idempotency key that is none, IdempotencyKeyInUse
+ */
 export function callOf(request: IncomingMessage): Call {
   const exchange = exchangeOf(request);
   if (exchange.caller === null) throw new Error('the request was let through without a caller');
-  return { actor: exchange.caller.name, signal: exchange };
+  const { name: actor } = exchange.caller;
+  return { actor, signal: exchange, idempotency: idempotencyOf(request, actor, exchange) };
 }

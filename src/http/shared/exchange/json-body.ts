@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { Refusal } from '../failures/refusal';
 import { exchangeOf } from './exchange';
+import { fingerprintOf, hasIdempotencyKey } from './idempotency';
 
 /**
  * Reads the body of a request into `request.body`: JSON in UTF-8 and nothing else, so that no foreign page can post a
@@ -54,11 +55,13 @@ function collect(request: Request, maxBytes: number, next: NextFunction): void {
   });
   request.on('end', () => {
     if (bytes > maxBytes || exchangeOf(request).aborted) return;
-    finish(request, chunks, next);
+    // A claim that waits keeps its request: what was received is not kept with it.
+    finish(request, chunks.splice(0), next);
   });
 }
 
 function finish(request: Request, chunks: Buffer[], next: NextFunction): void {
+  if (hasIdempotencyKey(request)) exchangeOf(request).fingerprint = fingerprintOf(request, chunks);
   try {
     request.body = parse(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
   } catch (error) {

@@ -5,7 +5,7 @@ import { exchangeOf } from '../exchange/exchange';
 import { sendJson } from '../exchange/send-json';
 import { languageOf } from '../language/language';
 import { failureOf, Unexpected, type Failure } from './failure';
-import { FailureRenderer } from './failure-renderer';
+import { FailureRenderer, type FailureAnswer } from './failure-renderer';
 import { RouteTable } from './route-table';
 
 /** Answers failures, and logs the ones that nobody foresaw, once each. */
@@ -19,16 +19,21 @@ export class FailureWriter {
   ) {}
 
   write(request: Request, response: Response, error: unknown): void {
-    const failure = failureOf(error, this.routes.methodsOf(request.path));
-    this.log(request, failure);
+    const { status, headers, body } = this.answerTo(request, error);
     if (response.headersSent) {
       // Half an answer has left: cutting it off is the only way to tell that it is not whole.
       if (!response.writableEnded) response.destroy();
       return;
     }
-    const { status, headers, body } = this.renderer.render(failure, languageOf(request));
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     sendJson(response, status, body);
+  }
+
+  /** What a failure is answered with, whole or as a part of an answer; logs it when nobody foresaw it. */
+  answerTo(request: Request, error: unknown): FailureAnswer {
+    const failure = failureOf(error, request.method, this.routes.methodsOf(request.path));
+    this.log(request, failure);
+    return this.renderer.render(failure, languageOf(request));
   }
 
   private log(request: Request, failure: Failure): void {

@@ -1,5 +1,5 @@
 import { StoreUnavailable } from '@task/application';
-import { DomainError } from '@task/domain';
+import { DomainError, TaskNotFound } from '@task/domain';
 import { HttpException } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Refusal } from './refusal';
@@ -17,9 +17,13 @@ export type Failure = DomainError | StoreUnavailable | Refusal | Unexpected;
 
 /**
  * Sorts whatever was thrown.
+ * @param method  the request's own
  * @param methods which methods the request's path takes; none for an unknown path
  */
-export function failureOf(error: unknown, methods: readonly string[]): Failure {
+export function failureOf(error: unknown, method: string, methods: readonly string[]): Failure {
+  // `GET /tasks/batch` found the route of one task: there is none called "batch", but another method is taken.
+  if (error instanceof TaskNotFound && methods.length > 0 && !methods.includes(method))
+    return notAllowed(methods);
   if (error instanceof DomainError || error instanceof StoreUnavailable || error instanceof Refusal)
     return error;
   return error instanceof HttpException && error.getStatus() < 500

@@ -7,11 +7,13 @@ export type RefusalKind =
   | 'forbidden'
   | 'cross_site'
   | 'not_found'
+  | 'worker_not_found'
   | 'method_not_allowed'
   | 'payload_too_large'
   | 'unsupported_media_type'
   | 'rate_limited'
-  | 'request_timed_out';
+  | 'request_timed_out'
+  | 'too_many_streams';
 
 /** Figures about a refusal: `{max_bytes: 2097152}`. */
 export type RefusalDetails = Readonly<Record<string, unknown>>;

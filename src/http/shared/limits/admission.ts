@@ -46,7 +46,7 @@ export class Admission {
       if (caller === null) spend(address, charge === 'refusals' ? 'request' : 'nothing');
       else spend(key, charge);
       exchange.caller = caller;
-      if (charge === 'refusals') chargeRefusal(response, [address, key]);
+      if (charge === 'refusals') chargeRefusals(response, exchange, [address, key]);
     } finally {
       showAllowance(response, tightest, this.settings.rateLimit);
     }
@@ -73,9 +73,14 @@ function spend(allowance: Allowance | null, charge: Charge): void {
 }
 
 /** What was refused was no holder's write after all. */
-function chargeRefusal(response: Response, allowances: readonly (Allowance | null)[]): void {
+function chargeRefusals(
+  response: Response,
+  exchange: Exchange,
+  allowances: readonly (Allowance | null)[],
+): void {
   response.once('finish', () => {
-    if (response.statusCode < 400 || response.statusCode >= 500) return;
-    for (const allowance of allowances) allowance?.tryPatience();
+    const isRefused = response.statusCode >= 400 && response.statusCode < 500;
+    const refusals = exchange.refusals + (isRefused ? 1 : 0);
+    for (const allowance of allowances) allowance?.tryPatience(refusals);
   });
 }

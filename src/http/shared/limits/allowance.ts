@@ -45,9 +45,9 @@ export class Allowance {
     return this.limits.requestsPerMinute === 0 || this.patience >= 1;
   }
 
-  /** Counts the refusal of a holder's write. */
-  tryPatience(): void {
-    this.patience = Math.max(0, this.patience - 1);
+  /** Counts refusals of holders' writes. */
+  tryPatience(refusals = 1): void {
+    this.patience = Math.max(0, this.patience - refusals);
   }
 
   /** Whole requests left of the minute. */

@@ -8,17 +8,24 @@ describe('chargeOf', () => {
     },
   );
 
-  it.each(['/api/v1/tasks/x/complete', '/API/v1/tasks/x/FAIL/', '/api/v1/tasks/x/fail?a=b'])(
-    'charges only refusals for %s',
-    (url) => {
-      expect(chargeOf(url)).toBe('refusals');
-    },
-  );
+  it.each([
+    '/api/v1/tasks/x/complete',
+    '/API/v1/tasks/x/FAIL/',
+    '/api/v1/tasks/x/fail?a=b',
+    '/api/v1/tasks/x/heartbeat',
+    '/api/v1/tasks/x/progress',
+    '/api/v1/tasks/x/release',
+    '/api/v1/tasks/complete',
+    '/api/v1/tasks/complete/?a=b',
+  ])('charges only refusals for %s', (url) => {
+    expect(chargeOf(url)).toBe('refusals');
+  });
 
   it.each([
     '/healthy',
     '/api/v1/tasks',
-    '/api/v1/tasks/complete',
+    '/api/v1/tasks/claim',
+    '/api/v1/tasks/fail',
     '/api/v1/tasks/x/cancel',
     '/api/v1/tasks/x/complete/y',
     '/x?/api/v1/tasks/x/complete',

@@ -1,5 +1,6 @@
 const PROBES = /^\/health(?:[/?]|$)/i;
-const HOLDERS_WRITES = /^\/api\/v1\/tasks\/[^/?]+\/(?:complete|fail)\/?(?:\?|$)/i;
+const HOLDERS_WRITES =
+  /^\/api\/v1\/tasks\/(?:[^/?]+\/(?:heartbeat|progress|release|complete|fail)|complete)\/?(?:\?|$)/i;
 
 /**
  * What a request costs its caller's allowance: health probes nothing, and writes by lease holders only their refusals,

@@ -1,18 +1,16 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform, type Type } from '@nestjs/common';
-import { faultsAt, isDeeperThan, type Violation } from '@task/domain';
-import { validateSync } from 'class-validator';
+import { isDeeperThan, type Violation } from '@task/domain';
 import type { Query } from '../exchange/query-text';
 import { Refusal } from '../failures/refusal';
-import { fieldsOf, type FieldSpec } from './field';
+import { fieldsOf, type Fields } from './field';
 import { valueOf } from './query-values';
-
-type Fields = ReadonlyMap<string, FieldSpec>;
+import { readFields, readObject, unknownField, type ReadFields } from './read-fields';
 
 /** Deeper than any field takes: a body beyond this is not even looked at. */
 const MOST_BODY_DEPTH = 100;
 /** An answer about a body of nothing but mistakes must not be larger than the body. */
 const MOST_VIOLATIONS = 100;
-const MOST_NAME_LENGTH = 100;
+const MOST_VIOLATIONS_OF_ITEMS = 10_000;
 
 /**
  * Turns a body or a query into its DTO, or refuses it with everything that is wrong with it. Only known fields are
@@ -35,13 +33,7 @@ function fromBody(body: unknown, fields: Fields, type: Type): object {
   if (isDeeperThan(body, MOST_BODY_DEPTH)) {
     throw Refusal.ofField('body', 'too_deep', { max_depth: MOST_BODY_DEPTH });
   }
-  const violations: Violation[] = [];
-  const given: [string, unknown][] = [];
-  for (const name of Object.keys(body)) {
-    if (fields.has(name)) given.push([name, (body as Record<string, unknown>)[name]]);
-    else violations.push(unknownField(name));
-  }
-  return checked(given, violations, fields, type);
+  return taken(readObject(body, fields, type), fields);
 }
 
 function fromQuery(query: Query, fields: Fields, type: Type): object {
@@ -53,30 +45,11 @@ function fromQuery(query: Query, fields: Fields, type: Type): object {
     else if (more.length > 0) violations.push({ field: name, reason: 'not_unique', constraints: {} });
     else given.push([name, valueOf(text, field.rule)]);
   }
-  return checked(given, violations, fields, type);
+  return taken(readFields(given, violations, fields, type), fields);
 }
 
-function unknownField(name: string): Violation {
-  return { field: name.slice(0, MOST_NAME_LENGTH).toWellFormed(), reason: 'unknown_field', constraints: {} };
-}
-
-function checked(given: [string, unknown][], violations: Violation[], fields: Fields, type: Type): object {
-  const dto: Record<string, unknown> = Object.create(type.prototype as object) as Record<string, unknown>;
-  for (const [name, value] of given) dto[name] = value;
-  for (const { property } of fields.size === 0 ? [] : validateSync(dto)) {
-    // A parameter that was given several times is absent only because none of its values was taken.
-    if (!violations.some(({ field }) => field === property))
-      violations.push(...violationsOf(fields.get(property), dto));
-  }
-  if (violations.length > 0) throw Refusal.ofFields(violations.slice(0, MOST_VIOLATIONS));
-  return dto;
-}
-
-function violationsOf(field: FieldSpec | undefined, dto: Readonly<Record<string, unknown>>): Violation[] {
-  if (field === undefined) return [];
-  const { name, rule } = field;
-  const value = dto[name];
-  return value === undefined
-    ? [{ field: name, reason: 'required', constraints: {} }]
-    : faultsAt(name, rule.check(value));
+function taken({ dto, violations }: ReadFields, fields: Fields): object {
+  if (violations.length === 0) return dto;
+  const hasItems = [...fields.values()].some((field) => field.hasItems);
+  throw Refusal.ofFields(violations.slice(0, hasItems ? MOST_VIOLATIONS_OF_ITEMS : MOST_VIOLATIONS));
 }

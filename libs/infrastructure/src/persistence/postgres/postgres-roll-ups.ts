@@ -5,7 +5,7 @@ import type { PostgresConnection } from './postgres-connection';
 
 /**
  * Adds a group's folded deltas to the counters. Runs behind the event counter's lock, which every writer takes first:
- * counters that all instances share cannot deadlock.
+ * counters that all instances share cannot deadlock. Renewals write workers without it, always in one order.
  */
 export class PostgresRollUps {
   constructor(private readonly connection: PostgresConnection) {}

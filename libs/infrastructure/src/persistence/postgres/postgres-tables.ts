@@ -116,6 +116,8 @@ export class PostgresTables implements Tables {
     await this.writer.write(changes);
     await this.outcomes.keep(outcomes);
     const lastEventId = await this.writer.log(transitions);
+    // A promotion has no event, and yet counts.
+    if (lastEventId === null && rollUps.ready.length > 0) await this.writer.lockLog();
     await this.rollUps.fold(rollUps);
     return lastEventId;
   }

@@ -60,6 +60,11 @@ export class PostgresWriter {
     return last;
   }
 
+  /** Waits for the turn in which counters may be written: those who write the same ones cannot deadlock. */
+  async lockLog(): Promise<void> {
+    await this.connection.query('lock-log', `SELECT 1 FROM counters WHERE name = 'event' FOR UPDATE`, []);
+  }
+
   private async updateTasks(changes: readonly Change[]): Promise<void> {
     const rows = changes.flatMap(({ seq, before, after }) =>
       before !== null && changesTask(before, after)

@@ -31,7 +31,7 @@ export class SqliteTables implements Tables {
   private readonly selectDue: Sqlite.Statement<[number, number], { seq: number }>;
   private readonly nextSeq: Sqlite.Statement<[number], { value: number }>;
   private readonly selectOverdue: Sqlite.Statement<[number, number, number, number, number], { seq: number }>;
-  private readonly shift: Readonly<Record<'forward' | 'back', Sqlite.Statement>>;
+  private readonly shifts: readonly Sqlite.Statement<[ClockJump]>[];
   private readonly outcomes: SqliteOutcomes;
   private readonly workers: SqliteWorkers;
   private readonly names: SqliteNames;
@@ -61,7 +61,7 @@ export class SqliteTables implements Tables {
       `UPDATE counters SET value = value + ? WHERE name = 'task_seq' RETURNING value`,
     );
     this.selectOverdue = prepare(db, OVERDUE);
-    this.shift = { forward: prepare(db, shiftSql('<=')), back: prepare(db, shiftSql('>')) };
+    this.shifts = [SHIFT_EXPIRIES, SHIFT_TIMEOUTS].map((sql) => db.prepare<[ClockJump]>(sql));
     this.outcomes = new SqliteOutcomes(db);
     this.workers = new SqliteWorkers(db);
     this.names = new SqliteNames(db);
@@ -145,9 +145,8 @@ export class SqliteTables implements Tables {
     return this.outcomes.recall(keys, now);
   }
 
-  async shiftLeases(byMs: number, now: EpochMs): Promise<void> {
-    if (byMs > 0) this.shift.forward.run(byMs, byMs, now - byMs);
-    else this.shift.back.run(byMs, byMs, now);
+  async shiftLeases(byMs: number, now: EpochMs, withinMs: number): Promise<void> {
+    for (const statement of this.shifts) statement.run({ byMs, now, withinMs });
   }
 
   async forgetOutcomes(now: EpochMs, limit: number): Promise<void> {
@@ -173,14 +172,21 @@ const OVERDUE = `SELECT seq FROM (
       AND timeout_at <= ? ORDER BY timeout_at LIMIT ?)
   ) GROUP BY seq ORDER BY min(due) LIMIT ?`;
 
-/**
- * Moves leases along with a clock that was set. Those renewed by the new clock already are told by the time of their
- * last renewal, which is behind the old clock's time, or, after a step back, not ahead of the new one's.
- */
-function shiftSql(renewed: '<=' | '>'): string {
-  return `UPDATE leases SET expires_at = expires_at + ?, timeout_at = timeout_at + ?
-    WHERE ended_by IS NULL AND expires_at - length_ms ${renewed} ?`;
+/** A clock that was set: how far, the time after it, and how long ago it was at most. */
+interface ClockJump {
+  readonly byMs: number;
+  readonly now: EpochMs;
+  readonly withinMs: number;
 }
+
+/** What began before the clock was set, at the time that this expression says. */
+const begunBefore = (begunAt: string): string => `CASE WHEN @byMs > 0 THEN ${begunAt} <= @now - @byMs
+  ELSE ${begunAt} > @now OR ${begunAt} < @now - @withinMs END`;
+const SHIFT_EXPIRIES = `UPDATE leases SET expires_at = expires_at + @byMs
+  WHERE ended_by IS NULL AND ${begunBefore('(expires_at - length_ms)')}`;
+const SHIFT_TIMEOUTS = `UPDATE leases SET timeout_at = timeout_at + @byMs FROM tasks t
+  WHERE t.seq = leases.seq AND ended_by IS NULL AND timeout_at IS NOT NULL
+  AND ${begunBefore('(timeout_at - t.timeout_seconds * 1000)')}`;
 
 function storedFrom(row: SqliteTaskRow | undefined): readonly StoredTask[] {
   if (row === undefined) return [];

@@ -1,0 +1,11 @@
+import type { HttpSettings } from '../../service-core';
+
+const BATCHES = /^\/api\/v1\/tasks\/(?:batch|complete)\/?(?:\?|$)/i;
+
+/** How long the body of a request may be, by its URL, which is spelled as freely as the router matches. */
+export function bodyLimitOf(
+  url: string,
+  { maxBodyBytes, maxBatchBytes }: Pick<HttpSettings, 'maxBodyBytes' | 'maxBatchBytes'>,
+): number {
+  return BATCHES.test(url) ? maxBatchBytes : maxBodyBytes;
+}
