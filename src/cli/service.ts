@@ -17,6 +17,8 @@ import { Lifecycle } from '../http/service-core';
 import { ensureAdminKey } from './admin-key';
 import { Closers } from './closers';
 import { composeCore, httpSettingsOf, storeOptionsOf } from './core';
+import type { JsonExpressAdapter } from '../http/json-express-adapter';
+import type { Api } from './listen/api-server';
 import { Doors, type Addresses } from './listen/doors';
 import { reachDatabase } from './reach-database';
 import { packageVersion } from './version';
@@ -87,9 +89,9 @@ export class Service {
     const database = await this.own(parseDatabaseUrl(settings.databaseUrl, cwd));
     const store = await this.openStore(database);
     const adminKeyFile = await this.findKey(store, database);
-    const handle = await this.createHandle(store);
+    const api = await this.createApi(store);
     this.closers.add(() => this.doors.close());
-    const addresses = await this.doors.open(handle, this.lock);
+    const addresses = await this.doors.open(api, this.lock);
     return { ...addresses, database: describeDatabase(database), adminKeyFile };
   }
 
@@ -122,7 +124,7 @@ export class Service {
     return file;
   }
 
-  private async createHandle(store: OpenStore): Promise<RequestListener> {
+  private async createApi(store: OpenStore): Promise<Api> {
     const { settings, log } = this.options;
     const app = await createApp(
       composeCore(store, settings, this.lifecycle),
@@ -134,6 +136,7 @@ export class Service {
     );
     this.closers.add(() => app.close());
     await app.init();
-    return app.getHttpAdapter().getInstance() as RequestListener;
+    const adapter = app.getHttpAdapter() as JsonExpressAdapter;
+    return { handle: adapter.getInstance<RequestListener>(), messageClasses: adapter.messageClasses };
   }
 }

@@ -7,6 +7,7 @@ import type { KeyStore, Policy, TaskStore } from '@task/application';
 import type { Principal, Role } from '@task/domain';
 import { InMemoryTaskStore, RandomIds } from '@task/infrastructure';
 import { createApp } from '../../../src/http/create-app';
+import type { JsonExpressAdapter } from '../../../src/http/json-express-adapter';
 import type { HttpSettings } from '../../../src/http/service-core';
 import { ApiClient } from '../../support/api-client';
 import { policy } from '../../support/builders';
@@ -65,7 +66,8 @@ export class TestService {
     readonly path?: string;
     readonly host?: string;
   }): Promise<Server> {
-    const server = createServer(this.app.getHttpAdapter().getInstance());
+    const { messageClasses } = this.app.getHttpAdapter() as JsonExpressAdapter;
+    const server = createServer(messageClasses, this.app.getHttpAdapter().getInstance());
     this.servers.push(server);
     server.listen(where);
     await once(server, 'listening');
