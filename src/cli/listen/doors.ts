@@ -56,11 +56,7 @@ export class Doors {
   }
 
   /** Not counted among the connections: the operator gets in, however many others are there. */
-  private async openLocally(
-    api: Api,
-    requestTimeoutMs: number,
-    lock: OwnerLock,
-  ): Promise<void> {
+  private async openLocally(api: Api, requestTimeoutMs: number, lock: OwnerLock): Promise<void> {
     this.socket = LocalSocket.beside(lock.databasePath, lock.predecessor?.socketPath ?? null);
     if (this.socket === null) {
       this.log.warn('no Unix socket: this system has none, or takes no path as long as these');

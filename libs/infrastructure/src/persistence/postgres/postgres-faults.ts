@@ -4,6 +4,7 @@ import { StoreUnavailable } from '@task/application';
 const UNREACHABLE = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
+  'EAI_AGAIN',
   'EHOSTUNREACH',
   'ENETUNREACH',
   'ENOENT',
