@@ -41,9 +41,11 @@ export class PostgresWriter {
     await this.rows('upsert-leases', UPSERT_LEASES, LEASE, changes.flatMap(leaseRow));
   }
 
-  /** Numbers the transitions under the counter's lock, which the commit lets go: gapless and in commit order. */
+  /**
+   * Numbers the transitions under the counter's lock, which the commit lets go: gapless and in commit order. The lock
+   * is taken also when there is nothing to number, since the roll-ups behind it rely on it.
+   */
   async log(transitions: readonly LoggedTransition[]): Promise<void> {
-    if (transitions.length === 0) return;
     const { rows } = await this.connection.query<{ value: number }>(
       'next-events',
       `UPDATE counters SET value = value + $1 WHERE name = 'event' RETURNING value`,
