@@ -56,7 +56,6 @@ describe('postgresFault', () => {
     ['text that cannot be stored', coded('22021')],
     ['a number too big', coded('22003')],
     ['a wrong statement', coded('42601')],
-    ['a wrong password', coded('28P01')],
     ['a refusal', new TaskNotFound('x')],
     ['an error of ours', new Error('a task was changed behind the lock of its transaction')],
     ['no error', undefined],
