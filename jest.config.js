@@ -28,7 +28,7 @@ const shared = {
 const SUITES = {
   unit: ['libs', 'src', 'test/properties'],
   project: ['test/architecture', 'test/support'],
-  contracts: ['test/contracts', 'test/migrations'],
+  contracts: ['test/contracts', 'test/migrations', 'test/plans', 'test/faults'],
 };
 const suite = (displayName, folders, otherFolders = []) => ({
   ...shared,

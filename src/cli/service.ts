@@ -17,6 +17,8 @@ import { Lifecycle, type ServiceCore } from '../http/service-core';
 import { ensureAdminKey } from './admin-key';
 import { Closers } from './closers';
 import { composeCore, httpSettingsOf, leaseKeeperOf, storeOptionsOf } from './core';
+import type { JsonExpressAdapter } from '../http/json-express-adapter';
+import type { Api } from './listen/api-server';
 import { Doors, type Addresses } from './listen/doors';
 import { reachDatabase } from './reach-database';
 import { packageVersion } from './version';
@@ -97,9 +99,9 @@ export class Service {
     const store = await this.openStore(database);
     const adminKeyFile = await this.findKey(store, database);
     const core = composeCore(store, settings, this.lifecycle);
-    const handle = await this.createHandle(core);
+    const api = await this.createApi(core);
     this.closers.add(() => this.doors.close());
-    const addresses = await this.doors.open(handle, this.lock);
+    const addresses = await this.doors.open(api, this.lock);
     this.keepLeases(core);
     return { ...addresses, database: describeDatabase(database), adminKeyFile };
   }
@@ -141,7 +143,7 @@ export class Service {
     keeper.start();
   }
 
-  private async createHandle(core: ServiceCore): Promise<RequestListener> {
+  private async createApi(core: ServiceCore): Promise<Api> {
     const { settings, log } = this.options;
     const app = await createApp(
       core,
@@ -153,6 +155,7 @@ export class Service {
     );
     this.closers.add(() => app.close());
     await app.init();
-    return app.getHttpAdapter().getInstance() as RequestListener;
+    const adapter = app.getHttpAdapter() as JsonExpressAdapter;
+    return { handle: adapter.getInstance<RequestListener>(), messageClasses: adapter.messageClasses };
   }
 }

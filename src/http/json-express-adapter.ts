@@ -1,5 +1,7 @@
 import { ExpressAdapter } from '@nestjs/platform-express';
 import type { Response } from 'express';
+import { createServer } from 'node:http';
+import { messageClassesOf, type MessageClasses } from './message-classes';
 import { changesState, needOf } from './shared/access/needs';
 import { sendJson } from './shared/exchange/send-json';
 import { RouteTable } from './shared/failures/route-table';
@@ -9,6 +11,12 @@ type Handler = Parameters<ExpressAdapter['get']>[1];
 /** Express under Nest, answering with JSON only, and remembering which routes were registered. */
 export class JsonExpressAdapter extends ExpressAdapter {
   readonly routes = new RouteTable();
+  /** To be given to every server that serves this application. */
+  readonly messageClasses: MessageClasses = messageClassesOf(this.getInstance());
+
+  override initHttpServer(): void {
+    this.httpServer = createServer(this.messageClasses, this.getInstance());
+  }
 
   override reply(response: Response, body: unknown, statusCode?: number): void {
     sendJson(response, statusCode ?? response.statusCode, body);

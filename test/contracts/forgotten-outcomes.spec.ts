@@ -29,7 +29,13 @@ describe('outcomes whose day is over', () => {
     const kept: string[] = [];
     for (const limit of [10, 2, 2, 10]) {
       await store.tasks.forgetOutcomes(limit);
-      kept.push(db.prepare<[], { key: string }>(KEYS).all().map(({ key }) => key).join(''));
+      kept.push(
+        db
+          .prepare<[], { key: string }>(KEYS)
+          .all()
+          .map(({ key }) => key)
+          .join(''),
+      );
       clock.advance(1);
     }
     expect([kept[0], kept[1]?.length, kept[2]?.length, kept[3]]).toEqual(['abcde', 3, 1, '']);

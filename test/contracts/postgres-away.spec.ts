@@ -53,9 +53,16 @@ describe('a store whose PostgreSQL is away', () => {
   it('answers again when it is back', async () => {
     await postgres?.resume();
     for (const [, question] of QUESTIONS) {
-      await eventually(async () => question(opened()).then(() => true, () => null));
+      await eventually(async () =>
+        question(opened()).then(
+          () => true,
+          () => null,
+        ),
+      );
     }
     const { waiting, working } = await opened().tasks.countByStatus();
-    expect(waiting + working).toBe((await opened().events.read(0, 100, { commands: ['create'] })).events.length);
+    expect(waiting + working).toBe(
+      (await opened().events.read(0, 100, { commands: ['create'] })).events.length,
+    );
   });
 });

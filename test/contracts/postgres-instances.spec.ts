@@ -110,7 +110,9 @@ describe('several stores on one PostgreSQL', () => {
         times(30, async (index) => {
           const mine = instances().queue(index);
           await mine.create();
-          const { newest } = await instances().store(index + 1).events.bounds();
+          const { newest } = await instances()
+            .store(index + 1)
+            .events.bounds();
           const { id } = await mine.create();
           const [event] = (await queue.store.history(id)) ?? [];
           if ((event?.eventId ?? 0) <= newest) wrong.push(id);
@@ -128,7 +130,11 @@ describe('several stores on one PostgreSQL', () => {
         .createAll(times(300, (index) => ({ priority: 1 + (index % 10), taskType: `type-${index % 7}` })));
       const filters = [{}, { taskTypes: ['type-1', 'type-2', 'type-3'] }, { taskTypes: ['type-4'] }];
       const claims = await Promise.all(
-        times(120, (index) => instances().queue(index).claimUpTo(1 + (index % 4), filters[index % 3])),
+        times(120, (index) =>
+          instances()
+            .queue(index)
+            .claimUpTo(1 + (index % 4), filters[index % 3]),
+        ),
       );
       const rest = await instances().queue(0).drain();
       const claimed = [...claims.flat(), ...rest].map(({ id }) => id);
@@ -218,7 +224,11 @@ describe('several stores on one PostgreSQL', () => {
     it('agree about who was in time', async () => {
       const tasks = await overdue(60);
       const completions = tasks.map((task, index) => instances().queue(index).complete(task));
-      const sweeps = times(6, (index) => instances().queue(index + 1).lapse(20));
+      const sweeps = times(6, (index) =>
+        instances()
+          .queue(index + 1)
+          .lapse(20),
+      );
       const outcomes = await Promise.allSettled(completions);
       const taken = (await Promise.all(sweeps)).reduce((sum, count) => sum + count, 0);
       const completed = outcomes.filter(({ status }) => status === 'fulfilled').length;
@@ -284,7 +294,10 @@ describe('several stores on one PostgreSQL', () => {
       }
       for (let round = 0; round < ROUNDS; round += 1) {
         const there = tasks.slice(0, 30).map((task) => instances().queue(0).renew(task));
-        const back = tasks.slice(30).reverse().map((task) => instances().queue(1).renew(task));
+        const back = tasks
+          .slice(30)
+          .reverse()
+          .map((task) => instances().queue(1).renew(task));
         await Promise.all([...there, ...back]);
       }
       expect((await queue.stored(only(tasks.slice(0, 1)))).status).toBe('working');
@@ -298,7 +311,9 @@ describe('several stores on one PostgreSQL', () => {
           ...{ availableAt: soon, taskType: `type-${index % 20}`, priority: 1 + (index % 10) },
         }));
         await instances().queue(0).createAll(drafts);
-        await instances().queue(1).createAll([...drafts].reverse());
+        await instances()
+          .queue(1)
+          .createAll([...drafts].reverse());
         await eventually(async () => {
           const found = await Promise.all(times(6, (index) => instances().queue(index).claimUpTo(20)));
           taken.tasks += found.flat().length;
@@ -313,9 +328,11 @@ describe('several stores on one PostgreSQL', () => {
         const tasks = await instances()
           .queue(2)
           .createAll(times(20, () => ({})));
-        const cancels = [...tasks]
-          .reverse()
-          .map((task, index) => instances().queue(index % 2).cancel(task));
+        const cancels = [...tasks].reverse().map((task, index) =>
+          instances()
+            .queue(index % 2)
+            .cancel(task),
+        );
         const claims = times(4, (index) => instances().queue(index).claimUpTo(5));
         await Promise.all([...cancels, ...claims]);
       }

@@ -146,7 +146,7 @@ describe('the launcher', () => {
       expect(started(ended)).toMatchObject({
         pid: child.pid,
         version: process.version,
-        execArgv: ['--max-semi-space-size=2'],
+        execArgv: ['--max-semi-space-size=16'],
         args: ['serve-nothing', '--port=0', 'a b'],
       });
       expect(ended).toMatchObject({ code: 0, errors: '' });
@@ -188,7 +188,7 @@ describe('the launcher', () => {
 
       expect({ version, execArgv, args }).toEqual({
         version: process.version,
-        execArgv: ['--max-semi-space-size=2'],
+        execArgv: ['--max-semi-space-size=16'],
         args: ['serve-nothing', 'a b'],
       });
       expect(left).toEqual([]);

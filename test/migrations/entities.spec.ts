@@ -64,18 +64,51 @@ describe('the entities say what the migrations made', () => {
   });
 
   it.each([
-    ['a column that is not there', 'ALTER TABLE tags DROP COLUMN name'],
+    ['a column that is not there', 'ALTER TABLE leases DROP COLUMN worker_id'],
     ['a column that is too many', 'ALTER TABLE leases ADD COLUMN colour text'],
     ['an index that is not there', 'DROP INDEX tasks_ready'],
     ['another type', 'ALTER TABLE tasks ALTER COLUMN created_at TYPE integer'],
     ['another nullability', 'ALTER TABLE tasks ALTER COLUMN gate SET NOT NULL'],
+    ['another default', 'ALTER TABLE task_groups ALTER COLUMN ready DROP DEFAULT'],
     ['another key', 'ALTER TABLE queue_blocks DROP CONSTRAINT queue_blocks_pkey'],
     ['no unique key', 'ALTER TABLE tasks DROP CONSTRAINT tasks_id_key'],
     ['no unique key over columns', 'ALTER TABLE task_history DROP CONSTRAINT task_history_seq_version_key'],
-  ])('and would be told apart by %s', async (_, change) => {
+  ])('and would be told apart by %s on PostgreSQL', async (_, change) => {
     const { source } = await migrated(await scratchPostgres(postgres));
     await source.query(change);
     expect((await differences(source)).length).toBeGreaterThan(FOREIGN_KEYS.length);
+  });
+
+  it.each([
+    ['a column that is not there', 'ALTER TABLE leases DROP COLUMN worker_id'],
+    ['a column that is too many', 'ALTER TABLE leases ADD COLUMN colour text'],
+    ['an index that is not there', 'DROP INDEX tasks_ready'],
+    [
+      'another type',
+      'DROP TABLE tags; CREATE TABLE tags (id integer PRIMARY KEY, name blob NOT NULL UNIQUE)',
+    ],
+    ['no key', 'DROP TABLE tags; CREATE TABLE tags (id integer NOT NULL, name text NOT NULL UNIQUE)'],
+    ['no unique key', 'DROP TABLE tags; CREATE TABLE tags (id integer PRIMARY KEY, name text NOT NULL)'],
+    ['another nullability', 'DROP TABLE tags; CREATE TABLE tags (id integer PRIMARY KEY, name text UNIQUE)'],
+  ])('and would be told apart by %s on SQLite', async (_, change) => {
+    const { source, options, folder } = await migrated(await scratchSqlite());
+    const path = join(folder, 'twin.db');
+    const twin = await readableTwin(source, { ...options, url: { kind: 'sqlite', path } }, change);
+    expect(await differences(twin)).not.toEqual([]);
+  });
+
+  it('and the indexes are those that are meant: their columns in order, and what they leave out', async () => {
+    const { source } = await migrated(await scratchSqlite());
+    const made = await source.query<{ sql: string }[]>(
+      `SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL`,
+    );
+    const said = source.entityMetadatas.flatMap(({ tableName, indices }) =>
+      indices.map(({ name, columns, where }) => {
+        const names = columns.map(({ databaseName }) => databaseName).join(', ');
+        return `CREATE INDEX ${name} ON ${tableName} (${names})${where === undefined ? '' : ` WHERE ${where}`}`;
+      }),
+    );
+    expect(made.map(({ sql }) => sql).sort()).toEqual(said.sort());
   });
 
   it('and the foreign keys are those that are meant, on both', async () => {
@@ -96,14 +129,20 @@ describe('the entities say what the migrations made', () => {
   });
 });
 
-/** The same tables in a file of their own, written so that TypeORM reads them as they are. */
-async function readableTwin(source: DataSource, options: StoreOptions): Promise<DataSource> {
+/**
+ * The same tables in a file of their own, written so that TypeORM reads them as they are.
+ * @param change statements that make them others
+ */
+async function readableTwin(source: DataSource, options: StoreOptions, change = ''): Promise<DataSource> {
   const tables = await source.query<{ sql: string }[]>(
     `SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY type DESC`,
   );
   const twin = await createDataSource(options).initialize();
   open.push({ source: twin, database: { options, remove: () => Promise.resolve() } });
-  for (const { sql } of tables) {
+  for (const sql of [
+    ...tables.map((table) => table.sql),
+    ...change.split('; ').filter((one) => one !== ''),
+  ]) {
     const withoutForeignKeys = sql.replace(/ REFERENCES \w+ \(\w+\)/g, '');
     // SQLite tells that the number of a row may be null, which it never is.
     await twin.query(withoutForeignKeys.replace(/\binteger PRIMARY KEY\b/g, 'integer NOT NULL PRIMARY KEY'));

@@ -153,6 +153,22 @@ describe('the statements of a store on PostgreSQL', () => {
     expect(next).not.toBeNull();
     expect((await readingOfTasks(/LATERAL/, list)).scans).toEqual([index]);
   });
+
+  it.each([
+    ['asc', 't.created_at >='],
+    ['desc', 't.created_at <'],
+  ] as const)(
+    'of a later page begin at its place alone, %s: of two bounds the wrong one may be taken',
+    async (order, bound) => {
+      const filter: TaskFilter = { createdAfter: 0, createdBefore: FAR_FUTURE };
+      const request = { filter, sort: { by: 'created_at', order }, limit: 20, offset: 0 } as const;
+      const { next } = await scratch.store.tasks.list({ ...request, after: null });
+      const statements = await wiretap.during(() => scratch.store.tasks.list({ ...request, after: next }));
+      const [list] = statements.filter(({ sql }) => sql.includes('LATERAL'));
+      expect(list?.sql).toContain('(t.created_at, t.seq)');
+      expect(list?.sql).not.toContain(bound);
+    },
+  );
 });
 
 function mixedTasks(first: number, count: number): Parameters<TestQueue['createAll']>[0] {

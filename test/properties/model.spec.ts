@@ -1,4 +1,10 @@
-import { Commits, InMemoryEventLog, InMemoryTaskStore, InMemoryWorkerDirectory, openStore } from '@task/infrastructure';
+import {
+  Commits,
+  InMemoryEventLog,
+  InMemoryTaskStore,
+  InMemoryWorkerDirectory,
+  openStore,
+} from '@task/infrastructure';
 import { FixedClock } from '../support/fixed-clock';
 import { SqliteTemplate } from '../support/sqlite-template';
 import { tryStore } from './model/run-model';

@@ -148,13 +148,34 @@ describe('check', () => {
       expect(kindsIn(planted)).toContain('stale_holder');
     });
 
-    it('counts a repeat by the same token once, and so it does with the same key', () => {
-      const { log } = sound;
-      const keyed = log.map((one) => (one.kind === 'retry' ? { ...one, key: 'k' } : one));
-      const retry = keyed.find(({ kind }) => kind === 'retry');
-      expect(log.filter(({ kind }) => kind === 'complete')).toHaveLength(2);
-      expect(retry).toBeDefined();
-      expect(kindsIn({ ...sound, log: retry === undefined ? [] : [...keyed, retry] })).toEqual([]);
+    it('counts a repeat by the same token once', () => {
+      expect(sound.log.filter(({ kind }) => kind === 'complete')).toHaveLength(2);
+      expect(kindsIn(sound)).toEqual([]);
+    });
+
+    it('counts a repeat with the same key once', () => {
+      const log = sound.log.flatMap((one) => {
+        const keyed = { ...one, key: 'k' };
+        return one.kind === 'retry' ? [keyed, { ...keyed }] : [one];
+      });
+      expect(log).toHaveLength(sound.log.length + 1);
+      expect(kindsIn({ ...sound, log })).toEqual([]);
+    });
+
+    it('believes the one answer among repeats that got none', () => {
+      const silent = { is: 'unknown', cause: 'hung up' } as const;
+      const log = sound.log.flatMap((one) =>
+        one.kind === 'complete' || one.kind === 'claim' ? [{ ...one, outcome: silent }, one] : [one],
+      );
+      expect(kindsIn({ ...sound, log })).toEqual([]);
+      const rolledBack = withTransitions({ ...sound, log }, (row) =>
+        row.command === 'complete' ? [] : [row],
+      );
+      expect(kindsIn(withTask(rolledBack, COMPLETED, { status: 'working', version: 2 }))).toContain('lost');
+    });
+
+    it('asks nothing of a claim that got nothing', () => {
+      expect(kindsIn(withOperations(sound, operation({ kind: 'claim', outcome: { is: 'ok' } })))).toEqual([]);
     });
 
     it('finds a second retry that was acknowledged and is not there', () => {

@@ -27,8 +27,11 @@ export async function startPostgres(
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: server.stdout });
+  const gone = exited(server);
+  // Its end concerns whoever waits for an answer; nobody does when it is stopped.
+  gone.catch(() => undefined);
   const answer = async (): Promise<string> => {
-    const [line] = (await Promise.race([once(lines, 'line'), exited(server)])) as [string];
+    const [line] = (await Promise.race([once(lines, 'line'), gone])) as [string];
     return line;
   };
   const obey = async (command: string): Promise<void> => {

@@ -10,7 +10,7 @@ describe('the server of the API', () => {
   afterEach(() => servers.splice(0).forEach((server) => server.close()));
 
   function create(requestTimeoutMs = 30_000): Server {
-    const server = createApiServer((_, response) => response.end(), requestTimeoutMs);
+    const server = createApiServer({ handle: (_, response) => response.end() }, requestTimeoutMs);
     servers.push(server);
     return server;
   }

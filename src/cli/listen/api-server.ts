@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import { isIPv6, type AddressInfo } from 'node:net';
 import { StartFailure } from '../start-failure';
 
@@ -10,9 +10,16 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 /** The application's own deadline answers first; this one ends connections that send too slowly for any answer. */
 const BEYOND_DEADLINE_MS = 5_000;
 
+/** An application that can be served, and the classes of the messages that it expects. */
+export interface Api {
+  readonly handle: RequestListener;
+  readonly messageClasses?: Pick<ServerOptions, 'IncomingMessage' | 'ServerResponse'>;
+}
+
 /** A server of the API that does not listen yet. Its time-outs act within a second, not at Node's 30 s. */
-export function createApiServer(handle: RequestListener, requestTimeoutMs: number): Server {
+export function createApiServer({ handle, messageClasses }: Api, requestTimeoutMs: number): Server {
   const options = {
+    ...messageClasses,
     headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeoutMs),
     requestTimeout: requestTimeoutMs + BEYOND_DEADLINE_MS,
     connectionsCheckingInterval: CONNECTIONS_CHECKING_INTERVAL_MS,

@@ -1,7 +1,6 @@
-import type { RequestListener } from 'node:http';
 import type { Log, OwnerLock, Settings } from '@task/infrastructure';
 import { LocalDoor } from '../../http/shared/access/local-door';
-import { createApiServer, listenOnTcp } from './api-server';
+import { createApiServer, listenOnTcp, type Api } from './api-server';
 import { LocalSocket } from './local-socket';
 import { RequestDrain } from './request-drain';
 
@@ -32,14 +31,14 @@ export class Doors {
   }
 
   /** Lets everybody in. @param lock the right to the SQLite file that is served, or null on another database */
-  async open(handle: RequestListener, lock: OwnerLock | null): Promise<Addresses> {
+  async open(api: Api, lock: OwnerLock | null): Promise<Addresses> {
     const { serverHost, serverPort, maxConnections, requestTimeoutSeconds } = this.settings;
     const requestTimeoutMs = requestTimeoutSeconds * 1000;
-    const server = createApiServer(handle, requestTimeoutMs);
+    const server = createApiServer(api, requestTimeoutMs);
     server.maxConnections = maxConnections;
     this.requests.watch(server);
     const url = await listenOnTcp(server, serverHost, serverPort);
-    if (lock !== null) await this.openLocally(handle, requestTimeoutMs, lock);
+    if (lock !== null) await this.openLocally(api, requestTimeoutMs, lock);
     const socket = this.socket?.path ?? null;
     lock?.announce([url], socket);
     return { url, socket };
@@ -57,17 +56,13 @@ export class Doors {
   }
 
   /** Not counted among the connections: the operator gets in, however many others are there. */
-  private async openLocally(
-    handle: RequestListener,
-    requestTimeoutMs: number,
-    lock: OwnerLock,
-  ): Promise<void> {
+  private async openLocally(api: Api, requestTimeoutMs: number, lock: OwnerLock): Promise<void> {
     this.socket = LocalSocket.beside(lock.databasePath, lock.predecessor?.socketPath ?? null);
     if (this.socket === null) {
       this.log.warn('no Unix socket: this system has none, or takes no path as long as these');
       return;
     }
-    const server = createApiServer(handle, requestTimeoutMs);
+    const server = createApiServer(api, requestTimeoutMs);
     this.operators.watch(server);
     this.requests.watch(server);
     await this.socket.listen(server);

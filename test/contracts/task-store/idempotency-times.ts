@@ -24,7 +24,11 @@ export function describeIdempotencyTimes(
     if (reopens) {
       it('survive a restart', async () => {
         const { queue, reopen } = subject();
-        const keys = { create: new CountedKey('c'), claim: new CountedKey('l'), refused: new CountedKey('r') };
+        const keys = {
+          create: new CountedKey('c'),
+          claim: new CountedKey('l'),
+          refused: new CountedKey('r'),
+        };
         const created = only(await queue.createAll([{}], keys.create));
         const claimed = only(await queue.claimUpTo(1, {}, {}, keys.claim));
         await expect(queue.update(claimed, cancel, keys.refused)).rejects.toThrow(TaskNotWaiting);

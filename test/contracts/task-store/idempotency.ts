@@ -26,7 +26,11 @@ const retry: Decide = (task, now) => task.retry(ACTOR, now);
 
 /** All that a command could have changed. */
 async function everything({ queue }: Subject): Promise<unknown> {
-  return { tasks: await queue.all(), events: await queue.events(), counts: await queue.store.countByStatus() };
+  return {
+    tasks: await queue.all(),
+    events: await queue.events(),
+    counts: await queue.store.countByStatus(),
+  };
 }
 
 const claimBy = (queue: TestQueue, key: IdempotencyKey, limit = 1): Promise<readonly Task[]> =>
@@ -246,11 +250,7 @@ export function describeIdempotency(subject: () => Subject): void {
       const { queue } = subject();
       const key = new CountedKey('k');
       const insert = (aborted: boolean): Promise<readonly Task[]> =>
-        queue.store.insert(
-          (now) => [Task.create(draft(), queue.ids.taskId(), ACTOR, now)],
-          { aborted },
-          key,
-        );
+        queue.store.insert((now) => [Task.create(draft(), queue.ids.taskId(), ACTOR, now)], { aborted }, key);
       await expect(insert(true)).rejects.toMatchObject({ fault: 'timed_out' });
       expect(await insert(false)).toHaveLength(1);
       expect(key.replays).toBe(0);

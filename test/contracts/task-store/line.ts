@@ -26,7 +26,11 @@ export function describeLine(subject: () => Subject): void {
   describe('the place in line', () => {
     it('is 1 for the next to be claimed, and moves up', async () => {
       const { queue } = subject();
-      const [first, second, urgent] = (await queue.createAll([{}, {}, { priority: 9 }])) as [Task, Task, Task];
+      const [first, second, urgent] = (await queue.createAll([{}, {}, { priority: 9 }])) as [
+        Task,
+        Task,
+        Task,
+      ];
       expect(await Promise.all([urgent, first, second].map(placeOf))).toEqual([1, 2, 3]);
       await queue.claimed();
       expect(await Promise.all([urgent, first, second].map(placeOf))).toEqual([0, 1, 2]);

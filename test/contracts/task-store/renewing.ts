@@ -100,7 +100,11 @@ export function describeRenewals(subject: () => Subject): void {
       const task = await working();
       const released = await queue.release(task, 'wrong machine');
       expect((await queue.release(task, 'wrong machine')).state).toEqual(released.state);
-      expect((await queue.history(task)).map(({ command }) => command)).toEqual(['create', 'claim', 'release']);
+      expect((await queue.history(task)).map(({ command }) => command)).toEqual([
+        'create',
+        'claim',
+        'release',
+      ]);
     });
 
     it('is refused to whoever does not hold the task', async () => {

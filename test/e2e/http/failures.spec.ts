@@ -128,6 +128,32 @@ describe('when something fails', () => {
     expect(store.signals).toEqual([]);
   });
 
+  it('answers 504, with the rate limit, while nobody knows whose key it is, and keeps quiet when that is known', async () => {
+    const late = Promise.withResolvers<null>();
+    const keys = { find: () => late.promise, addFirst: () => Promise.resolve(false) };
+    const stuck = await TestService.start({ keys, settings: { requestTimeoutMs: 100, logger } });
+    const { status, headers } = await stuck.as('admin').get('/api/v1/tasks');
+    expect([status, headers.get('x-ratelimit-limit')]).toEqual([504, '1000000']);
+    late.resolve(null);
+    await stuck.as(null).get('/health/live');
+    expect(logged).toEqual([]);
+    await stuck.close();
+  });
+
+  it('survives callers that go away in the middle of their bodies', async () => {
+    const { hostname, port } = new URL(service.baseUrl);
+    for (let count = 0; count < 5; count += 1) {
+      const socket = connect(Number(port), hostname);
+      const head = 'POST /api/v1/tasks HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer admin\r\n';
+      socket.write(`${head}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"work`);
+      await new Promise((resolve) => socket.once('connect', resolve));
+      socket.resetAndDestroy();
+    }
+    expect((await create()).status).toBe(201);
+    expect(store.signals).toHaveLength(1);
+    expect(logged).toEqual([]);
+  });
+
   it('tells the store when the caller hangs up', async () => {
     store.trouble = 'hangs';
     const caller = new AbortController();

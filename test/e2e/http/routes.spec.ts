@@ -1,5 +1,6 @@
-import { request } from 'node:http';
-import type { ApiClient } from '../../support/api-client';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ApiClient } from '../../support/api-client';
 import { uuid } from '../../support/counted-ids';
 import { TestService } from './service';
 
@@ -74,6 +75,17 @@ describe('paths and methods', () => {
       expect(answer).toBe(400);
     },
   );
+
+  it('works behind a server that makes its messages itself', async () => {
+    const plain = createServer(service.app.getHttpAdapter().getInstance());
+    await new Promise((resolve) => plain.listen(0, '127.0.0.1', () => resolve(null)));
+    const { port } = plain.address() as AddressInfo;
+    const client = new ApiClient(`http://127.0.0.1:${port}`, 'admin');
+    expect((await client.createTask()).task_id).toBeDefined();
+    expect((await client.get('/docs')).status).toBe(200);
+    plain.closeAllConnections();
+    plain.close();
+  });
 
   it('refuses a query that is not encoded well, and names the parameter', async () => {
     const { status, body } = await admin.get('/api/v1/tasks?status=%E0%A4');

@@ -22,6 +22,7 @@ import {
 } from '@task/infrastructure';
 import { createApp } from '../../../src/http/create-app';
 import { Lifecycle, type HttpSettings, type ServiceCore } from '../../../src/http/service-core';
+import type { JsonExpressAdapter } from '../../../src/http/json-express-adapter';
 import { ApiClient } from '../../support/api-client';
 import { policy } from '../../support/builders';
 import { FixedClock } from '../../support/fixed-clock';
@@ -103,7 +104,8 @@ export class TestService {
     readonly path?: string;
     readonly host?: string;
   }): Promise<Server> {
-    const server = createServer(this.app.getHttpAdapter().getInstance());
+    const { messageClasses } = this.app.getHttpAdapter() as JsonExpressAdapter;
+    const server = createServer(messageClasses, this.app.getHttpAdapter().getInstance());
     this.servers.push(server);
     server.listen(where);
     await once(server, 'listening');

@@ -32,7 +32,9 @@ export async function auditAtEnd(model: ModelQueue, real: RealQueue): Promise<vo
     expect(await tasks.placeInLine(id)).toBe(line.indexOf(id) + 1);
     expect(await tasks.history(id)).toEqual(log.filter(({ taskId }) => taskId === id));
   }
-  const due = model.tasks.flatMap(({ gate, availableAt }) => (gate === 'scheduled' ? [availableAt ?? 0] : []));
+  const due = model.tasks.flatMap(({ gate, availableAt }) =>
+    gate === 'scheduled' ? [availableAt ?? 0] : [],
+  );
   expect(await tasks.nextDueAt()).toBe(due.length === 0 ? null : Math.min(...due));
   expect(await events.bounds()).toEqual({ oldest: Math.min(1, log.length), newest: log.length });
   for (const { workerId, claimed, completed, failed, lost, holds } of (await workers.list(100, 0)).workers) {
@@ -42,7 +44,9 @@ export async function auditAtEnd(model: ModelQueue, real: RealQueue): Promise<vo
     expect([workerId, claimed, completed, failed, lost]).toEqual([
       ...[workerId, count('claim'), count('complete'), count('fail'), count('expire', 'time_out')],
     ]);
-    const held = model.tasks.filter(({ status, lease }) => status === 'working' && lease?.worker === workerId);
+    const held = model.tasks.filter(
+      ({ status, lease }) => status === 'working' && lease?.worker === workerId,
+    );
     expect(holds.map(({ taskId }) => taskId).sort()).toEqual(held.map(({ id }) => id).sort());
   }
 }

@@ -1,6 +1,14 @@
-import { JsonDocument, Task, type Decision, type EpochMs, type TaskDraft } from '@task/domain';
+import {
+  JsonDocument,
+  Task,
+  type Decide,
+  type Decision,
+  type EpochMs,
+  type TaskDraft,
+  type TaskStatus,
+} from '@task/domain';
 import { ACTOR, draft, failure, TASK_ID } from '../../support/builders';
-import type { ModelDraft, ModelEnd, ModelQueue } from './model-queue';
+import type { ModelDraft, ModelEnd, ModelQueue, ModelRequest } from './model-queue';
 import type { ModelTask, Outcome, Shown } from './model-task';
 import { picked, QueueCommand } from './queue-command';
 import type { RealQueue } from './real-queue';
@@ -17,8 +25,16 @@ export interface Wanted {
   readonly delayMs: number | null;
 }
 
+/** Something that clients ask for, and may have to ask for again. */
+abstract class ClientCommand extends QueueCommand {
+  protected async request(model: ModelQueue, real: RealQueue, request: ModelRequest): Promise<void> {
+    if (request.key !== null) model.sent.push(request);
+    await this.agree(model, real, request);
+  }
+}
+
 /** New tasks, all in one command. */
-export class Create extends QueueCommand {
+export class Create extends ClientCommand {
   constructor(
     private readonly wanted: readonly Wanted[],
     private readonly key: string | null,
@@ -27,16 +43,22 @@ export class Create extends QueueCommand {
   }
 
   protected override async apply(model: ModelQueue, real: RealQueue): Promise<void> {
+    // The request is of fixed times, and each time it comes its tasks would get ids of their own.
     const now = await real.now();
-    const key = this.keyed(this.key, false);
-    const drafts = this.wanted.map(({ delayMs, ...rest }): ModelDraft => {
-      const availableAt = delayMs === null ? null : now + delayMs;
-      return { id: real.ids.taskId(), availableAt, ...rest };
+    let drafts: readonly ModelDraft[] = [];
+    const draftsOfThisTime = (): readonly ModelDraft[] =>
+      this.wanted.map(({ delayMs, ...rest }) => ({
+        ...{ id: real.ids.taskId(), availableAt: delayMs === null ? null : now + delayMs },
+        ...rest,
+      }));
+    await this.request(model, real, {
+      key: this.keyed(this.key, false),
+      send: (key) => {
+        drafts = draftsOfThisTime();
+        return real.queue.store.insert((at) => drafts.map((each) => created(each, at)), LIVE, key);
+      },
+      expected: (at) => model.create(drafts, at),
     });
-    const answer = await real.run(key, (counted) =>
-      real.queue.store.insert((at) => drafts.map((each) => created(each, at)), LIVE, counted),
-    );
-    this.agree(model, answer, key, now, () => model.create(drafts, now));
   }
 }
 
@@ -46,7 +68,7 @@ function created({ id, ...rest }: ModelDraft, now: EpochMs): Decision {
 }
 
 /** A worker's wish for work. */
-export class Claim extends QueueCommand {
+export class Claim extends ClientCommand {
   constructor(
     private readonly wish: {
       readonly taskTypes: readonly string[] | null;
@@ -60,15 +82,14 @@ export class Claim extends QueueCommand {
   }
 
   protected override async apply(model: ModelQueue, real: RealQueue): Promise<void> {
-    const now = await real.now();
     const { taskTypes, limit, worker: workerId, lengthMs } = this.wish;
     const filter = taskTypes === null ? {} : { taskTypes };
-    const key = this.keyed(this.key, true);
-    const answer = await real.run(key, (counted) =>
-      real.queue.claimUpTo(limit, filter, { workerId, lengthMs }, counted),
-    );
-    const tokens = 'ok' in answer.outcome ? answer.outcome.ok.map(({ token }) => token ?? 'none') : [];
-    this.agree(model, answer, key, now, () => model.claim({ ...this.wish, tokens }, now));
+    await this.request(model, real, {
+      key: this.keyed(this.key, true),
+      send: (key) => real.queue.claimUpTo(limit, filter, { workerId, lengthMs }, key),
+      expected: (now, told) =>
+        model.claim({ ...this.wish, tokens: told.map(({ token }) => token ?? 'none') }, now),
+    });
   }
 }
 
@@ -76,14 +97,14 @@ export class Claim extends QueueCommand {
 export const HOLDERS = ['token', 'name', 'both', 'late', 'stranger', 'other name', 'nobody'] as const;
 export type Holder = (typeof HOLDERS)[number];
 
-function shownBy(holder: Holder, task: ModelTask | undefined): Shown {
-  const token = task?.lease?.token ?? 'no token yet';
-  const name = task?.lease?.worker ?? 'no name';
+function shownBy(holder: Holder, { lease, tokens }: ModelTask): Shown {
+  const token = lease?.token ?? 'no token yet';
+  const name = lease?.worker ?? 'no name';
   const shown: Record<Holder, Shown> = {
     token: { leaseToken: token },
     name: { workerId: name },
     both: { leaseToken: token, workerId: name },
-    late: { leaseToken: task?.tokens.at(-2) ?? 'an older token' },
+    late: { leaseToken: tokens.at(-2) ?? 'an older token' },
     stranger: { leaseToken: 'a stranger’s token' },
     'other name': { workerId: 'somebody else' },
     nobody: {},
@@ -91,36 +112,57 @@ function shownBy(holder: Holder, task: ModelTask | undefined): Shown {
   return shown[holder];
 }
 
+/** Which task: any, or preferably one that the command fits. */
+export interface Pick {
+  readonly of: 'any' | 'fitting';
+  readonly number: number;
+}
+
 /** A write that concerns one task. */
-abstract class Update extends QueueCommand {
+abstract class Update extends ClientCommand {
   constructor(
     name: string,
-    private readonly pick: number,
+    private readonly pick: Pick,
     private readonly key: string | null,
     asked: object = {},
   ) {
     super(name, { pick, ...asked, ...(key !== null && { key }) });
   }
 
-  protected abstract decide(real: RealQueue, task: ModelTask | undefined): (task: Task, now: EpochMs) => Decision;
-  protected abstract model(model: ModelQueue, id: string, task: ModelTask | undefined, now: number): Outcome;
+  override async check({ tasks }: Readonly<ModelQueue>): Promise<boolean> {
+    return tasks.length > 0;
+  }
+
+  protected abstract readonly fits: TaskStatus;
+  /** What the domain and the model are to make of the task; what is shown is settled when it is first sent. */
+  protected abstract commands(
+    task: ModelTask,
+    model: ModelQueue,
+    real: RealQueue,
+  ): {
+    readonly decide: Decide;
+    readonly expected: (now: number) => Outcome;
+  };
 
   protected override async apply(model: ModelQueue, real: RealQueue): Promise<void> {
-    const now = await real.now();
-    const { id, task } = picked(model, this.pick);
-    const key = this.keyed(this.key, false, id, task?.lease?.token);
-    const decide = this.decide(real, task);
-    const answer = await real.run(key, async (counted) => [
-      await real.queue.store.update(id, decide, LIVE, counted),
-    ]);
-    this.agree(model, answer, key, now, () => this.model(model, id, task, now));
+    const { of, number } = this.pick;
+    const task = picked(model, number, ({ status }) => of === 'any' || status === this.fits);
+    if (task === null) return;
+    const { decide, expected } = this.commands(task, model, real);
+    await this.request(model, real, {
+      key: this.keyed(this.key, false, task.id, task.lease?.token),
+      send: async (key) => [await real.queue.store.update(task.id, decide, LIVE, key)],
+      expected,
+    });
   }
 }
 
 /** A holder ends its claim, or somebody tries to. */
 export class End extends Update {
+  protected override readonly fits = 'working';
+
   constructor(
-    pick: number,
+    pick: Pick,
     private readonly holder: Holder,
     private readonly end: ModelEnd,
     key: string | null,
@@ -128,83 +170,96 @@ export class End extends Update {
     super(end.command, pick, key, { holder, ...end });
   }
 
-  protected override decide(real: RealQueue, held: ModelTask | undefined) {
-    const shown = shownBy(this.holder, held);
+  protected override commands(held: ModelTask, model: ModelQueue, { retry }: RealQueue) {
     const { end } = this;
-    return (task: Task, now: EpochMs): Decision => {
+    const shown = shownBy(this.holder, held);
+    const decide: Decide = (task, now) => {
       if (end.command === 'release') return task.release(null, shown, ACTOR, now);
-      if (end.command === 'fail') return task.fail(failure(end), shown, real.retry, ACTOR, now);
+      if (end.command === 'fail') return task.fail(failure(end), shown, retry, ACTOR, now);
       const result = end.result === null ? null : JsonDocument.fromText(end.result);
       return task.complete(result, shown, ACTOR, now);
     };
-  }
-
-  protected override model(model: ModelQueue, id: string, task: ModelTask | undefined, now: number): Outcome {
-    return model.end(id, this.end, shownBy(this.holder, task), now);
+    return { decide, expected: (now: number) => model.end(held.id, end, shown, now) };
   }
 }
 
 /** A holder's sign of life, or somebody's who pretends to be one. */
 export class Renew extends Update {
+  protected override readonly fits = 'working';
+
   constructor(
-    pick: number,
+    pick: Pick,
     private readonly holder: Holder,
     key: string | null,
   ) {
     super('renew', pick, key, { holder });
   }
 
-  protected override decide(_: RealQueue, held: ModelTask | undefined) {
+  protected override commands(held: ModelTask, model: ModelQueue) {
     const shown = shownBy(this.holder, held);
-    return (task: Task, now: EpochMs): Decision => task.renew({ progress: 50 }, shown, now);
-  }
-
-  protected override model(model: ModelQueue, id: string, task: ModelTask | undefined, now: number): Outcome {
-    return model.renew(id, shownBy(this.holder, task), now);
+    const decide: Decide = (task, now) => task.renew({ progress: 50 }, shown, now);
+    return { decide, expected: (now: number) => model.renew(held.id, shown, now) };
   }
 }
 
 export class Cancel extends Update {
+  protected override readonly fits = 'waiting';
+
   constructor(
-    pick: number,
+    pick: Pick,
     private readonly force: boolean,
     key: string | null,
   ) {
     super('cancel', pick, key, { force });
   }
 
-  protected override decide() {
-    return (task: Task, now: EpochMs): Decision => task.cancel(null, this.force, ACTOR, now);
-  }
-
-  protected override model(model: ModelQueue, id: string): Outcome {
-    return model.cancel(id, this.force);
+  protected override commands({ id }: ModelTask, model: ModelQueue) {
+    const decide: Decide = (task, now) => task.cancel(null, this.force, ACTOR, now);
+    return { decide, expected: () => model.cancel(id, this.force) };
   }
 }
 
 export class Retry extends Update {
-  constructor(pick: number, key: string | null) {
+  protected override readonly fits = 'failed';
+
+  constructor(pick: Pick, key: string | null) {
     super('retry', pick, key);
   }
 
-  protected override decide() {
-    return (task: Task, now: EpochMs): Decision => task.retry(ACTOR, now);
-  }
-
-  protected override model(model: ModelQueue, id: string, _: ModelTask | undefined, now: number): Outcome {
-    return model.retry(id, now);
+  protected override commands({ id }: ModelTask, model: ModelQueue) {
+    const decide: Decide = (task, now) => task.retry(ACTOR, now);
+    return { decide, expected: (now: number) => model.retry(id, now) };
   }
 }
 
 /** A write to a task that was never there. */
-export class CancelUnknown extends QueueCommand {
-  constructor() {
-    super('cancel a task that is not there');
+export class CancelUnknown extends ClientCommand {
+  constructor(private readonly key: string | null) {
+    super('cancel a task that is not there', { ...(key !== null && { key }) });
   }
 
-  protected override async apply(_: ModelQueue, real: RealQueue): Promise<void> {
-    const decide = (task: Task, now: EpochMs): Decision => task.cancel(null, true, ACTOR, now);
-    const answer = await real.run(null, async () => [await real.queue.store.update(TASK_ID, decide, LIVE)]);
-    expect(answer.outcome).toEqual({ refused: 'task.not_found' });
+  protected override async apply(model: ModelQueue, real: RealQueue): Promise<void> {
+    const decide: Decide = (task, now) => task.cancel(null, true, ACTOR, now);
+    await this.request(model, real, {
+      key: this.keyed(this.key, false),
+      send: async (key) => [await real.queue.store.update(TASK_ID, decide, LIVE, key)],
+      expected: () => model.cancel(TASK_ID, true),
+    });
+  }
+}
+
+/** A client that lost an answer sends its request again, under the same key. */
+export class SendAgain extends QueueCommand {
+  constructor(private readonly pick: number) {
+    super('send again', { pick });
+  }
+
+  override async check({ sent }: Readonly<ModelQueue>): Promise<boolean> {
+    return sent.length > 0;
+  }
+
+  protected override async apply(model: ModelQueue, real: RealQueue): Promise<void> {
+    const request = model.sent[model.sent.length - 1 - (this.pick % model.sent.length)];
+    if (request !== undefined) await this.agree(model, real, request);
   }
 }

@@ -30,7 +30,8 @@ export class ModelMemory {
   ): { readonly outcome: Outcome; readonly isReplay: boolean } {
     const kept = key === null ? undefined : this.alive(key, now);
     if (key !== null && kept !== undefined) {
-      if (kept.request !== key.request) return { outcome: { refused: 'idempotency.key_reused' }, isReplay: false };
+      if (kept.request !== key.request)
+        return { outcome: { refused: 'idempotency.key_reused' }, isReplay: false };
       return { outcome: kept.outcome, isReplay: true };
     }
     const outcome = run();

@@ -1,5 +1,6 @@
-import type { TaskCommand, TaskStatus } from '@task/domain';
-import { ModelMemory } from './model-memory';
+import type { Task, TaskCommand, TaskStatus } from '@task/domain';
+import type { CountedKey } from '../../support/counted-key';
+import { ModelMemory, type ModelKey } from './model-memory';
 import {
   endOf,
   refusalOf,
@@ -32,6 +33,14 @@ export type ModelEnd =
   | { readonly command: 'fail'; readonly errorMessage: string; readonly retryable: boolean }
   | { readonly command: 'release' };
 
+/** A client's request, ready to be sent: now, and under the same key again. */
+export interface ModelRequest {
+  readonly key: ModelKey | null;
+  readonly send: (key?: CountedKey) => Promise<readonly Task[]>;
+  /** What the model makes of it. @param told what the store answered, for what only the store can know */
+  readonly expected: (now: number, told: readonly Told[]) => Outcome;
+}
+
 /**
  * A queue in a few plain rules, written apart from the domain: what a store must be in after each command, and what it
  * must have answered.
@@ -40,6 +49,8 @@ export class ModelQueue {
   /** In order of arrival. */
   readonly tasks: ModelTask[] = [];
   readonly events: ModelEvent[] = [];
+  /** Requests that came under a key, in their order. */
+  readonly sent: ModelRequest[] = [];
   readonly memory = new ModelMemory((id) => this.find(id));
 
   /** @param backoffMs what a task that retries itself waits after so many retries */
@@ -124,7 +135,8 @@ export class ModelQueue {
 
   cancel(id: string, force: boolean): Outcome {
     return this.withTask(id, (task) => {
-      if (task.status === 'completed' || task.status === 'cancelled') return { refused: 'task.already_final' };
+      if (task.status === 'completed' || task.status === 'cancelled')
+        return { refused: 'task.already_final' };
       if (task.status !== 'waiting' && !force) return { refused: 'task.not_waiting' };
       this.endLease(task, 'cancel');
       this.move(task, 'cancel', 'cancelled');
@@ -134,7 +146,8 @@ export class ModelQueue {
 
   retry(id: string, now: number): Outcome {
     return this.withTask(id, (task) => {
-      if (task.status === 'completed' || task.status === 'cancelled') return { refused: 'task.already_final' };
+      if (task.status === 'completed' || task.status === 'cancelled')
+        return { refused: 'task.already_final' };
       if (task.status !== 'failed') return { refused: 'task.not_failed' };
       if (task.retryCount >= task.maxRetries) return { refused: 'task.retries_exhausted' };
       task.result = null;
@@ -145,9 +158,7 @@ export class ModelQueue {
 
   /** Tasks whose worker's time is over, earliest first. */
   overdue(now: number): ModelTask[] {
-    return this.tasks
-      .filter((task) => endOf(task) <= now)
-      .sort((left, right) => endOf(left) - endOf(right));
+    return this.tasks.filter((task) => endOf(task) <= now).sort((left, right) => endOf(left) - endOf(right));
   }
 
   lapse(task: ModelTask, now: number): void {
@@ -234,5 +245,3 @@ export class ModelQueue {
     this.events.push({ taskId: task.id, command, from, to, version: task.version, attempt, workerId });
   }
 }
-
-export type { Told };

@@ -78,7 +78,8 @@ export function refusalOf(task: ModelTask, command: TaskCommand | 'renew', shown
   const { lease, status } = task;
   const { leaseToken, workerId } = shown;
   if (leaseToken !== undefined && leaseToken !== lease?.token) return 'task.lease_lost';
-  const isAnother = workerId !== undefined && lease !== null && lease.worker !== null && lease.worker !== workerId;
+  const isAnother =
+    workerId !== undefined && lease !== null && lease.worker !== null && lease.worker !== workerId;
   if (isAnother) return 'task.lease_lost';
   if (status === 'working') return null;
   if (leaseToken === undefined) {

@@ -1,9 +1,9 @@
 import type { AsyncCommand } from 'fast-check';
 import { audit } from './audit';
 import type { ModelKey } from './model-memory';
-import type { ModelQueue } from './model-queue';
-import type { ModelTask, Outcome } from './model-task';
-import type { Answer, RealQueue } from './real-queue';
+import type { ModelQueue, ModelRequest } from './model-queue';
+import type { ModelTask } from './model-task';
+import type { RealQueue } from './real-queue';
 
 /** One thing that happens to the store and to the model; afterwards both must agree in everything. */
 export abstract class QueueCommand implements AsyncCommand<ModelQueue, RealQueue, true> {
@@ -34,21 +34,24 @@ export abstract class QueueCommand implements AsyncCommand<ModelQueue, RealQueue
     return key === null ? null : { key, isClaim, request: `${String(this)} ${JSON.stringify(more)}` };
   }
 
-  /** Lets the model do the same, and compares what both say. */
-  protected agree(
-    model: ModelQueue,
-    answer: Answer,
-    key: ModelKey | null,
-    now: number,
-    run: () => Outcome,
-  ): void {
+  /** Sends a request, lets the model do the same, and compares what both say. */
+  protected async agree(model: ModelQueue, real: RealQueue, request: ModelRequest): Promise<void> {
+    const { key, send, expected } = request;
+    const now = await real.now();
+    const answer = await real.run(key, send);
+    const told = 'ok' in answer.outcome ? answer.outcome.ok : [];
     const k = `${this['name']} ${'ok' in answer.outcome ? 'ok'+(answer.outcome.ok.length?'':' none') : answer.outcome.refused}${answer.isReplay ? ' replay' : ''}`; (globalThis as any).stats ??= {}; (globalThis as any).stats[k] = ((globalThis as any).stats[k] ?? 0) + 1;
-    expect(answer).toEqual(model.memory.once(key, now, run));
+    expect(answer).toEqual(model.memory.once(key, now, () => expected(now, told)));
   }
 }
 
-/** The task that a number stands for; a stranger's id while there is none. */
-export function picked(model: ModelQueue, pick: number): { readonly id: string; readonly task?: ModelTask } {
-  const task = model.tasks[pick % Math.max(1, model.tasks.length)];
-  return task === undefined ? { id: '99999999-9999-4999-8999-999999999999' } : { id: task.id, task };
+/** The task that a number stands for, if any of those that fit, otherwise of all; null where there is none. */
+export function picked(
+  { tasks }: ModelQueue,
+  pick: number,
+  fits: (task: ModelTask) => boolean,
+): ModelTask | null {
+  const fitting = tasks.filter(fits);
+  const among = fitting.length > 0 ? fitting : tasks;
+  return among[pick % among.length] ?? null;
 }

@@ -11,6 +11,7 @@ import {
   HOLDERS,
   Renew,
   Retry,
+  SendAgain,
   type Holder,
   type Wanted,
 } from './client-commands';
@@ -33,7 +34,7 @@ const HOUR_MS = 3_600_000;
 
 /** Odd enough that no sum of what time goes on by is the same. */
 const JUMPS = [701, -701, HOUR_MS + 13, -(HOUR_MS + 13), DAY_MS + 777, -(DAY_MS + 777)];
-const STEPS = [1, 1_000, 5_000, 10_000, 61_000, DAY_MS];
+const STEPS = [1, 1_000, 5_000, 5_000, 10_000, 10_000, 61_000, DAY_MS];
 
 /**
  * Lets random commands run against a store next to the model; after each of them, and at the end, both must agree.
@@ -62,25 +63,32 @@ export async function tryStore(open: () => Promise<RealStore>, trial: Trial): Pr
 }
 
 function commandsFor({ setsClock = false, reopens = false }: Trial): Arbitrary<QueueCommand>[] {
-  const key = fc.oneof({ weight: 2, arbitrary: fc.constant(null) }, fc.constantFrom('k1', 'k2', 'k3'));
-  const pick = fc.nat({ max: 30 });
-  const update = fc.tuple(pick, key);
+  const key = fc.oneof(
+    { weight: 2, arbitrary: fc.constant(null) },
+    fc.integer({ min: 1, max: 12 }).map((number) => `k${number}`),
+  );
+  const pick = fc.record({
+    of: fc.constantFrom('fitting' as const, 'fitting' as const, 'any' as const),
+    number: fc.nat({ max: 30 }),
+  });
   // The holder itself more often than all the others.
   const holder: Arbitrary<Holder> = fc.oneof(
     { weight: 2, arbitrary: fc.constant('token' as const) },
     fc.constantFrom(...HOLDERS),
   );
-  const held = fc.tuple(pick, holder, key);
+  const wanted = fc.array(wantedFor(setsClock), { minLength: 1, maxLength: 3 });
+  const create = fc.tuple(wanted, key).map((all) => new Create(...all));
+  const claim = fc.tuple(wishFor(setsClock), key).map((all) => new Claim(...all));
+  const end = fc.tuple(pick, holder, END, key).map((all) => new End(...all));
   const client: Arbitrary<QueueCommand>[] = [
-    fc.tuple(fc.array(wantedFor(setsClock), { minLength: 1, maxLength: 3 }), key).map((all) => new Create(...all)),
-    fc.tuple(wishFor(setsClock), key).map((all) => new Claim(...all)),
-    fc.tuple(wishFor(setsClock), key).map((all) => new Claim(...all)),
-    fc.tuple(held, END).map(([[task, by, under], end]) => new End(task, by, end, under)),
-    fc.tuple(held, END).map(([[task, by, under], end]) => new End(task, by, end, under)),
-    held.map((all) => new Renew(...all)),
-    fc.tuple(update, fc.boolean()).map(([[task, under], force]) => new Cancel(task, force, under)),
-    update.map((all) => new Retry(...all)),
-    fc.constant(new CancelUnknown()),
+    ...[create, create, claim, claim, claim, end, end, end],
+    fc.tuple(pick, holder, key).map((all) => new Renew(...all)),
+    fc.tuple(pick, fc.boolean(), key).map((all) => new Cancel(...all)),
+    fc.tuple(pick, key).map((all) => new Retry(...all)),
+    fc.tuple(pick, key).map((all) => new Retry(...all)),
+    key.map((each) => new CancelUnknown(each)),
+    fc.nat({ max: 5 }).map((back) => new SendAgain(back)),
+    fc.nat({ max: 5 }).map((back) => new SendAgain(back)),
     fc.integer({ min: 1, max: 4 }).map((limit) => new Lapse(limit)),
     fc.constant(new Forget()),
   ];
@@ -106,7 +114,7 @@ function wantedFor(setsClock: boolean): Arbitrary<Wanted> {
 /** Where the clock cannot be set, a lease is over at once or not at all. */
 function wishFor(setsClock: boolean): Arbitrary<ConstructorParameters<typeof Claim>[0]> {
   return fc.record({
-    taskTypes: fc.constantFrom(null, null, ['build'], ['test', 'lint'], ['unheard-of']),
+    taskTypes: fc.constantFrom(null, null, null, null, ['build'], ['test', 'lint'], ['unheard-of']),
     limit: fc.integer({ min: 1, max: 3 }),
     worker: fc.constantFrom('worker-1', 'worker-2', null),
     lengthMs: setsClock ? fc.constantFrom(10_000, 60_000, HOUR_MS) : fc.constantFrom(0, HOUR_MS),

@@ -14,13 +14,10 @@ export interface Deed {
   readonly end: number;
 }
 
-/** The deeds in a log; claims that got nothing are left out. */
+/** The deeds in a log, each with its attempt where that is known. */
 export function deedsIn(log: readonly Operation[]): Deed[] {
   const repeats = Map.groupBy(log, identityOf);
-  const deeds = [...repeats.values()].map(deedOf).filter(({ kind, is, taskId }) => {
-    return !(kind === 'claim' && is === 'ok' && taskId === undefined);
-  });
-  return withAttempts(deeds);
+  return withAttempts([...repeats.values()].map(deedOf));
 }
 
 /** The same key, or the same write by the same token, is the same operation again. */

@@ -31,8 +31,8 @@ describe('callsLeft', () => {
   it('takes another spelling of a directory for the same, and none for none', () => {
     const spelled = taskIn('working', { workDirectory: '/srv//x/../project/' });
     expect(callsLeft([readyTasks()], [spelled])).toEqual([]);
-    expect(callsLeft([readyTasks({ directory: null })], [taskIn('working', { workDirectory: null })])).toEqual(
-      [],
-    );
+    expect(
+      callsLeft([readyTasks({ directory: null })], [taskIn('working', { workDirectory: null })]),
+    ).toEqual([]);
   });
 });

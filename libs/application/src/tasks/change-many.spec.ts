@@ -12,7 +12,10 @@ const STEP = 200;
 const MOST_IN_A_CALL = 5_000;
 
 /** So many tasks in each of these statuses. */
-function storeOf(counts: Partial<Record<TaskStatus, number>>, changes: Partial<TaskDraft> = {}): KeepingStore {
+function storeOf(
+  counts: Partial<Record<TaskStatus, number>>,
+  changes: Partial<TaskDraft> = {},
+): KeepingStore {
   let number = 0;
   const tasks = Object.entries(counts).flatMap(([status, count]) => {
     const { state } = taskIn(status as TaskStatus, changes);

@@ -141,7 +141,10 @@ describe('ClaimTasks', () => {
       await allThatFollows();
       await claiming.put(1);
       expect(await claim).toEqual([]);
-      expect(claiming.store.all[0]?.state).toMatchObject({ status: 'waiting', lease: { endedBy: 'release' } });
+      expect(claiming.store.all[0]?.state).toMatchObject({
+        status: 'waiting',
+        lease: { endedBy: 'release' },
+      });
     });
 
     it('keeps it when it can come back for it by its key', async () => {

@@ -55,7 +55,10 @@ describe('FinishTasks', () => {
     const { finish, store } = setUp(1);
     store.isAway = true;
     const outcomes = await finish.execute([finishOf(1), finishOf(1)], CALL);
-    expect(outcomes).toMatchObject([{ error: { fault: 'unreachable' } }, { error: { fault: 'unreachable' } }]);
+    expect(outcomes).toMatchObject([
+      { error: { fault: 'unreachable' } },
+      { error: { fault: 'unreachable' } },
+    ]);
   });
 
   it('refuses each by itself what breaks a rule', async () => {

@@ -4,6 +4,7 @@
  * single blanks. Linear in the length of both. Source: behaviour.md 4.
  */
 export function promptSimilarity(left: string, right: string): number {
+  if (left === right) return 1;
   const a = folded(left);
   const b = folded(right);
   if (a === b) return 1;

@@ -283,7 +283,9 @@ describe('GroupExecutor', () => {
 
     it('are left alone where the decision leaves them alone', async () => {
       const tables = heldTables(1);
-      const [outcome] = await run(tables, [{ ...lapse(), decide: (task: Task, now: EpochMs) => task.lapse(RETRY, now) }]);
+      const [outcome] = await run(tables, [
+        { ...lapse(), decide: (task: Task, now: EpochMs) => task.lapse(RETRY, now) },
+      ]);
       expect(outcome).toEqual({ ok: true, tasks: [] });
       expect(tables.written).toEqual([]);
     });

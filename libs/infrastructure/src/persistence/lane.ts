@@ -17,6 +17,9 @@ export interface LaneLimits {
   readonly timeoutMs: number;
 }
 
+/** Longer than this no group is gathered, however fast commands come. */
+const GATHER_AT_MOST_MS = 5;
+
 /**
  * The one way to write. Commands wait in a bounded queue; what has arrived while the last transaction ran is the next
  * group, so that one flush to disk serves all of them. Every answer, refusals and replays too, leaves after the
@@ -63,13 +66,25 @@ export class Lane {
   private async run(): Promise<void> {
     try {
       while (this.waiting > 0) {
-        // After the sockets were read: whatever came in with this turn of the event loop shares the group.
-        await new Promise(setImmediate);
+        await this.gather();
         await this.runGroup(this.nextGroup());
       }
     } finally {
       this.running = null;
     }
+  }
+
+  /**
+   * Lets the sockets be read: whatever comes in with this turn of the event loop shares the group, and as long as every
+   * turn brings more, with the next one too. Nobody waits for a command that is not there yet.
+   */
+  private async gather(): Promise<void> {
+    const end = performance.now() + GATHER_AT_MOST_MS;
+    let before: number;
+    do {
+      before = this.waiting;
+      await new Promise(setImmediate);
+    } while (this.waiting > before && this.waiting < this.limits.maxGroup && performance.now() < end);
   }
 
   private nextGroup(): readonly Submitted[] {

@@ -33,7 +33,10 @@ describe('StreamCursor', () => {
   it('reads pieces that grow, each from behind the last row of the one before', () => {
     const { reads, cursorFrom } = streamOf(Array.from({ length: 60 }, (_, index) => index + 1));
     const cursor = cursorFrom(null);
-    for (let count = 0; count < 49; count += 1, cursor.advance()) expect(cursor.head?.seq).toBe(count + 1);
+    for (let seq = 1; seq < 50; seq += 1) {
+      expect(cursor.head?.seq).toBe(seq);
+      cursor.advance();
+    }
     expect(cursor.head?.seq).toBe(50);
     expect(reads).toEqual([
       { after: null, size: 16 },

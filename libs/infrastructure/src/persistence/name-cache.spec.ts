@@ -75,8 +75,10 @@ describe('groupKeyOf', () => {
       groupKeyOf('/a', { ...state, kbId: 'build' }),
       groupKeyOf('/b', state),
       groupKeyOf(null, state),
-      groupKeyOf('/a', { ...state, taskType: 'a', kbId: 'b' }),
-      groupKeyOf('/a', { ...state, taskType: 'a b', kbId: null }),
+      groupKeyOf('/a', { ...state, taskType: 'a', kbId: 'b c' }),
+      groupKeyOf('/a', { ...state, taskType: 'a b', kbId: 'c' }),
+      groupKeyOf('/a b', { ...state, taskType: 'c', kbId: null }),
+      groupKeyOf('/a', { ...state, taskType: 'b', kbId: 'c' }),
     ];
     expect(new Set(keys).size).toBe(keys.length);
   });

@@ -1,11 +1,4 @@
-import type {
-  Clock,
-  CommitFeed,
-  EventLog,
-  KeyStore,
-  TaskStore,
-  WorkerDirectory,
-} from '@task/application';
+import type { Clock, CommitFeed, EventLog, KeyStore, TaskStore, WorkerDirectory } from '@task/application';
 import type { DataSource } from 'typeorm';
 import type { DatabaseUrl } from '../config/database-url';
 import { SystemClock } from '../system/system-clock';

@@ -77,6 +77,17 @@ export function leaseValues(lease: Lease): readonly Value[] {
   ];
 }
 
+/** What a holder's write, or the lease's end, changes of a row of `leases`. */
+export function renewedLeaseValues(lease: Lease): readonly Value[] {
+  return [
+    lease.expiresAt,
+    lease.timeoutAt,
+    lease.progress,
+    lease.progressMessage,
+    lease.endedBy === null ? null : commandCode(lease.endedBy),
+  ];
+}
+
 /** Behind event id and seq: a row of `task_history`. */
 export function transitionValues(transition: Transition): readonly Value[] {
   return [

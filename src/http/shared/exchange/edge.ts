@@ -45,6 +45,7 @@ export class Edge {
   private expire(request: Request, response: Response, exchange: Exchange): void {
     exchange.aborted = true;
     if (response.headersSent) return;
+    this.admission.show(request, response);
     if (!request.complete) response.setHeader('Connection', 'close');
     const seconds = Math.ceil(this.settings.requestTimeoutMs / 1000);
     this.failures.write(

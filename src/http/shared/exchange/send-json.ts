@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
  * Answers with JSON, unless an answer has left already (the request timed out, or its caller hung up). Leaves out what
  * `res.json()` spends on every answer: settings, content negotiation and a digest for an ETag that nobody asked for.
  */
-export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+export function sendJson(response: ServerResponse, status: number, body: unknown = null): void {
   if (response.headersSent || response.destroyed) return;
   const json = JSON.stringify(body);
   response.statusCode = status;

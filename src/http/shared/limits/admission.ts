@@ -52,6 +52,12 @@ export class Admission {
     }
   }
 
+  /** Shows a caller its limit where nobody got so far as to find out who it is. */
+  show(request: Request, response: Response): void {
+    if (response.hasHeader('X-RateLimit-Limit')) return;
+    showAllowance(response, this.ofAddress(request, performance.now()), this.settings.rateLimit);
+  }
+
   private ofAddress(request: Request, now: number): Allowance | null {
     const address = this.callers.isLocal(request) ? null : clientAddress(request);
     return address === null ? null : this.addresses.of(address, now);

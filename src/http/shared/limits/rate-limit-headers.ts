@@ -9,7 +9,7 @@ export function showAllowance(
   limits: RateLimits,
 ): void {
   const { requestsPerMinute } = limits;
-  if (requestsPerMinute === 0) return;
+  if (requestsPerMinute === 0 || response.headersSent) return;
   const remaining = allowance?.remaining ?? requestsPerMinute;
   response.setHeader('X-RateLimit-Limit', requestsPerMinute);
   response.setHeader('X-RateLimit-Remaining', remaining);

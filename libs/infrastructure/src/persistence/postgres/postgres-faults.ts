@@ -1,14 +1,17 @@
 import { StoreUnavailable } from '@task/application';
 
-/** Nobody answers at the address: nothing can have happened. */
+/** Nobody answers at the address, or nobody lets us in: nothing can have happened. */
 const UNREACHABLE = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
+  'EAI_AGAIN',
   'EHOSTUNREACH',
   'ENETUNREACH',
   'ENOENT',
   '57P03',
   '3D000',
+  '28000',
+  '28P01',
 ]);
 /** The database is there and had no room or no lock for us: the transaction was taken back. */
 const OVERLOADED = new Set(['53300', '53400', '55P03', '57014', '40001', '40P01', '25P03']);

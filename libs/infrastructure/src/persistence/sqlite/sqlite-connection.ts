@@ -4,11 +4,18 @@ import type { DataSource } from 'typeorm';
 /** Another process's lock may hold us up this long; longer, and the event loop would stand still for everybody. */
 export const BUSY_TIMEOUT_MS = 100;
 
+/**
+ * Pages of the write-ahead log after which they are copied into the file, 32 MB. Ids are random, so that tasks spread
+ * over their index: the longer the log, the more often a page is copied once for many commits.
+ */
+const CHECKPOINT_PAGES = 8_000;
+
 /** Settings of the connection that writes: an acknowledged write is on disk, also after a power cut. */
 export function prepareWriter(db: Sqlite.Database): void {
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
   db.pragma('temp_store = MEMORY');
+  db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   db.pragma('journal_size_limit = 67108864');
   requireDurable(db);
 }

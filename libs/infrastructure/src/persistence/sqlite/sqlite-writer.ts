@@ -6,6 +6,7 @@ import {
   insertedTaskValues,
   leaseValues,
   outcomeValues,
+  renewedLeaseValues,
   transitionValues,
   updatedTaskValues,
 } from '../row-values';
@@ -20,7 +21,8 @@ export class SqliteWriter {
   private readonly updateTask: Sqlite.Statement;
   private readonly insertBody: Sqlite.Statement;
   private readonly updateBody: Sqlite.Statement;
-  private readonly upsertLease: Sqlite.Statement;
+  private readonly putLease: Sqlite.Statement;
+  private readonly updateLease: Sqlite.Statement;
   private readonly insertTag: Sqlite.Statement<[number, number]>;
   private readonly insertEvent: Sqlite.Statement;
   private readonly nextEvent: Sqlite.Statement<[number], { value: number }>;
@@ -49,10 +51,14 @@ export class SqliteWriter {
       db,
       'UPDATE task_bodies SET result = ?, error_message = ?, cancel_reason = ? WHERE seq = ?',
     );
-    this.upsertLease = prepare(
+    this.putLease = prepare(
       db,
       `INSERT OR REPLACE INTO leases (seq, attempt, token, worker_id, length_ms, claimed_at, expires_at, timeout_at,
         progress, progress_message, ended_by) VALUES (${places(11)})`,
+    );
+    this.updateLease = prepare(
+      db,
+      'UPDATE leases SET expires_at = ?, timeout_at = ?, progress = ?, progress_message = ?, ended_by = ? WHERE seq = ?',
     );
     this.insertTag = prepare(db, 'INSERT OR IGNORE INTO task_tags (tag_id, seq) VALUES (?, ?)');
     this.nextEvent = prepare(
@@ -70,9 +76,10 @@ export class SqliteWriter {
     if (change.before === null) this.insert(change);
     else this.update(change, change.before);
     const { lease } = change.after.state;
-    if (lease !== null && lease !== change.before?.state.lease) {
-      this.upsertLease.run(change.seq, ...leaseValues(lease));
-    }
+    const before = change.before?.state.lease ?? null;
+    if (lease === null || lease === before) return;
+    if (before?.attempt === lease.attempt) this.updateLease.run(...renewedLeaseValues(lease), change.seq);
+    else this.putLease.run(change.seq, ...leaseValues(lease));
   }
 
   /** Numbers the transitions and writes them: ids without gaps, since a rollback takes the counter back too. @returns the last */

@@ -1,0 +1,95 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const KEY = 'a-key-for-nothing-but-the-bench';
+/** As the launcher starts it. */
+const MEMORY_FLAG = '--max-semi-space-size=16';
+const TICKS_PER_SECOND = 100;
+const SAMPLE_MS = 100;
+
+/** The built service as a process of its own, and what the system says about that process. */
+export class BenchServer {
+  #child;
+  #samples = [];
+  #sampler;
+
+  static async start(folder, flags = []) {
+    const server = new BenchServer();
+    server.#child = fork(join(import.meta.dirname, 'server.cjs'), [], {
+      cwd: folder,
+      execArgv: [MEMORY_FLAG, ...flags],
+      env: {
+        PATH: process.env.PATH,
+        SERVER_PORT: '0',
+        API_SECRET_KEY: KEY,
+        RATE_LIMIT_REQUESTS_PER_MINUTE: '0',
+        RATE_LIMIT_BURST_SIZE: '0',
+      },
+    });
+    const ended = once(server.#child, 'exit').then(() =>
+      Promise.reject(new Error('the server did not start')),
+    );
+    const [{ url, database }] = await Promise.race([once(server.#child, 'message'), ended]);
+    ended.catch(() => undefined);
+    server.#watchMemory();
+    return Object.assign(server, { url, database, idle: server.memory() });
+  }
+
+  headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
+
+  async ask(path) {
+    const response = await fetch(this.url + path, { headers: this.headers });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()).data;
+  }
+
+  /** Processor time used so far, ms; null where the system does not tell. */
+  cpuMs() {
+    const stat = this.#proc('stat');
+    if (stat === null) return null;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
+  }
+
+  /** Memory now, MB; null where the system does not tell. */
+  memory() {
+    const status = this.#proc('status');
+    if (status === null) return null;
+    const megabytes = (name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1]) / 1024;
+    return { rss_mb: megabytes('VmRSS'), rss_anon_mb: megabytes('RssAnon') };
+  }
+
+  /** The most memory that was seen since it was last asked for, MB. */
+  takePeakMemory() {
+    const most = (name) => Math.max(...this.#samples.map((sample) => sample[name]));
+    const peak = { peak_rss_mb: most('rss_mb'), peak_rss_anon_mb: most('rss_anon_mb') };
+    this.#samples = [];
+    return Number.isFinite(peak.peak_rss_mb) ? peak : {};
+  }
+
+  #watchMemory() {
+    const sample = () => {
+      const memory = this.memory();
+      if (memory !== null) this.#samples.push(memory);
+    };
+    this.#sampler = setInterval(sample, SAMPLE_MS);
+    this.#sampler.unref();
+  }
+
+  async stop() {
+    clearInterval(this.#sampler);
+    const ended = once(this.#child, 'exit');
+    this.#child.disconnect();
+    await ended;
+  }
+
+  #proc(name) {
+    try {
+      return readFileSync(`/proc/${this.#child.pid}/${name}`, 'utf8');
+    } catch {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import { judge } from './bars.mjs';
+import { decimals, megabytes, table } from './table.mjs';
+
+/** The report for people. */
+export function asText(report) {
+  const { service, claims } = report;
+  const bars = judge(report).map(({ passed, measured, what }) => [
+    passed ? 'pass' : 'FAIL',
+    decimals(measured),
+    what,
+  ]);
+  return [
+    ...machineLines(report),
+    ...(service === null ? [] : serviceLines(service)),
+    ...(claims === null ? [] : claimLines(claims)),
+    '',
+    ...table(bars),
+    '',
+  ].join('\n');
+}
+
+function machineLines({ date, node, cpu, cores, memory_gb, load_average, load_average_after, folder, sync }) {
+  const { per_second, p50_ms, p95_ms } = sync;
+  return [
+    `${date}  Node ${node}  ${cores} × ${cpu}, ${memory_gb} GB`,
+    `load average ${load_average.join(' ')} before, ${load_average_after.join(' ')} after`,
+    `disk under ${folder}: ${per_second} fdatasync/s, p50 ${decimals(p50_ms)} ms, p95 ${decimals(p95_ms)} ms`,
+  ];
+}
+
+const SERVICE_HEADS = [
+  'at 100 connections',
+  'requests/s',
+  'of no-op',
+  '(from–to)',
+  'p50 ms',
+  'p95 ms',
+  'p99 ms',
+  'of no-op',
+  'CPU µs',
+  'of no-op',
+  'RSS MB',
+  'RssAnon',
+];
+
+function serviceLines({ routes, rounds, measureMs, idle_memory, tasks, file_bytes, wal_bytes }) {
+  const rows = Object.entries(routes).map(([name, route]) => [
+    name,
+    Math.round(route.requests_per_second),
+    decimals(route.rate_ratio),
+    `${decimals(route.rate_ratio_lowest)}–${decimals(route.rate_ratio_highest)}`,
+    ...[route.p50, route.p95, route.p99, route.p99_ratio].map(decimals),
+    Math.round(route.server_cpu_us),
+    decimals(route.cpu_ratio),
+    Math.round(route.peak_rss_mb),
+    Math.round(route.peak_rss_anon_mb),
+  ]);
+  return [
+    '',
+    ...table([SERVICE_HEADS, ...rows]),
+    `medians of ${rounds} rounds of ${measureMs} ms after warm-up, ratios to the no-op route just before;`,
+    'CPU is that of the server for one request; latencies of claim_and_complete are those of both requests together',
+    ...(idle_memory === null
+      ? []
+      : [
+          `idle: RSS ${Math.round(idle_memory.rss_mb)} MB, RssAnon ${Math.round(idle_memory.rss_anon_mb)} MB`,
+        ]),
+    `${tasks} tasks: file ${megabytes(file_bytes)}, write-ahead log ${megabytes(wal_bytes)}`,
+  ];
+}
+
+const CLAIM_HEADS = [
+  'claim by filter',
+  'waiting',
+  'p50 ms',
+  'of the shortest',
+  'p95 ms',
+  'µs in a group of 100',
+];
+
+function claimLines({ levels, claims_per_filter }) {
+  const rows = Object.keys(levels[0].filters).flatMap((name) =>
+    levels.map(({ waiting, filters }) => claimRow(name, waiting, filters[name], levels[0].filters[name])),
+  );
+  const seeded = levels.map(
+    ({ waiting, seeding_seconds, file_bytes }) =>
+      `${waiting} after ${seeding_seconds.toFixed(1)} s (${megabytes(file_bytes)})`,
+  );
+  return [
+    '',
+    ...table([CLAIM_HEADS, ...rows]),
+    `${claims_per_filter} claims each, one at a time, commit and fsync included`,
+    `seeded through the store: ${seeded.join(', ')}`,
+  ];
+}
+
+function claimRow(name, waiting, { p50_ms, p95_ms, in_group_p50_ms }, shortest) {
+  return [
+    name,
+    waiting,
+    decimals(p50_ms),
+    decimals(p50_ms / shortest.p50_ms),
+    decimals(p95_ms),
+    in_group_p50_ms === undefined ? '' : Math.round(in_group_p50_ms * 1000),
+  ];
+}

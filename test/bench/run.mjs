@@ -1,0 +1,55 @@
+import { parseArgs } from 'node:util';
+import { measureClaims } from './claims.mjs';
+import { BenchServer } from './bench-server.mjs';
+import { machine } from './machine.mjs';
+import { judge } from './bars.mjs';
+import { asText } from './report.mjs';
+import { makeScratchFolder, measureSync, sizesOf } from './scratch.mjs';
+import { measureThroughput } from './throughput.mjs';
+
+// npm run bench [-- --quick] [-- --json]: how fast the built service is, and whether claims stay fast in a long queue.
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+  },
+});
+const plan = values.quick
+  ? { rounds: 3, times: { warmUpMs: 500, measureMs: 1000 }, levels: [1_000, 10_000, 100_000], claims: 60 }
+  : {
+      rounds: 5,
+      times: { warmUpMs: 750, measureMs: 2500 },
+      levels: [1_000, 10_000, 100_000, 1_000_000],
+      claims: 150,
+    };
+const tell = (text) => process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
+
+const { folder, reason } = makeScratchFolder();
+tell(`scratch files in ${folder}: ${reason}`);
+const before = { ...machine(), folder, sync: measureSync(folder, values.quick ? 500 : 2000) };
+
+const service = values.only === 'claims' ? null : await throughput();
+const claims = values.only === 'throughput' ? null : await measureClaims(folder, { ...plan, tell });
+const report = { ...before, load_average_after: machine().load_average, service, claims };
+report.bars = judge(report);
+process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : asText(report));
+
+async function throughput() {
+  const server = await BenchServer.start(folder);
+  try {
+    const routes = await measureThroughput(server, { ...plan, tell });
+    const { total } = (await server.ask('/api/v1/tasks?limit=1')).pagination;
+    return {
+      ...plan.times,
+      rounds: plan.rounds,
+      routes,
+      idle_memory: server.idle,
+      tasks: total,
+      ...sizesOf(server.database),
+    };
+  } finally {
+    await server.stop();
+  }
+}

@@ -1,0 +1,49 @@
+'use strict';
+
+// The service as `serve` composes it, with one route more: it takes what a creation takes, through the same guard,
+// pipe and filters, and does nothing. Started by the bench with a channel, over which it says where it listens.
+
+require('reflect-metadata');
+const { join, resolve } = require('node:path');
+
+const DIST = resolve(__dirname, '../../dist');
+const built = (path) => require(join(DIST, path));
+const { loadSettings, createLogger, migrateStore, NestLogger, openStore, OwnerLock, parseDatabaseUrl } =
+  built('libs/infrastructure/src/index.js');
+const { createApp } = built('src/http/create-app.js');
+const { composeCore, httpSettingsOf, storeOptionsOf } = built('src/cli/core.js');
+const { Doors } = built('src/cli/listen/doors.js');
+const { NoopModule } = require('./noop.cjs');
+
+async function main() {
+  const { settings } = loadSettings({ env: process.env, cwd: process.cwd() });
+  const log = createLogger({ level: 'warn', format: 'json', file: null, isTerminal: false });
+  const lock = await OwnerLock.acquire(parseDatabaseUrl(settings.databaseUrl, process.cwd()).path);
+  const options = storeOptionsOf(settings, { kind: 'sqlite', path: lock.databasePath });
+  await migrateStore(options);
+  const store = await openStore(options);
+  const doors = new Doors(settings, log);
+  const app = await createApp(
+    composeCore(store, settings, { isDraining: false, isMigrating: false }),
+    httpSettingsOf(settings, {
+      version: 'bench',
+      logger: new NestLogger(log),
+      isLocalOperator: doors.isLocalOperator,
+    }),
+    [NoopModule],
+  );
+  await app.init();
+  const adapter = app.getHttpAdapter();
+  const api = { handle: adapter.getInstance(), messageClasses: adapter.messageClasses };
+  const { url } = await doors.open(api, lock);
+  process.once('disconnect', async () => {
+    await doors.close();
+    await app.close();
+    await store.close();
+    lock.release();
+    process.exit(0);
+  });
+  process.send({ url, database: lock.databasePath });
+}
+
+void main();

@@ -1,0 +1,119 @@
+import { StoreUnavailable } from '@task/application';
+import { openStore } from '@task/infrastructure';
+import { expectSound } from '../support/checker';
+import { observeStore } from '../support/checking/observed';
+import { eventually } from '../support/eventually';
+import { startPostgres, type TestPostgres } from '../support/postgres';
+import { RecordedQueue } from '../support/recorded-queue';
+import { Recorder } from '../support/recorder';
+import { openScratch, scratchPostgres, type ScratchStore } from '../support/scratch-databases';
+import { TestQueue } from '../support/test-queue';
+import { faultsIn } from './faults-in';
+
+const CLIENTS = 8;
+
+describe('a store whose PostgreSQL is stopped', () => {
+  let postgres: TestPostgres;
+  let scratch: ScratchStore;
+  let queue: TestQueue;
+
+  beforeAll(async () => {
+    postgres = await startPostgres();
+  });
+
+  afterAll(async () => {
+    await postgres.stop();
+  });
+
+  beforeEach(async () => {
+    scratch = await openScratch(await scratchPostgres(postgres));
+    queue = new TestQueue(scratch.store.tasks);
+  });
+
+  afterEach(async () => {
+    await scratch.remove();
+  });
+
+  it('says so to everybody, and works again with the first command after its return', async () => {
+    const before = await queue.create();
+    await postgres.halt();
+    const asked = await Promise.allSettled([
+      queue.create(),
+      queue.create(),
+      queue.cancel(before),
+      queue.claim(),
+      queue.store.find(before.id),
+      queue.store.history(before.id),
+      queue.all(),
+      queue.store.countByStatus(),
+      queue.store.ping(),
+    ]);
+    await postgres.resume();
+
+    expect(faultsIn(asked)).toEqual(asked.map(() => 'unreachable'));
+    const after = await queue.create();
+    expect((await queue.all()).map(({ id }) => id)).toEqual([before.id, after.id]);
+    expect((await queue.events()).map(({ eventId }) => eventId)).toEqual([1, 2]);
+  });
+
+  it('does not notice when it was away while nobody asked', async () => {
+    const task = await queue.create();
+    await postgres.halt();
+    await postgres.resume();
+    expect((await queue.claimed()).id).toBe(task.id);
+    await postgres.halt();
+    await postgres.resume();
+    expect((await queue.stored(task)).status).toBe('working');
+  });
+
+  it('can be closed while it is away', async () => {
+    const second = await openStore(scratch.options);
+    await new TestQueue(second.tasks, queue.ids).create();
+    await postgres.halt();
+    await expect(second.close()).resolves.toBeUndefined();
+    await postgres.resume();
+    expect(await queue.all()).toHaveLength(1);
+  });
+
+  it('keeps what it acknowledged, and nothing that it refused, when it goes in the middle of work', async () => {
+    const recorder = new Recorder();
+    const work = { isOver: false, done: 0, broken: 0 };
+    const clients = Array.from({ length: CLIENTS }, () => workOn(new RecordedQueue(queue, recorder), work));
+    const reach = (done: number): Promise<true> =>
+      eventually(() => Promise.resolve(work.done >= done ? true : null));
+
+    await reach(50);
+    await postgres.halt();
+    await eventually(() => Promise.resolve(work.broken >= CLIENTS ? true : null));
+    await postgres.resume();
+    await reach(work.done + 50);
+    work.isOver = true;
+    await Promise.all(clients);
+
+    const observed = await observeStore(queue.store);
+    expectSound(recorder.log, observed);
+    const events = observed.transitions.map(({ eventId }) => eventId).sort((a, b) => a - b);
+    expect(events).toEqual(events.map((_, index) => index + 1));
+  });
+});
+
+interface Work {
+  isOver: boolean;
+  done: number;
+  broken: number;
+}
+
+/** Creates, claims and completes until it is told to stop; takes nothing but an unavailable store for an answer. */
+async function workOn(queue: RecordedQueue, work: Work): Promise<void> {
+  while (!work.isOver) {
+    try {
+      await queue.create();
+      const task = await queue.claim();
+      if (task !== null) await queue.complete(task);
+      work.done += 1;
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      work.broken += 1;
+    }
+  }
+}
