@@ -159,11 +159,11 @@ export function describeEventLog(
           await (step % 2 === 0 ? queue.complete(task) : queue.fail(task));
         }
       });
-      let isWriting = true;
-      const written = Promise.all(writers).finally(() => (isWriting = false));
+      const writing = { isOver: false };
+      const written = Promise.all(writers).finally(() => (writing.isOver = true));
       const seen: number[] = [];
       for (let last = false; !last;) {
-        last = !isWriting;
+        last = writing.isOver;
         const page = await events.read(seen.at(-1) ?? 0, 7, {});
         seen.push(...page.events.map(({ eventId }) => eventId));
         if (page.hasMore) last = false;

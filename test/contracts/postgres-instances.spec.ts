@@ -83,12 +83,12 @@ describe('several stores on one PostgreSQL', () => {
           await (step % 2 === 0 ? queue.complete(task) : queue.fail(task));
         }
       });
-      let isWriting = true;
-      const written = Promise.all(writers).finally(() => (isWriting = false));
+      const writing = { isOver: false };
+      const written = Promise.all(writers).finally(() => (writing.isOver = true));
       const { events } = instances().store(1);
       const seen: number[] = [];
       for (let isLast = false; !isLast;) {
-        isLast = !isWriting;
+        isLast = writing.isOver;
         const page = await events.read(seen.at(-1) ?? 0, 50, {});
         seen.push(...page.events.map(({ eventId }) => eventId));
         if (page.hasMore) isLast = false;

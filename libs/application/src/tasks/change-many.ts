@@ -42,7 +42,7 @@ const MOST_IN_A_CALL = 5_000;
 class ChangeMany {
   constructor(private readonly tasks: TaskStore) {}
 
-  /** @param statuses those in which the change is possible; the filter's own narrows them */
+  /** Goes through the statuses in which the change is possible, narrowed by the filter's own. */
   protected async run(
     { filter, dryRun }: ChangeManyInput,
     statuses: readonly TaskStatus[],

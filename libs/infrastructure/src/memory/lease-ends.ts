@@ -21,7 +21,7 @@ export interface ClockJump {
 /** The task with what is left of its lease and of its time as it was before the clock was set. */
 export function withShiftedLease(task: Task, jump: ClockJump): Task {
   const { lease, timeoutSeconds } = task.state;
-  if (lease === null || lease.endedBy !== null) return task;
+  if (lease?.endedBy !== null) return task;
   const { expiresAt, timeoutAt, lengthMs } = lease;
   const timeoutMs = (timeoutSeconds ?? 0) * 1000;
   const moved = {

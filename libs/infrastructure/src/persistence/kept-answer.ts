@@ -35,9 +35,7 @@ export function isStillHeld(answer: KeptAnswer, find: FindTask): boolean {
   if ('refusal' in answer) return true;
   return answer.tasks.every(({ id, was }) => {
     const lease = find(id)?.state.lease;
-    return (
-      lease !== undefined && lease !== null && lease.endedBy === null && lease.token === was.lease?.token
-    );
+    return lease?.endedBy === null && lease.token === was.lease?.token;
   });
 }
 

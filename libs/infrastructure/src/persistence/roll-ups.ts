@@ -132,7 +132,7 @@ class Fold {
   /** A lease was opened, renewed or ended by its holder. */
   private heard(before: Task | null, { state }: Task): void {
     const { lease } = state;
-    if (lease === null || lease.workerId === null || lease === before?.state.lease) return;
+    if (typeof lease?.workerId !== 'string' || lease === before?.state.lease) return;
     const isHolders = lease.endedBy === null || HOLDERS.has(lease.endedBy);
     if (isHolders) this.worker(lease.workerId, lease.expiresAt - lease.lengthMs);
   }

@@ -47,7 +47,7 @@ export class TypeOrmWorkerDirectory extends WorkerDirectory {
     const [count] = await this.query<{ total: number }>('SELECT count(*) AS total FROM workers', []);
     return {
       workers: await Promise.all(rows.map((row) => this.record(row))),
-      total: Number(count?.total ?? 0),
+      total: count?.total ?? 0,
     };
   }
 

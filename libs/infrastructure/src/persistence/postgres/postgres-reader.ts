@@ -53,7 +53,7 @@ export class PostgresReader implements TaskReader {
     const [row] = await this.source.query<{ place: number }[]>(PLACE_IN_LINE.replace('PARAMETER', '$1'), [
       id,
     ]);
-    return Number(row?.place ?? 0);
+    return row?.place ?? 0;
   }
 
   async ping(): Promise<void> {
