@@ -64,7 +64,7 @@ describe('the entities say what the migrations made', () => {
   });
 
   it.each([
-    ['a column that is not there', 'ALTER TABLE leases DROP COLUMN worker_id'],
+    ['a column that is not there', 'ALTER TABLE leases DROP COLUMN progress_message'],
     ['a column that is too many', 'ALTER TABLE leases ADD COLUMN colour text'],
     ['an index that is not there', 'DROP INDEX tasks_ready'],
     ['another type', 'ALTER TABLE tasks ALTER COLUMN created_at TYPE integer'],
@@ -80,7 +80,7 @@ describe('the entities say what the migrations made', () => {
   });
 
   it.each([
-    ['a column that is not there', 'ALTER TABLE leases DROP COLUMN worker_id'],
+    ['a column that is not there', 'ALTER TABLE leases DROP COLUMN progress_message'],
     ['a column that is too many', 'ALTER TABLE leases ADD COLUMN colour text'],
     ['an index that is not there', 'DROP INDEX tasks_ready'],
     [

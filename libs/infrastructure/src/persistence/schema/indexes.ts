@@ -40,7 +40,14 @@ const INDEXES: Readonly<Record<string, readonly Index[]>> = {
       columns: ['timeout_at'],
       where: 'ended_by IS NULL AND timeout_at IS NOT NULL',
     },
+    {
+      name: 'leases_by_worker',
+      columns: ['worker_id', 'claimed_at'],
+      where: 'ended_by IS NULL AND worker_id IS NOT NULL',
+    },
   ],
+  idempotency: [{ name: 'idempotency_by_expiry', columns: ['expires_at'] }],
+  workers: [{ name: 'workers_by_last_seen', columns: ['last_seen', 'name'] }],
   task_groups: [{ name: 'task_groups_ready', columns: ['directory_id'], where: 'ready > 0' }],
 };
 

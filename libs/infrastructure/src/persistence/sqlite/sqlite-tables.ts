@@ -61,7 +61,7 @@ export class SqliteTables implements Tables {
       `UPDATE counters SET value = value + ? WHERE name = 'task_seq' RETURNING value`,
     );
     this.selectOverdue = prepare(db, OVERDUE);
-    this.shifts = [SHIFT_EXPIRIES, SHIFT_TIMEOUTS].map((sql) => db.prepare<[ClockJump]>(sql));
+    this.shifts = [SHIFT_EXPIRIES, SHIFT_TIMEOUTS].map((sql) => prepare(db, sql));
     this.outcomes = new SqliteOutcomes(db);
     this.workers = new SqliteWorkers(db);
     this.names = new SqliteNames(db);
