@@ -24,7 +24,11 @@ async function main() {
   const store = await openStore(options);
   const doors = new Doors(settings, log);
   const app = await createApp(
-    composeCore(store, settings, { isDraining: false, isMigrating: false }),
+    composeCore(store, settings, {
+      isDraining: false,
+      isMigrating: false,
+      draining: new AbortController().signal,
+    }),
     httpSettingsOf(settings, {
       version: 'bench',
       logger: new NestLogger(log),
