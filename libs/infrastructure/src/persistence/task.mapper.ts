@@ -38,11 +38,25 @@ export function taskFrom(row: TaskRow): Task {
   return new Task(state);
 }
 
+const MOST_REMEMBERED = 1_000;
+const normalised = new Map<string, string>();
+
 /** The normalised directory of a task, and its own spelling where that differs. */
 export function directoryOf({ workDirectory }: TaskState): { path: string | null; spelling: string | null } {
   if (workDirectory === null) return { path: null, spelling: null };
-  const path = normalisePath(workDirectory);
+  const path = normalisedOnce(workDirectory);
   return { path, spelling: path === workDirectory ? null : workDirectory };
+}
+
+/** Every write asks several times, and most tasks share a few directories. */
+function normalisedOnce(directory: string): string {
+  let path = normalised.get(directory);
+  if (path === undefined) {
+    path = normalisePath(directory);
+    if (normalised.size === MOST_REMEMBERED) normalised.clear();
+    normalised.set(directory, path);
+  }
+  return path;
 }
 
 export function tagsText(tags: readonly string[]): string | null {
