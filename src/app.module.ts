@@ -4,8 +4,12 @@ import { OrchestratorFailures } from './http/orchestrator/orchestrator-failures'
 import { OrchestratorModule } from './http/orchestrator/orchestrator.module';
 import type { HttpSettings, ServiceCore } from './http/service-core';
 import type { RouteTable } from './http/shared/failures/route-table';
+import type { Dialect } from './http/shared/failures/dialects';
 import { SharedModule } from './http/shared/shared.module';
 import { SystemModule } from './http/system/system.module';
+
+/** Who words the failures of which paths. */
+const DIALECTS: readonly Dialect[] = [{ under: '', failures: OrchestratorFailures }];
 
 /** What the HTTP side of a service is made of. */
 export interface AppParts {
@@ -23,7 +27,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         CoreModule.of(core, settings),
-        SharedModule.of(routes, OrchestratorFailures),
+        SharedModule.of(routes, DIALECTS),
         OrchestratorModule,
         SystemModule,
         ...extraImports,

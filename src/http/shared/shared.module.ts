@@ -1,4 +1,4 @@
-import { Global, Module, type DynamicModule, type Type } from '@nestjs/common';
+import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { AuthenticateCaller, EventLog, KeyStore, ReadEvents } from '@task/application';
 import { IS_CONFIGURED_KEY } from '../service-core';
@@ -8,8 +8,8 @@ import { Edge } from './exchange/edge';
 import { KeysInFlight } from './exchange/idempotency';
 import { OpenConnections } from './exchange/open-connections';
 import { WaitingTime } from './exchange/waiting-time';
+import { failureRenderers, type Dialect } from './failures/dialects';
 import { FailureFilter } from './failures/failure.filter';
-import { FailureRenderer } from './failures/failure-renderer';
 import { FailureWriter } from './failures/failure-writer';
 import { RouteTable } from './failures/route-table';
 import { Admission } from './limits/admission';
@@ -37,14 +37,14 @@ const WORKINGS = [
 @Global()
 @Module({})
 export class SharedModule {
-  static of(routes: RouteTable, renderer: Type<FailureRenderer>): DynamicModule {
+  static of(routes: RouteTable, dialects: readonly Dialect[]): DynamicModule {
     return {
       module: SharedModule,
       providers: [
         ...WORKINGS,
         useCase(ReadEvents, [EventLog]),
         { provide: RouteTable, useValue: routes },
-        { provide: FailureRenderer, useClass: renderer },
+        ...failureRenderers(dialects),
         {
           provide: AuthenticateCaller,
           inject: [KeyStore, IS_CONFIGURED_KEY],

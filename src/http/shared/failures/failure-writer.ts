@@ -4,8 +4,9 @@ import type { Request, Response } from 'express';
 import { exchangeOf } from '../exchange/exchange';
 import { sendJson } from '../exchange/send-json';
 import { languageOf } from '../language/language';
+import { FailureRenderers } from './dialects';
 import { failureOf, Unexpected, type Failure } from './failure';
-import { FailureRenderer, type FailureAnswer } from './failure-renderer';
+import type { FailureAnswer } from './failure-renderer';
 import { RouteTable } from './route-table';
 
 /** Answers failures, and logs the ones that nobody foresaw, once each. */
@@ -14,7 +15,7 @@ export class FailureWriter {
   private readonly logger = new Logger('http');
 
   constructor(
-    private readonly renderer: FailureRenderer,
+    private readonly renderers: FailureRenderers,
     private readonly routes: RouteTable,
   ) {}
 
@@ -33,7 +34,7 @@ export class FailureWriter {
   answerTo(request: Request, error: unknown): FailureAnswer {
     const failure = failureOf(error, request.method, this.routes.methodsOf(request.path));
     this.log(request, failure);
-    return this.renderer.render(failure, languageOf(request));
+    return this.renderers.of(request.path).render(failure, languageOf(request));
   }
 
   private log(request: Request, failure: Failure): void {
