@@ -47,6 +47,13 @@ module.exports = {
       to: { path: ADAPTER, pathNot: '^src/$1/' },
     },
     {
+      name: 'client-knows-the-wire-only',
+      comment: 'Whoever reaches a service over its socket or its address knows nothing of what is behind it.',
+      severity: 'error',
+      from: { path: '^src/client/', pathNot: SPEC },
+      to: { path: '^(?:src|libs)/', pathNot: '^src/client/' },
+    },
+    {
       name: 'only-composition-roots-import-infrastructure',
       comment:
         'main.ts, modules and the command line choose the adapters; everybody else sees ports. Types count.',

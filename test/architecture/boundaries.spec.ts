@@ -62,6 +62,10 @@ const VIOLATIONS: Readonly<Record<string, Sources>> = {
     'test/contracts/by-path.ts': "import '../../libs/domain/src/index';\n",
     'by-path.ts': "import './libs/domain/src';\n",
   },
+  'client-knows-the-wire-only': {
+    'src/client/knows-a-rule.ts': "import '@task/domain';\n",
+    'src/client/knows-a-door.ts': "import '../mcp/tools';\n",
+  },
   'no-cycles': {
     'libs/domain/src/hen.ts': "import type { Egg } from './egg';\nexport type Hen = Egg | 1;\n",
     'libs/domain/src/egg.ts': "import type { Hen } from './hen';\nexport type Egg = Hen | 2;\n",

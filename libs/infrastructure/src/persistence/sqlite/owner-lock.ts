@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -75,6 +75,11 @@ export class OwnerLock {
     this.handle.close();
     OwnerLock.held.delete(this.handle);
   }
+}
+
+/** Who says to own the database at this path, be it alive or killed; null when nobody does. Changes nothing. */
+export function findOwner(path: string): OwnerRecord | null {
+  return existsSync(dirname(path)) ? readRecord(realFile(path)) : null;
 }
 
 /** The file that a path leads to, which need not exist yet; two names of it must come to the same lock. */
