@@ -1,4 +1,6 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { AgentTasksFailures } from './http/agent-tasks/agent-tasks-failures';
+import { AgentTasksModule } from './http/agent-tasks/agent-tasks.module';
 import { CoreModule } from './http/core.module';
 import { OrchestratorFailures } from './http/orchestrator/orchestrator-failures';
 import { OrchestratorModule } from './http/orchestrator/orchestrator.module';
@@ -9,7 +11,10 @@ import { SharedModule } from './http/shared/shared.module';
 import { SystemModule } from './http/system/system.module';
 
 /** Who words the failures of which paths. */
-const DIALECTS: readonly Dialect[] = [{ under: '', failures: OrchestratorFailures }];
+const DIALECTS: readonly Dialect[] = [
+  { under: '', failures: OrchestratorFailures },
+  { under: '/tasks', failures: AgentTasksFailures },
+];
 
 /** What the HTTP side of a service is made of. */
 export interface AppParts {
@@ -29,6 +34,7 @@ export class AppModule {
         CoreModule.of(core, settings),
         SharedModule.of(routes, DIALECTS),
         OrchestratorModule,
+        AgentTasksModule,
         SystemModule,
         ...extraImports,
       ],

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { LoggerService } from '@nestjs/common';
-import { KeepLeases, WaitingClaims } from '@task/application';
+import { KeepLeases, WaitingClaims, type Executor } from '@task/application';
 import {
   RandomIds,
   SettingsPolicy,
@@ -17,7 +17,12 @@ const MAX_BODY_BYTES = 2 * 1024 * 1024;
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 
 /** What the service keeps and decides, behind the ports that its doors know. */
-export function composeCore(store: OpenStore, settings: Settings, lifecycle: Lifecycle): ServiceCore {
+export function composeCore(
+  store: OpenStore,
+  settings: Settings,
+  lifecycle: Lifecycle,
+  executor: Executor,
+): ServiceCore {
   const { tasks, keys, events, workers, commits } = store;
   const clock = new SystemClock();
   const timers = new SystemTimers();
@@ -28,6 +33,7 @@ export function composeCore(store: OpenStore, settings: Settings, lifecycle: Lif
     workers,
     commits,
     waiting: new WaitingClaims(tasks, clock, timers, commits),
+    executor,
     ids: new RandomIds(),
     policy: new SettingsPolicy(settings),
     clock,

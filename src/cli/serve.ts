@@ -17,13 +17,13 @@ const FORCED = 1;
 const BROKEN = 1;
 
 /** Runs the service until it is told to stop. @returns the exit code */
-export async function serve({ env, cwd }: CommandContext): Promise<number> {
-  const { settings, warnings } = loadSettings({ env, cwd });
+export async function serve(context: CommandContext): Promise<number> {
+  const { settings, warnings } = loadSettings(context);
   const logging = loggingOf(settings);
   const log = createLogger(logging);
   for (const warning of warnings) log.warn(warning);
   const announcer = new Announcer(log, logging, process.stdout);
-  const service = new Service({ settings, log, cwd, onNewKey: (...key) => announcer.newKey(...key) });
+  const service = new Service({ settings, log, context, onNewKey: (...key) => announcer.newKey(...key) });
   const signals = endWithProcess(service, log);
   const { url, ...rest } = await service.start();
   announcer.started({

@@ -20,15 +20,20 @@ import { composeCore, httpSettingsOf, leaseKeeperOf, storeOptionsOf } from './co
 import type { JsonExpressAdapter } from '../http/json-express-adapter';
 import type { Api } from './listen/api-server';
 import { Doors, type Addresses } from './listen/doors';
+import { openExecutor } from './executor';
 import { reachDatabase } from './reach-database';
 import { packageVersion } from './version';
+import type { ServiceExecutor } from '../worker/service-executor';
+import type { CommandContext } from './context';
+
+/** Of the time that a stop may take, what tasks that run get to come to an end by themselves. */
+const FINISH_SHARE = 0.5;
 
 /** What a service is made from. */
 export interface ServiceOptions {
   readonly settings: Settings;
   readonly log: Log;
-  /** What relative paths are relative to, absolute. */
-  readonly cwd: string;
+  readonly context: CommandContext;
   /** Is told about a key that was made, to show it. */
   readonly onNewKey: (secret: string, file: string) => void;
 }
@@ -94,15 +99,18 @@ export class Service {
   }
 
   private async open(): Promise<ServiceAddress> {
-    const { settings, cwd } = this.options;
-    const database = await this.own(parseDatabaseUrl(settings.databaseUrl, cwd));
+    const { settings, log, context } = this.options;
+    const database = await this.own(parseDatabaseUrl(settings.databaseUrl, context.cwd));
     const store = await this.openStore(database);
     const adminKeyFile = await this.findKey(store, database);
-    const core = composeCore(store, settings, this.lifecycle);
+    const { executor, close } = openExecutor({ settings, tasks: store.tasks, log, context });
+    this.closers.add(close);
+    const core = composeCore(store, settings, this.lifecycle, executor);
     const api = await this.createApi(core);
     this.closers.add(() => this.doors.close());
     const addresses = await this.doors.open(api, this.lock);
     this.keepLeases(core);
+    this.runTasks(core, executor);
     return { ...addresses, database: describeDatabase(database), adminKeyFile };
   }
 
@@ -127,9 +135,9 @@ export class Service {
   }
 
   private async findKey(store: OpenStore, database: DatabaseUrl): Promise<string | null> {
-    const { settings, cwd, onNewKey } = this.options;
+    const { settings, context, onNewKey } = this.options;
     if (settings.apiSecretKey !== null) return null;
-    const folder = database.kind === 'sqlite' ? dirname(database.path) : join(cwd, 'data');
+    const folder = database.kind === 'sqlite' ? dirname(database.path) : join(context.cwd, 'data');
     const { made, file } = await ensureAdminKey(store.keys, folder);
     if (made !== null && file !== null) onNewKey(made, file);
     return file;
@@ -141,6 +149,14 @@ export class Service {
     this.closers.add(() => keeper.stop());
     this.closers.add(() => core.waiting.close());
     keeper.start();
+  }
+
+  /** Stopped before everything else: what it works on has to be told to the store. */
+  private runTasks(core: ServiceCore, executor: ServiceExecutor): void {
+    const { settings, log } = this.options;
+    const finishMs = settings.shutdownGraceSeconds * 1000 * FINISH_SHARE;
+    this.closers.add(() => executor.stop(finishMs));
+    executor.start(core, (error) => log.error({ err: error }, 'the executor broke: it runs no more tasks'));
   }
 
   private async createApi(core: ServiceCore): Promise<Api> {

@@ -13,6 +13,7 @@ const TAGS = {
   tasks: 'Filing tasks, claiming them, ending them, and looking at them',
   batches: 'The same for many tasks in one request',
   workers: 'Who works, and on what',
+  'agent tasks': 'Tasks that the service itself runs',
   events: 'What happens to tasks, as it happens',
   health: 'How the service is',
 } as const;

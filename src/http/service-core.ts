@@ -3,6 +3,7 @@ import type {
   Clock,
   CommitFeed,
   EventLog,
+  Executor,
   Ids,
   KeyStore,
   Policy,
@@ -30,6 +31,8 @@ export interface ServiceCore {
   readonly commits: CommitFeed;
   /** The claims that wait, of every dialect. Whoever composes the service closes it when the service stops. */
   readonly waiting: WaitingClaims;
+  /** What the service does by itself. */
+  readonly executor: Executor;
   readonly ids: Ids;
   readonly policy: Policy;
   readonly clock: Clock;

@@ -68,6 +68,7 @@ describe('the OpenAPI document', () => {
         .map(([name]) => name)
         .sort(),
     ).toEqual([
+      'delete /tasks/{task_id}',
       'get /api/v1/events',
       'get /api/v1/tasks',
       'get /api/v1/tasks/next',
@@ -79,6 +80,7 @@ describe('the OpenAPI document', () => {
       'get /health',
       'get /health/live',
       'get /health/ready',
+      'get /tasks/{task_id}',
       'post /api/v1/tasks',
       'post /api/v1/tasks/batch',
       'post /api/v1/tasks/bulk-cancel',
@@ -92,6 +94,7 @@ describe('the OpenAPI document', () => {
       'post /api/v1/tasks/{task_id}/progress',
       'post /api/v1/tasks/{task_id}/release',
       'post /api/v1/tasks/{task_id}/retry',
+      'post /tasks',
     ]);
   });
 
@@ -200,6 +203,10 @@ describe('the OpenAPI document', () => {
       ['get /api/v1/workers/{worker_id}', '/api/v1/workers/worker-2'],
       ['get /api/v1/workers/{worker_id}', '/api/v1/workers/nobody'],
       ['get /api/v1/events', '/api/v1/events?after=never'],
+      ['post /tasks', '/tasks', { task_type: 'echo', description: 'read', parameters: null }],
+      ['post /tasks', '/tasks', { task_type: 'echo', priority: 11 }],
+      ['get /tasks/{task_id}', `/tasks/${id}`],
+      ['get /tasks/{task_id}', '/tasks/nobody'],
       ['get /health', '/health'],
       ['get /health/live', '/health/live'],
       ['get /health/ready', '/health/ready'],

@@ -6,6 +6,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import {
   WaitingClaims,
   type EventLog,
+  type Executor,
   type KeyStore,
   type Policy,
   type TaskStore,
@@ -43,6 +44,7 @@ export interface ServiceChanges {
   readonly timers?: Timers;
   /** What is put in front of the log of events. */
   readonly eventLog?: (whole: EventLog) => EventLog;
+  readonly executor?: Executor;
   readonly keys?: Pick<KeyStore, 'find' | 'addFirst'>;
   readonly extraImports?: readonly (Type | DynamicModule)[];
 }
@@ -132,7 +134,7 @@ export class TestService {
     const { clock, lifecycle } = this;
     const { commits = new Commits(), timers = new SystemTimers(), keys = KEYS } = changes;
     const { tasks = new InMemoryTaskStore(clock, commits) } = changes;
-    const { eventLog = (whole) => whole } = changes;
+    const { eventLog = (whole) => whole, executor = NO_EXECUTOR } = changes;
     const kept = tasks instanceof InMemoryTaskStore ? tasks : new InMemoryTaskStore(clock);
     return {
       tasks,
@@ -141,6 +143,7 @@ export class TestService {
       workers: new InMemoryWorkerDirectory(kept),
       commits,
       waiting: new WaitingClaims(tasks, clock, timers, commits),
+      executor,
       ids: new RandomIds(),
       policy: policy(changes.policy),
       clock,
@@ -150,6 +153,9 @@ export class TestService {
     };
   }
 }
+
+/** Runs nothing. */
+const NO_EXECUTOR: Executor = { taskTypes: [], maxWaiting: 1_000 };
 
 const SETTINGS: HttpSettings = {
   enableAuth: true,

@@ -21,6 +21,14 @@ export const LOGGED_FIELDS = [
   'admin_key_file',
   'migrations',
   'running',
+  'task_id',
+  'task_type',
+  'attempt',
+  'worker_id',
+  'outcome',
+  'reason',
+  'handlers_file',
+  'task_types',
 ] as const;
 
 /** Fields of one line. */

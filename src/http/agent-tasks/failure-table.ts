@@ -1,0 +1,68 @@
+import type { StoreFault } from '@task/application';
+import type { ErrorCode, Reason } from '@task/domain';
+import type { RefusalKind } from '../shared/failures/refusal';
+import type { MessageKey } from '../shared/language/messages';
+
+/** Everything that can fail, and its HTTP status in dialect C: what has no row does not compile. */
+export const STATUS_OF = {
+  'task.invalid': 422,
+  'task.not_found': 404,
+  'task.lease_lost': 409,
+  'task.cancelled': 409,
+  'task.already_final': 409,
+  'task.not_working': 409,
+  'task.not_waiting': 409,
+  'task.not_failed': 409,
+  'task.retries_exhausted': 409,
+  'task.prompt_mismatch': 422,
+  'task.prompt_says_nothing': 422,
+  'task.prompt_too_short': 422,
+  'queue.full': 503,
+  'executor.full': 503,
+  'idempotency.key_reused': 422,
+  'idempotency.key_in_use': 409,
+  invalid: 422,
+  unauthorized: 401,
+  forbidden: 403,
+  cross_site: 403,
+  not_found: 404,
+  worker_not_found: 404,
+  method_not_allowed: 405,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  rate_limited: 429,
+  request_timed_out: 504,
+  too_many_streams: 503,
+  unreachable: 503,
+  overloaded: 503,
+  timed_out: 504,
+  closing: 503,
+  unknown: 503,
+  unexpected: 500,
+} as const satisfies Record<ErrorCode | RefusalKind | StoreFault | MessageKey, number>;
+
+/** What the framework of the dialect's document calls the mistakes of a field. */
+export const TYPE_OF = {
+  required: 'missing',
+  unknown_field: 'extra_forbidden',
+  not_text: 'string_type',
+  too_short: 'string_too_short',
+  too_long: 'string_too_long',
+  malformed_text: 'string_unicode',
+  not_printable: 'string_pattern_mismatch',
+  bad_format: 'string_pattern_mismatch',
+  not_absolute_path: 'path_type',
+  not_one_of: 'enum',
+  not_whole_number: 'int_type',
+  not_number: 'float_type',
+  out_of_range: 'out_of_range',
+  not_flag: 'bool_type',
+  not_list: 'list_type',
+  too_many: 'too_long',
+  not_object: 'dict_type',
+  not_json: 'json_invalid',
+  too_large: 'too_large',
+  too_deep: 'recursion_loop',
+  not_time: 'datetime_parsing',
+  not_unique: 'not_unique',
+} as const satisfies Record<Reason, string>;
