@@ -1,5 +1,6 @@
 export * from './memory/in-memory-key-store';
 export * from './memory/in-memory-task-store';
+export * from './system/kernel-lock';
 export * from './system/random-ids';
 export * from './system/system-clock';
 export * from './config/database-url';

@@ -19,7 +19,7 @@ export interface CommandSettings {
   readonly directory: string;
   /** Below which the directories of tasks have to be. */
   readonly roots: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environmentOf: (task: WorkTask) => Readonly<Record<string, string>>;
   /** Between being asked to end and being killed. */
   readonly graceMs: number;
 }
@@ -47,13 +47,13 @@ class CommandWork {
   }
 
   async run(): Promise<object> {
-    const { argv, environment, graceMs } = this.settings;
+    const { argv, environmentOf, graceMs } = this.settings;
     const { signal } = this.context;
     const [input, more] = this.input();
     const line = {
       argv: [...argv, ...more],
       directory: this.directory(),
-      environment: { ...environment, ...taskEnvironment(this.task) },
+      environment: { ...environmentOf(this.task), ...taskEnvironment(this.task) },
       input,
     };
     const readers = {

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
  * down to every descendant, also to those that have left their group and session. Those that only wait to be reaped
  * do not live. Null where the system has no `/proc`.
  */
-export function livingProcesses(group: number, entry: string): number[] | null {
+export function livingProcesses(group: number | null, entry: string): number[] | null {
   const ids = processIds();
   if (ids === null) return null;
   const marker = Buffer.from(entry);
@@ -21,7 +21,7 @@ function processIds(): number[] | null {
   }
 }
 
-function belongs(pid: number, group: number, marker: Buffer): boolean {
+function belongs(pid: number, group: number | null, marker: Buffer): boolean {
   try {
     // `pid (name) state parent group …`; the name may hold blanks and brackets.
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');

@@ -9,11 +9,11 @@ const KILL_MS = 5_000;
 /** A process group with everything that came out of it, also what has left it. */
 export class ProcessTree {
   /**
-   * @param group the id of the group, which is that of its first process
+   * @param group the id of the group, which is that of its first process; null where only the mark is known
    * @param mark  `NAME=value` in the environment of all of them
    */
   constructor(
-    private readonly group: number,
+    private readonly group: number | null,
     private readonly mark: string,
   ) {}
 
@@ -22,7 +22,7 @@ export class ProcessTree {
     for (const pid of this.living()) send(pid, 'SIGTERM');
     const end = performance.now() + graceMs;
     // Looking at the group costs nothing. Whoever has left it is found when it is gone.
-    for (let waitMs = LOOK_MS; send(-this.group, 0) && performance.now() < end; waitMs *= 2) {
+    for (let waitMs = LOOK_MS; this.isGroupAlive() && performance.now() < end; waitMs *= 2) {
       await pause(Math.min(waitMs, SLOWEST_LOOK_MS, Math.max(1, end - performance.now())));
     }
     return this.kill();
@@ -44,9 +44,14 @@ export class ProcessTree {
   /** Whom to send a signal to: the group as a whole, and who has left it. */
   private living(): number[] {
     const members = livingProcesses(this.group, this.mark);
-    if (members === null) return send(-this.group, 0) ? [-this.group] : [];
+    const group = this.group === null ? [] : [-this.group];
+    if (members === null) return this.isGroupAlive() ? group : [];
     // As a whole: between the look and the signal somebody may have been born.
-    return members.length > 0 ? [-this.group, ...members] : [];
+    return members.length > 0 ? [...group, ...members] : [];
+  }
+
+  private isGroupAlive(): boolean {
+    return this.group !== null && send(-this.group, 0);
   }
 }
 

@@ -57,12 +57,13 @@ function handlerOf(
       });
     case 'command': {
       const folder = dirname(file);
+      const environment = allowedEnvironment(env, table.env);
       const settings = {
         argv: table.command,
         input: table.input,
         directory: resolve(folder, table.directory ?? '.'),
         roots: (table.roots ?? document.roots).map((root) => resolve(folder, root)),
-        environment: allowedEnvironment(env, table.env),
+        environmentOf: () => environment,
         graceMs: table.grace_seconds * 1000,
       };
       return commandHandler(settings, guard);
