@@ -5,7 +5,7 @@ import { duration, nameOf, sentenceOf, shown, type WorkDisplay } from './work-di
 /** A terminal, as far as it is needed. */
 export interface Terminal {
   write(text: string): unknown;
-  readonly columns?: number;
+  readonly columns: number;
 }
 
 interface Running {
@@ -16,7 +16,9 @@ interface Running {
 }
 
 const REFRESH_MS = 1_000;
+/** Also where a terminal says that it has none. */
 const DEFAULT_COLUMNS = 80;
+const MOST_MESSAGE = 200;
 
 /** For people: what has happened scrolls by, and below it each running task has a line that changes. */
 export class TerminalDisplay implements WorkDisplay {
@@ -69,9 +71,9 @@ export class TerminalDisplay implements WorkDisplay {
 
   private lineOf({ task, since, progress, message }: Running): string {
     const done = progress === null ? '    ' : `${progress}%`.padStart(4);
-    const said = message === '' ? '' : ` – ${message}`;
+    const said = message === '' ? '' : ` – ${shown(message, MOST_MESSAGE)}`;
     const line = `${done} ${duration(performance.now() - since).padStart(9)}  ${nameOf(task)}${said}`;
     // A line that wraps would be two when it is taken away.
-    return shown(line, Math.max(20, (this.terminal.columns ?? DEFAULT_COLUMNS) - 1));
+    return line.slice(0, (this.terminal.columns || DEFAULT_COLUMNS) - 1);
   }
 }
