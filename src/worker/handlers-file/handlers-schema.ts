@@ -26,7 +26,10 @@ const http = z.strictObject({
   kind: z.literal('http'),
   url: z
     .url({ protocol: /^https?$/ })
-    .refine((text) => new URL(text).username === '', 'must not have a user or a password in it'),
+    .refine(
+      (text) => !URL.canParse(text) || new URL(text).username === '',
+      'must not have a user or a password in it',
+    ),
   secret_env: variable.optional(),
   allow_private: z.boolean().default(false),
   retries: z.int().min(0).max(10).default(3),
