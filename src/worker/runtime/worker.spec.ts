@@ -139,7 +139,7 @@ describe('a worker', () => {
       'x\0y',
     ];
     const left = [...thrown];
-    const handler: TaskHandler = () => Promise.reject(left.shift() as Error);
+    const handler: TaskHandler = () => Promise.reject(left.shift());
     await start({ handlerFor: () => handler });
     await put(task(1), task(2), task(3));
 
