@@ -4,7 +4,8 @@ import type { TaskStore } from '@task/application';
 import type { Log, Settings } from '@task/infrastructure';
 import { ProcessGuard } from '../worker/commands/process-guard';
 import { handlerSet, type HandlerSetParts } from '../worker/handlers-file/handler-set';
-import { HandlersRefused, parseHandlersFile } from '../worker/handlers-file/parse-handlers-file';
+import { HandlersRefused } from '../worker/handlers-file/handlers-refused';
+import { parseHandlersFile } from '../worker/handlers-file/parse-handlers-file';
 import { ServiceExecutor } from '../worker/service-executor';
 import type { CommandContext } from './context';
 import { StartFailure } from './start-failure';
@@ -26,9 +27,14 @@ export interface OpenExecutor {
 }
 
 /** Reads the operator's handlers, and makes what runs them. @throws StartFailure that names every mistake in them */
-export function openExecutor({ settings, tasks, log, context }: ExecutorOptions): OpenExecutor {
+export async function openExecutor({
+  settings,
+  tasks,
+  log,
+  context,
+}: ExecutorOptions): Promise<OpenExecutor> {
   const guard = new ProcessGuard();
-  const listed = listedHandlers(settings, context);
+  const listed = await listedHandlers(settings, context);
   const handlers = handlerSet({
     listed,
     guard,
@@ -42,11 +48,14 @@ export function openExecutor({ settings, tasks, log, context }: ExecutorOptions)
   return { executor: new ServiceExecutor(handlers, settings, log), close: () => guard.close() };
 }
 
-function listedHandlers({ handlersFile }: Settings, { env, cwd }: CommandContext): HandlerSetParts['listed'] {
+async function listedHandlers(
+  { handlersFile }: Settings,
+  { env, cwd }: CommandContext,
+): Promise<HandlerSetParts['listed']> {
   if (handlersFile === null) return null;
   const file = resolve(cwd, handlersFile);
   try {
-    return { document: parseHandlersFile(readFileSync(file, 'utf8'), file, env), file };
+    return { document: await parseHandlersFile(readFileSync(file, 'utf8'), file, env), file };
   } catch (error) {
     if (error instanceof HandlersRefused) throw new StartFailure(error.message, { cause: error });
     const { message } = error as Error;

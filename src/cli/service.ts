@@ -103,7 +103,7 @@ export class Service {
     const database = await this.own(parseDatabaseUrl(settings.databaseUrl, context.cwd));
     const store = await this.openStore(database);
     const adminKeyFile = await this.findKey(store, database);
-    const { executor, close } = openExecutor({ settings, tasks: store.tasks, log, context });
+    const { executor, close } = await openExecutor({ settings, tasks: store.tasks, log, context });
     this.closers.add(close);
     const core = composeCore(store, settings, this.lifecycle, executor);
     const api = await this.createApi(core);

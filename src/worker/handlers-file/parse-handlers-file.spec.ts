@@ -1,8 +1,9 @@
-import { HandlersRefused, parseHandlersFile } from './parse-handlers-file';
+import { HandlersRefused } from './handlers-refused';
+import { parseHandlersFile } from './parse-handlers-file';
 
-const problemsOf = (text: string, env = {}): readonly string[] => {
+const problemsOf = async (text: string, env = {}): Promise<readonly string[]> => {
   try {
-    parseHandlersFile(text, '/etc/handlers.toml', env);
+    await parseHandlersFile(text, '/etc/handlers.toml', env);
     return [];
   } catch (error) {
     if (error instanceof HandlersRefused) return error.problems;
@@ -11,7 +12,7 @@ const problemsOf = (text: string, env = {}): readonly string[] => {
 };
 
 describe('the file of handlers', () => {
-  it('takes commands, addresses and what the service brings along', () => {
+  it('takes commands, addresses and what the service brings along', async () => {
     const text = `
       roots = ["/srv/repositories"]
 
@@ -31,7 +32,7 @@ describe('the file of handlers', () => {
       kind = "builtin"
       builtin = "echo"
     `;
-    const { roots, handlers } = parseHandlersFile(text, '/etc/handlers.toml', { REPORTS_SECRET: 's' });
+    const { roots, handlers } = await parseHandlersFile(text, '/etc/handlers.toml', { REPORTS_SECRET: 's' });
 
     expect(roots).toEqual(['/srv/repositories']);
     expect(handlers.agent_prompt).toMatchObject({ kind: 'command', input: 'prompt', grace_seconds: 5 });
@@ -39,7 +40,7 @@ describe('the file of handlers', () => {
     expect(handlers.ping).toMatchObject({ kind: 'builtin', builtin: 'echo' });
   });
 
-  it('names every mistake, and where it is', () => {
+  it('names every mistake, and where it is', async () => {
     const text = `
       roots = "everywhere"
       colour = "red"
@@ -58,7 +59,7 @@ describe('the file of handlers', () => {
       [handlers.third]
       kind = "mail"
     `;
-    const places = problemsOf(text).map((problem) => problem.split(':')[0]);
+    const places = (await problemsOf(text)).map((problem) => problem.split(':')[0]);
 
     expect([...new Set(places)].sort()).toEqual(
       [
@@ -74,22 +75,22 @@ describe('the file of handlers', () => {
     );
   });
 
-  it('names a secret that the environment does not have, and shows none that it has', () => {
+  it('names a secret that the environment does not have, and shows none that it has', async () => {
     const text = '[handlers.a]\nkind = "http"\nurl = "https://a.example"\nsecret_env = "HOOK_SECRET"\n';
 
-    expect(problemsOf(text)).toEqual(['handlers.a.secret_env: the environment has no HOOK_SECRET']);
-    expect(problemsOf(text, { HOOK_SECRET: 'x' })).toEqual([]);
+    expect(await problemsOf(text)).toEqual(['handlers.a.secret_env: the environment has no HOOK_SECRET']);
+    expect(await problemsOf(text, { HOOK_SECRET: 'x' })).toEqual([]);
   });
 
   it.each([
     ['a password in the address', '[handlers.a]\nkind = "http"\nurl = "https://u:p@a.example"\n'],
     ['a program that is an option', '[handlers.a]\nkind = "command"\ncommand = ["-rf"]\n'],
     ['no handlers', 'roots = []\n'],
-  ])('does not take %s', (_what, text) => {
-    expect(problemsOf(text)).toHaveLength(1);
+  ])('does not take %s', async (_what, text) => {
+    expect(await problemsOf(text)).toHaveLength(1);
   });
 
-  it('says where it is no TOML', () => {
-    expect(problemsOf('[handlers\n')).toEqual([expect.stringMatching(/^line 1, column \d+: /)]);
+  it('says where it is no TOML', async () => {
+    expect(await problemsOf('[handlers\n')).toEqual([expect.stringMatching(/^line 1, column \d+: /)]);
   });
 });

@@ -1,18 +1,7 @@
 import { TASK_RULES } from '@task/domain';
 import { parse, TomlError } from 'smol-toml';
-import { HANDLERS_FILE, type HandlersDocument } from './handlers-schema';
-
-/** A file of handlers that cannot be used: everything that is wrong with it. */
-export class HandlersRefused extends Error {
-  override readonly name = 'HandlersRefused';
-
-  constructor(
-    file: string,
-    readonly problems: readonly string[],
-  ) {
-    super([`HANDLERS_FILE ${file} cannot be used:`, ...problems.map((problem) => `  ${problem}`)].join('\n'));
-  }
-}
+import { HandlersRefused } from './handlers-refused';
+import { checkHandlers, type HandlersDocument } from './handlers-schema';
 
 /**
  * Reads the text of HANDLERS_FILE.
@@ -20,20 +9,21 @@ export class HandlersRefused extends Error {
  * @param env  where secrets are looked up
  * @throws HandlersRefused that names every mistake
  */
-export function parseHandlersFile(
+export async function parseHandlersFile(
   text: string,
   file: string,
   env: Readonly<Record<string, string | undefined>>,
-): HandlersDocument {
-  const document = tomlIn(text, file);
-  const read = HANDLERS_FILE.safeParse(document);
-  const problems = [
-    ...wrongTypes(document),
-    ...(read.error?.issues ?? []).map(({ path, message }) => `${path.map(String).join('.')}: ${message}`),
-    ...(read.success ? missingSecrets(read.data, env) : []),
+): Promise<HandlersDocument> {
+  const given = tomlIn(text, file);
+  const { z } = await import('zod');
+  const { document, problems } = checkHandlers(z, given);
+  const all = [
+    ...wrongTypes(given),
+    ...problems,
+    ...(document === null ? [] : missingSecrets(document, env)),
   ];
-  if (read.success && problems.length === 0) return read.data;
-  throw new HandlersRefused(file, problems);
+  if (document !== null && all.length === 0) return document;
+  throw new HandlersRefused(file, all);
 }
 
 function wrongTypes(document: unknown): string[] {

@@ -133,20 +133,19 @@ describe('a worker', () => {
   });
 
   it('tells the queue why a handler has failed, and whether trying again can help', async () => {
-    const thrown: readonly unknown[] = [
+    const left = [
       new Error('no paper'),
       new TaskFailure('wrong size', { retryable: false, result: { a: 1 } }),
-      'x\0y',
+      new TypeError('x\0y'),
     ];
-    const left = [...thrown];
-    const handler: TaskHandler = () => Promise.reject(left.shift());
+    const handler: TaskHandler = () => Promise.reject(left.shift() ?? new Error('asked too often'));
     await start({ handlerFor: () => handler });
     await put(task(1), task(2), task(3));
 
     expect(source.of('fail').map(({ with: failure }) => failure)).toEqual([
       { message: 'no paper', retryable: true, result: undefined },
       { message: 'wrong size', retryable: false, result: { a: 1 } },
-      { message: 'xy', retryable: true, result: undefined },
+      { message: 'TypeError: xy', retryable: true, result: undefined },
     ]);
   });
 
