@@ -25,9 +25,10 @@ export class CreateTaskToRun {
   async execute(input: CreateTaskInput & { readonly taskType: string }, call: Call): Promise<Task> {
     if (!this.executor.taskTypes.includes(input.taskType)) return this.createTask.execute(input, call);
     this.filing += 1;
+    const place = this.filing;
     try {
       const { maxWaiting } = this.executor;
-      if ((await this.waiting()) + this.filing > maxWaiting) throw new ExecutorFull(maxWaiting);
+      if ((await this.waiting()) + place > maxWaiting) throw new ExecutorFull(maxWaiting);
       return await this.createTask.execute(input, call);
     } finally {
       this.filing -= 1;
