@@ -8,15 +8,18 @@ const ROUTE_BARS = [
 ];
 const FIGURES = { rate_ratio: 'requests/s', p99_ratio: 'p99' };
 const LONGEST_TO_SHORTEST = 1.5;
+const P95_WHILE_EXPIRING_MS = 50;
 
 /**
  * What is demanded, what was measured, and whether that is enough.
  * @returns {{ what: string, measured: number, passed: boolean }[]}
  */
-export function judge({ service, claims }) {
+export function judge({ service, claims, due_later: dueLater, expiring }) {
   return [
     ...(service === null ? [] : judgeRoutes(service.routes)),
     ...(claims === null ? [] : judgeClaims(claims.levels)),
+    ...(dueLater === null ? [] : judgeDueLater(dueLater.levels)),
+    ...(expiring === null ? [] : judgeExpiring(expiring)),
   ];
 }
 
@@ -41,4 +44,26 @@ function judgeClaims(levels) {
       passed: measured <= LONGEST_TO_SHORTEST,
     };
   });
+}
+
+function judgeDueLater([shortest, longest]) {
+  return Object.keys(shortest.claims).map((name) => {
+    const measured = longest.claims[name].p50_ms / shortest.claims[name].p50_ms;
+    return {
+      what: `claim with filter ${name}, ${longest.waiting} waiting, half of them until later: at most ${LONGEST_TO_SHORTEST} times that with ${shortest.waiting}`,
+      measured,
+      passed: measured <= LONGEST_TO_SHORTEST,
+    };
+  });
+}
+
+function judgeExpiring({ leases, meanwhile }) {
+  const measured = meanwhile.p95;
+  return [
+    {
+      what: `p95 of claims while ${leases} leases expire: at most ${P95_WHILE_EXPIRING_MS} ms`,
+      measured,
+      passed: measured <= P95_WHILE_EXPIRING_MS,
+    },
+  ];
 }

@@ -3,7 +3,7 @@ import { decimals, megabytes, table } from './table.mjs';
 
 /** The report for people. */
 export function asText(report) {
-  const { service, claims } = report;
+  const { service, claims, due_later: dueLater, expiring } = report;
   const bars = judge(report).map(({ passed, measured, what }) => [
     passed ? 'pass' : 'FAIL',
     decimals(measured),
@@ -13,6 +13,8 @@ export function asText(report) {
     ...machineLines(report),
     ...(service === null ? [] : serviceLines(service)),
     ...(claims === null ? [] : claimLines(claims)),
+    ...(dueLater === null ? [] : dueLaterLines(dueLater)),
+    ...(expiring === null ? [] : expiringLines(expiring)),
     '',
     ...table(bars),
     '',
@@ -102,5 +104,36 @@ function claimRow(name, waiting, { p50_ms, p95_ms, in_group_p50_ms }, shortest) 
     decimals(p50_ms / shortest.p50_ms),
     decimals(p95_ms),
     in_group_p50_ms === undefined ? '' : Math.round(in_group_p50_ms * 1000),
+  ];
+}
+
+function dueLaterLines({ levels: [shortest, longest], claims_per_case, backlog }) {
+  const heads = ['claim by filter, half of all due later', 'waiting', 'p50 ms', 'of the shortest', 'p95 ms'];
+  const rows = Object.entries(shortest.claims).flatMap(([name, { p50_ms: least }]) =>
+    [shortest, longest].map(({ waiting, claims }) => {
+      const { p50_ms, p95_ms } = claims[name];
+      return [name, waiting, decimals(p50_ms), decimals(p50_ms / least), decimals(p95_ms)];
+    }),
+  );
+  const { came_due, p50_ms, p95_ms, highest_ms } = backlog;
+  return [
+    '',
+    ...table([heads, ...rows]),
+    `${claims_per_case} claims each; what comes due is the most urgent, and each of those claims got it`,
+    `after ${came_due} came due at once: p50 ${decimals(p50_ms)} ms, p95 ${decimals(p95_ms)} ms, at most ${decimals(highest_ms)} ms`,
+  ];
+}
+
+function expiringLines({ leases, callers, swept_seconds, before, meanwhile }) {
+  const heads = [`${callers} callers that claim`, 'claims/s', 'p50 ms', 'p95 ms', 'p99 ms'];
+  const rowOf = (name, { claims_per_second, p50, p95, p99 }) => [
+    name,
+    Math.round(claims_per_second),
+    ...[p50, p95, p99].map(decimals),
+  ];
+  return [
+    '',
+    ...table([heads, rowOf('before', before), rowOf(`while ${leases} leases expire`, meanwhile)]),
+    `all were taken back ${decimals(swept_seconds)} s after their end`,
   ];
 }

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import { measureClaims } from './claims.mjs';
+import { measureDueLater } from './due-later.mjs';
+import { measureExpiring } from './expiring.mjs';
 import { BenchServer } from './bench-server.mjs';
 import { machine } from './machine.mjs';
 import { judge } from './bars.mjs';
@@ -7,7 +9,8 @@ import { asText } from './report.mjs';
 import { makeScratchFolder, measureSync, sizesOf } from './scratch.mjs';
 import { measureThroughput } from './throughput.mjs';
 
-// npm run bench [-- --quick] [-- --json]: how fast the built service is, and whether claims stay fast in a long queue.
+// npm run bench [-- --quick] [-- --json] [-- --only throughput|claims|lengths|due-later|expiring]: how fast the built
+// service is; and whether claims stay fast in a long queue, beside tasks that are due later, and while leases expire.
 
 const { values } = parseArgs({
   options: {
@@ -17,22 +20,35 @@ const { values } = parseArgs({
   },
 });
 const plan = values.quick
-  ? { rounds: 3, times: { warmUpMs: 500, measureMs: 1000 }, levels: [1_000, 10_000, 100_000], claims: 60 }
+  ? {
+      ...{ rounds: 3, times: { warmUpMs: 500, measureMs: 1000 }, levels: [1_000, 10_000, 100_000] },
+      ...{ claims: 60, longest: 100_000, leases: 10_000 },
+    }
   : {
       rounds: 5,
       times: { warmUpMs: 750, measureMs: 2500 },
       levels: [1_000, 10_000, 100_000, 1_000_000],
       claims: 150,
+      longest: 1_000_000,
+      leases: 100_000,
     };
+/** Parts of the bench by the names under which they can be asked for alone. */
+const isWanted = (...names) => values.only === undefined || names.includes(values.only);
 const tell = (text) => process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
 
 const { folder, reason } = makeScratchFolder();
 tell(`scratch files in ${folder}: ${reason}`);
 const before = { ...machine(), folder, sync: measureSync(folder, values.quick ? 500 : 2000) };
 
-const service = values.only === 'claims' ? null : await throughput();
-const claims = values.only === 'throughput' ? null : await measureClaims(folder, { ...plan, tell });
-const report = { ...before, load_average_after: machine().load_average, service, claims };
+const service = isWanted('throughput') ? await throughput() : null;
+const claims = isWanted('claims', 'lengths') ? await measureClaims(folder, { ...plan, tell }) : null;
+const dueLater = isWanted('claims', 'due-later') ? await measureDueLater(folder, { ...plan, tell }) : null;
+const expiring = isWanted('claims', 'expiring') ? await measureExpiring(folder, { ...plan, tell }) : null;
+const report = {
+  ...before,
+  load_average_after: machine().load_average,
+  ...{ service, claims, due_later: dueLater, expiring },
+};
 report.bars = judge(report);
 process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : asText(report));
 

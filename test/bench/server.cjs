@@ -11,7 +11,7 @@ const built = (path) => require(join(DIST, path));
 const { loadSettings, createLogger, migrateStore, NestLogger, openStore, OwnerLock, parseDatabaseUrl } =
   built('libs/infrastructure/src/index.js');
 const { createApp } = built('src/http/create-app.js');
-const { composeCore, httpSettingsOf, storeOptionsOf } = built('src/cli/core.js');
+const { composeCore, httpSettingsOf, leaseKeeperOf, storeOptionsOf } = built('src/cli/core.js');
 const { Doors } = built('src/cli/listen/doors.js');
 const { NoopModule } = require('./noop.cjs');
 
@@ -23,12 +23,14 @@ async function main() {
   await migrateStore(options);
   const store = await openStore(options);
   const doors = new Doors(settings, log);
+  const core = composeCore(store, settings, {
+    isDraining: false,
+    isMigrating: false,
+    draining: new AbortController().signal,
+  });
+  const keeper = leaseKeeperOf(core);
   const app = await createApp(
-    composeCore(store, settings, {
-      isDraining: false,
-      isMigrating: false,
-      draining: new AbortController().signal,
-    }),
+    core,
     httpSettingsOf(settings, {
       version: 'bench',
       logger: new NestLogger(log),
@@ -40,7 +42,10 @@ async function main() {
   const adapter = app.getHttpAdapter();
   const api = { handle: adapter.getInstance(), messageClasses: adapter.messageClasses };
   const { url } = await doors.open(api, lock);
+  keeper.start();
   process.once('disconnect', async () => {
+    keeper.stop();
+    core.waiting.close();
     await doors.close();
     await app.close();
     await store.close();
