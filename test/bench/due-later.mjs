@@ -5,11 +5,12 @@ import { sizesOf } from './scratch.mjs';
 import { cancel, claim, openBenchStore, seed } from './seeding.mjs';
 
 const WARM_UP = 5;
-const FIRST_LEVEL = 1_000;
+const SHORTEST = 1_000;
 /** Between the times at which one task after the other comes due. */
 const STEP_MS = 1_000;
 const MOST_URGENT = 10;
 const BACKLOG = 10_000;
+const BACKLOG_CLAIMS = 100;
 
 /** A clock that stands still until it is told to go on, so that as much comes due as is wanted, and when. */
 class SetClock {
@@ -26,54 +27,62 @@ class SetClock {
 
 /**
  * How long a claim takes where every second waiting task is due later: while none comes due, and where one has come
- * due just before each claim, which then has to be the one that is handed out. At last, in the longest queue, how long
- * the claims take that find many come due at once.
+ * due just before each claim, which then has to be the one that is handed out. A short queue and a long one, each in a
+ * file of its own, are asked in turn, so that whatever else the machine does meets both alike. At last, in the long
+ * queue, how long the claims take that find many come due at once.
  *
  * @param {string} folder
  * @param {{ longest: number, claims: number, tell: (text: string) => void }} plan
  */
 export async function measureDueLater(folder, { longest, claims, tell }) {
-  const path = join(folder, 'due-later.db');
+  const queues = [];
+  for (const waiting of [SHORTEST, longest]) {
+    queues.push(await openQueue(join(folder, `due-later-${waiting}.db`), waiting));
+    tell(`${waiting} tasks wait, half of them until later`);
+  }
+  const cases = queues.flatMap(casesOf);
+  for (let round = -WARM_UP; round < claims; round += 1) {
+    for (const each of cases) {
+      if (each.comesDue) each.queue.clock.advance(STEP_MS);
+      const ms = await timeClaim(each);
+      if (round >= 0) each.latencies.push(ms);
+    }
+  }
+  const levels = queues.map((queue) => levelOf(queue, cases));
+  const backlog = await measureBacklog(queues.at(-1));
+  for (const { store } of queues) await store.close();
+  return { claims_per_case: claims, levels, backlog };
+}
+
+async function openQueue(path, waiting) {
   const clock = new SetClock();
   const store = await openBenchStore(path, clock);
   const start = clock.now();
   // One a step, in order of arrival, as the clock goes on.
   const changesOf = (number) =>
     number % 2 === 0 ? {} : { availableAt: start + ((number + 1) / 2) * STEP_MS, priority: MOST_URGENT };
-  const levels = [];
-  let waiting = 0;
-  for (const level of [FIRST_LEVEL, longest]) {
-    waiting = await seed(store.tasks, waiting, level, changesOf);
-    tell(`${level} tasks wait, half of them until later`);
-    levels.push({ waiting: level, ...sizesOf(path), claims: await measureLevel(store.tasks, clock, claims) });
-  }
-  const backlog = await measureBacklog(store.tasks, clock);
-  await store.close();
-  return { claims_per_case: claims, levels, backlog };
+  await seed(store.tasks, 0, waiting, changesOf);
+  return { path, waiting, clock, store };
 }
 
-/** All cases in turn, so that whatever else the machine does meets all of them alike. */
-async function measureLevel(tasks, clock, claims) {
-  const cases = FILTERS.filter(({ hasMany }) => hasMany).flatMap(({ name, filter }) => [
-    { name: `${name}, none comes due`, filter, comesDue: false, latencies: [] },
-    { name: `${name}, one comes due`, filter, comesDue: true, latencies: [] },
+function casesOf(queue) {
+  return FILTERS.filter(({ hasMany }) => hasMany).flatMap(({ name, filter }) => [
+    { name: `${name}, none comes due`, queue, filter, comesDue: false, latencies: [] },
+    { name: `${name}, one comes due`, queue, filter, comesDue: true, latencies: [] },
   ]);
-  for (let round = -WARM_UP; round < claims; round += 1) {
-    for (const each of cases) {
-      if (each.comesDue) clock.advance(STEP_MS);
-      const ms = await timeClaim(tasks, each);
-      if (round >= 0) each.latencies.push(ms);
-    }
-  }
-  return Object.fromEntries(
-    cases.map(({ name, latencies }) => {
-      const { p50, p95 } = latencyFigures(latencies);
-      return [name, { p50_ms: p50, p95_ms: p95 }];
-    }),
-  );
 }
 
-async function timeClaim(tasks, { name, filter, comesDue }) {
+function levelOf(queue, cases) {
+  const own = cases.filter((each) => each.queue === queue);
+  const claims = own.map(({ name, latencies }) => {
+    const { p50, p95 } = latencyFigures(latencies);
+    return [name, { p50_ms: p50, p95_ms: p95 }];
+  });
+  return { waiting: queue.waiting, ...sizesOf(queue.path), claims: Object.fromEntries(claims) };
+}
+
+async function timeClaim({ name, queue, filter, comesDue }) {
+  const { tasks } = queue.store;
   const begun = performance.now();
   const [task] = await claim(tasks, filter);
   const ms = performance.now() - begun;
@@ -84,11 +93,11 @@ async function timeClaim(tasks, { name, filter, comesDue }) {
 }
 
 /** Many come due at once; claims take them over step by step. */
-async function measureBacklog(tasks, clock) {
-  clock.advance(BACKLOG * STEP_MS);
+async function measureBacklog(queue) {
+  queue.clock.advance(BACKLOG * STEP_MS);
   const latencies = [];
-  for (let claimed = 0; claimed < BACKLOG / 100; claimed += 1) {
-    latencies.push(await timeClaim(tasks, { name: 'backlog', filter: {}, comesDue: true }));
+  for (let claimed = 0; claimed < BACKLOG_CLAIMS; claimed += 1) {
+    latencies.push(await timeClaim({ name: 'backlog', queue, filter: {}, comesDue: true }));
   }
   const { p50, p95 } = latencyFigures(latencies);
   return { came_due: BACKLOG, p50_ms: p50, p95_ms: p95, highest_ms: Math.max(...latencies) };
