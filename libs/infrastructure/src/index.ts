@@ -6,6 +6,7 @@ export * from './config/database-url';
 export * from './persistence/data-source';
 export * from './persistence/open-store';
 export * from './config/describe-settings';
+export * from './config/live-settings';
 export * from './config/load-settings';
 export * from './config/settings-policy';
 export * from './config/settings-refused';
