@@ -74,6 +74,6 @@ export class LiveSettings {
 
 /** Whether a setting can change while the service runs. */
 export function isLive(key: SettingKey): boolean {
-  const { isLive: canChange = false }: Setting = SETTINGS[key];
-  return canChange;
+  const setting: Setting = SETTINGS[key];
+  return setting.isLive === true;
 }
