@@ -1,4 +1,5 @@
 export * from './memory/in-memory-key-store';
+export * from './memory/in-memory-settings-store';
 export * from './memory/in-memory-task-store';
 export * from './system/random-ids';
 export * from './system/system-clock';
@@ -20,3 +21,4 @@ export * from './memory/in-memory-event-log';
 export * from './persistence/commits';
 export * from './system/system-timers';
 export * from './memory/in-memory-worker-directory';
+export * from './memory/in-memory-audit-log';
