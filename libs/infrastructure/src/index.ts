@@ -10,6 +10,7 @@ export * from './persistence/open-store';
 export * from './config/describe-settings';
 export * from './config/live-settings';
 export * from './config/load-settings';
+export * from './config/settings-configuration';
 export * from './config/settings-policy';
 export * from './config/settings-refused';
 export * from './config/settings-table';
