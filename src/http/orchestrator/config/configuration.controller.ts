@@ -1,14 +1,14 @@
-import { Body, Controller, Get, Put, Query, Req } from '@nestjs/common';
+import { Body, Controller, Get, Put, Req, UseGuards } from '@nestjs/common';
 import { ChangeConfiguration, ReadConfiguration } from '@task/application';
 import type { Request } from 'express';
 import { Needs } from '../../shared/access/needs';
 import { Endpoint } from '../../shared/docs/endpoint';
 import { callOf } from '../../shared/exchange/exchange';
+import { TakesNoQuery } from '../../shared/validation/takes-no-query';
 import { success, type Success } from '../envelope';
 import { ChangeConfigurationBody } from './configuration.body';
 import { CHANGE_CONFIGURATION, GET_CONFIGURATION } from './configuration-docs';
 import type { ConfigurationChanged, ConfigurationView } from './configuration.views';
-import { NoParameters } from './no-parameters';
 import { configurationChanged, configurationView } from './present-configuration';
 import { wantedIn } from './wanted-configuration';
 
@@ -21,11 +21,10 @@ export class ConfigurationController {
   ) {}
 
   @Get()
+  @UseGuards(TakesNoQuery)
   @Needs('admin')
   @Endpoint(GET_CONFIGURATION)
-  get(@Query() query: NoParameters): Success<ConfigurationView> {
-    // Whether there is anything in it is the pipe's to refuse.
-    void query;
+  get(): Success<ConfigurationView> {
     return success(configurationView(this.read.execute()));
   }
 

@@ -1,5 +1,0 @@
-import { NoFields } from '../../shared/validation/field';
-
-/** A query that takes no parameter. */
-@NoFields()
-export class NoParameters {}
