@@ -1,11 +1,15 @@
 import { Module } from '@nestjs/common';
 import {
+  AuditLog,
   BulkCancel,
   BulkRetry,
   CancelTask,
+  ChangeConfiguration,
   ClaimNextTask,
   ClaimTasks,
+  Clock,
   CompleteTask,
+  Configuration,
   CreateTask,
   CreateTasks,
   FailTask,
@@ -15,10 +19,12 @@ import {
   Ids,
   ListTasks,
   Policy,
+  ReadConfiguration,
   ReadWorkers,
   ReleaseTask,
   RenewLease,
   RetryTask,
+  SettingsStore,
   TaskStore,
   WaitingClaims,
   WorkerDirectory,
@@ -26,6 +32,7 @@ import {
 import { useCase } from '../shared/use-case';
 import { BatchesController } from './batches/batches.controller';
 import { BulkController } from './bulk/bulk.controller';
+import { ConfigurationController } from './config/configuration.controller';
 import { EventsController } from './events/events.controller';
 import { LeasesController } from './leases/leases.controller';
 import { TasksController } from './tasks.controller';
@@ -50,6 +57,8 @@ const USE_CASES = [
   useCase(GetTaskHistory, [TaskStore]),
   useCase(ListTasks, [TaskStore]),
   useCase(ReadWorkers, [WorkerDirectory]),
+  useCase(ReadConfiguration, [Configuration]),
+  useCase(ChangeConfiguration, [Configuration, SettingsStore, Clock, AuditLog]),
 ];
 
 /**
@@ -65,6 +74,7 @@ const USE_CASES = [
     TasksController,
     WorkersController,
     EventsController,
+    ConfigurationController,
   ],
   providers: USE_CASES,
 })
