@@ -4,6 +4,7 @@ import {
   InMemoryKeyStore,
   InMemorySettingsStore,
   InMemoryTaskStore,
+  InMemoryStatistics,
   InMemoryWorkerDirectory,
 } from '@task/infrastructure';
 import { FixedClock } from '../support/fixed-clock';
@@ -13,6 +14,7 @@ import { describeKeyStore } from './key-store.contract';
 import { describeSettingsStore } from './settings-store.contract';
 import type { OpenedStore } from './subject';
 import { describeTaskStore } from './task-store.contract';
+import { describeStatistics } from './statistics.contract';
 import { describeWorkerDirectory } from './worker-directory.contract';
 
 async function open(): Promise<OpenedStore> {
@@ -23,12 +25,14 @@ async function open(): Promise<OpenedStore> {
   const workers = new InMemoryWorkerDirectory(tasks);
   const close = (): Promise<void> => Promise.resolve();
   return {
+  const statistics = new InMemoryStatistics(tasks, clock);
     parts: {
       tasks,
       events,
       workers,
       commits,
       keys: new InMemoryKeyStore(),
+      statistics,
       settings: new InMemorySettingsStore(),
     },
     clock,
@@ -41,5 +45,7 @@ describeTaskStore('in memory', open, can);
 describeCommitFeed('in memory', open);
 describeEventLog('in memory', open, can);
 describeWorkerDirectory('in memory', open, can);
-describeKeyStore('in memory', open);
+describeStatistics('in memory', open, can);
+describeKeyStore('in memory', open, { setsClock: true });
+describeAuditLog('in memory', open, { setsClock: true });
 describeSettingsStore('in memory', open);

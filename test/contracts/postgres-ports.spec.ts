@@ -4,6 +4,7 @@ import { describeKeyStore } from './key-store.contract';
 import { usePostgres } from './postgres-subject';
 import { describeSettingsStore } from './settings-store.contract';
 import { describeWorkerDirectory } from './worker-directory.contract';
+import { describeStatistics } from './statistics.contract';
 
 const open = usePostgres();
 const can = { reopens: true };
@@ -11,5 +12,7 @@ const can = { reopens: true };
 describeCommitFeed('PostgreSQL', open);
 describeEventLog('PostgreSQL', open, can);
 describeWorkerDirectory('PostgreSQL', open, can);
-describeKeyStore('PostgreSQL', open);
+describeStatistics('PostgreSQL', open, can);
+describeKeyStore('PostgreSQL', open, can);
+describeAuditLog('PostgreSQL', open, can);
 describeSettingsStore('PostgreSQL', open, can);

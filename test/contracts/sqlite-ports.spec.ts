@@ -4,6 +4,7 @@ import { describeKeyStore } from './key-store.contract';
 import { useSqlite } from './sqlite-subject';
 import { describeSettingsStore } from './settings-store.contract';
 import { describeWorkerDirectory } from './worker-directory.contract';
+import { describeStatistics } from './statistics.contract';
 
 const open = useSqlite();
 const can = { setsClock: true, reopens: true };
@@ -11,5 +12,7 @@ const can = { setsClock: true, reopens: true };
 describeCommitFeed('SQLite', open);
 describeEventLog('SQLite', open, can);
 describeWorkerDirectory('SQLite', open, can);
-describeKeyStore('SQLite', open);
+describeStatistics('SQLite', open, can);
+describeKeyStore('SQLite', open, can);
+describeAuditLog('SQLite', open, can);
 describeSettingsStore('SQLite', open, can);

@@ -16,6 +16,7 @@ export interface StoreParts {
   readonly events: EventLog;
   readonly workers: WorkerDirectory;
   readonly commits: CommitFeed;
+  readonly statistics: Statistics;
   readonly keys: KeyStore;
   readonly settings: SettingsStore;
 }
