@@ -22,7 +22,7 @@ const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 /** What the service keeps and decides, behind the ports that its doors know. */
 export function composeCore(store: OpenStore, live: LiveSettings, lifecycle: Lifecycle): ServiceCore {
   const settings = live.values;
-  const { tasks, keys, audit, events, workers, commits } = store;
+  const { tasks, keys, audit, events, workers, statistics, commits } = store;
   const clock = new SystemClock();
   const timers = new SystemTimers();
   return {
@@ -31,6 +31,7 @@ export function composeCore(store: OpenStore, live: LiveSettings, lifecycle: Lif
     audit,
     events,
     workers,
+    statistics,
     commits,
     waiting: new WaitingClaims(tasks, clock, timers, commits),
     ids: new RandomIds(),
@@ -53,6 +54,7 @@ export function leaseKeeperOf({ tasks, policy, clock, timers }: ServiceCore): Ke
 export function storeOptionsOf(settings: Settings, url: DatabaseUrl): StoreOptions {
   return {
     url,
+    encryptionKey: settings.databaseEncryptionKey,
     maxConnections: settings.databaseMaxConnections,
     timeoutMs: settings.databaseTimeoutSeconds * 1000,
     commandTimeoutMs: settings.requestTimeoutSeconds * 1000,

@@ -9,6 +9,7 @@ import type {
   KeyStore,
   Policy,
   SettingsStore,
+  Statistics,
   TaskStore,
   Timers,
   WaitingClaims,
@@ -31,6 +32,7 @@ export interface ServiceCore {
   readonly audit: AuditLog;
   readonly events: EventLog;
   readonly workers: WorkerDirectory;
+  readonly statistics: Statistics;
   readonly commits: CommitFeed;
   /** The claims that wait, of every dialect. Whoever composes the service closes it when the service stops. */
   readonly waiting: WaitingClaims;

@@ -1,20 +1,22 @@
 import {
   Commits,
+  InMemoryAuditLog,
   InMemoryEventLog,
   InMemoryKeyStore,
   InMemorySettingsStore,
-  InMemoryTaskStore,
   InMemoryStatistics,
+  InMemoryTaskStore,
   InMemoryWorkerDirectory,
 } from '@task/infrastructure';
 import { FixedClock } from '../support/fixed-clock';
+import { describeAuditLog } from './audit-log.contract';
 import { describeCommitFeed } from './commit-feed.contract';
 import { describeEventLog } from './event-log.contract';
 import { describeKeyStore } from './key-store.contract';
 import { describeSettingsStore } from './settings-store.contract';
+import { describeStatistics } from './statistics.contract';
 import type { OpenedStore } from './subject';
 import { describeTaskStore } from './task-store.contract';
-import { describeStatistics } from './statistics.contract';
 import { describeWorkerDirectory } from './worker-directory.contract';
 
 async function open(): Promise<OpenedStore> {
@@ -23,16 +25,17 @@ async function open(): Promise<OpenedStore> {
   const tasks = new InMemoryTaskStore(clock, commits);
   const events = new InMemoryEventLog(tasks);
   const workers = new InMemoryWorkerDirectory(tasks);
+  const statistics = new InMemoryStatistics(tasks, clock);
   const close = (): Promise<void> => Promise.resolve();
   return {
-  const statistics = new InMemoryStatistics(tasks, clock);
     parts: {
       tasks,
       events,
       workers,
-      commits,
-      keys: new InMemoryKeyStore(),
       statistics,
+      commits,
+      keys: new InMemoryKeyStore(clock),
+      audit: new InMemoryAuditLog(clock),
       settings: new InMemorySettingsStore(),
     },
     clock,

@@ -1,10 +1,11 @@
+import { describeAuditLog } from './audit-log.contract';
 import { describeCommitFeed } from './commit-feed.contract';
 import { describeEventLog } from './event-log.contract';
 import { describeKeyStore } from './key-store.contract';
 import { usePostgres } from './postgres-subject';
 import { describeSettingsStore } from './settings-store.contract';
-import { describeWorkerDirectory } from './worker-directory.contract';
 import { describeStatistics } from './statistics.contract';
+import { describeWorkerDirectory } from './worker-directory.contract';
 
 const open = usePostgres();
 const can = { reopens: true };
