@@ -20,11 +20,13 @@ import {
   ListTasks,
   Policy,
   ReadConfiguration,
+  ReadStatistics,
   ReadWorkers,
   ReleaseTask,
   RenewLease,
   RetryTask,
   SettingsStore,
+  Statistics,
   TaskStore,
   WaitingClaims,
   WorkerDirectory,
@@ -35,6 +37,7 @@ import { BulkController } from './bulk/bulk.controller';
 import { ConfigurationController } from './config/configuration.controller';
 import { EventsController } from './events/events.controller';
 import { LeasesController } from './leases/leases.controller';
+import { StatisticsController } from './statistics/statistics.controller';
 import { TasksController } from './tasks.controller';
 import { WorkController } from './work.controller';
 import { WorkersController } from './workers/workers.controller';
@@ -57,6 +60,7 @@ const USE_CASES = [
   useCase(GetTaskHistory, [TaskStore]),
   useCase(ListTasks, [TaskStore]),
   useCase(ReadWorkers, [WorkerDirectory]),
+  useCase(ReadStatistics, [Statistics, Clock]),
   useCase(ReadConfiguration, [Configuration]),
   useCase(ChangeConfiguration, [Configuration, SettingsStore, Clock, AuditLog]),
 ];
@@ -74,6 +78,7 @@ const USE_CASES = [
     TasksController,
     WorkersController,
     EventsController,
+    StatisticsController,
     ConfigurationController,
   ],
   providers: USE_CASES,

@@ -70,6 +70,7 @@ describe('the OpenAPI document', () => {
     ).toEqual([
       'get /api/v1/config',
       'get /api/v1/events',
+      'get /api/v1/statistics',
       'get /api/v1/tasks',
       'get /api/v1/tasks/next',
       'get /api/v1/tasks/{task_id}',
