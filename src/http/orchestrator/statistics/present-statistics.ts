@@ -36,7 +36,10 @@ function overview(total: number, byStatus: Readonly<Record<TaskStatus, number>>)
   };
 }
 
-function processingTimes({ meanMs, p50Ms, p95Ms, p99Ms }: ProcessingFigures): ProcessingTimes {
+/** Plain, so that it can be spread. */
+type Times = Pick<ProcessingTimes, keyof ProcessingTimes>;
+
+function processingTimes({ meanMs, p50Ms, p95Ms, p99Ms }: ProcessingFigures): Times {
   return {
     avg_processing_time: secondsOrNull(meanMs),
     p50_processing_time: secondsOrNull(p50Ms),
