@@ -9,7 +9,13 @@ export function contradictions(settings: Settings): SettingProblem[] {
   return ALL.flatMap((find) => find(settings) ?? []);
 }
 
-const ALL: readonly Contradiction[] = [openToEverybody, openToEveryPage, halfACertificate, httpsFromNobody];
+const ALL: readonly Contradiction[] = [
+  openToEverybody,
+  openToEveryPage,
+  halfACertificate,
+  httpsFromNobody,
+  keyToNoFile,
+];
 
 function openToEverybody({ enableAuth, allowInsecure, serverHost }: Settings): SettingProblem | null {
   if (enableAuth || allowInsecure || isLoopback(serverHost)) return null;
@@ -51,6 +57,16 @@ function httpsFromNobody({ requireHttps, tlsCertFile, trustProxy }: Settings): S
     'requireHttps',
     'true is not allowed, since no request could come over HTTPS',
     `it takes ${SETTINGS.tlsCertFile.name} and ${SETTINGS.tlsKeyFile.name} beside it, or the addresses of the proxy that speaks HTTPS in ${SETTINGS.trustProxy.name}`,
+  );
+}
+
+/** Whoever sets a key relies on it: a server's database is encrypted by its own means, or not at all. */
+function keyToNoFile({ databaseEncryptionKey, databaseUrl }: Settings): SettingProblem | null {
+  if (databaseEncryptionKey === null || databaseUrl.startsWith('sqlite:')) return null;
+  return problem(
+    'databaseEncryptionKey',
+    'is not allowed, since only a SQLite file is encrypted here',
+    'leave it out, and encrypt the disk of the PostgreSQL server',
   );
 }
 
