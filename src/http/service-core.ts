@@ -7,7 +7,9 @@ import type {
   EventLog,
   Ids,
   KeyStore,
+  MetricFamily,
   Policy,
+  Pulses,
   SettingsStore,
   Statistics,
   TaskStore,
@@ -45,6 +47,10 @@ export interface ServiceCore {
   /** Whether a secret is the operator's own key, found without a timing difference. */
   readonly isConfiguredKey: (secret: string) => boolean;
   readonly lifecycle: Lifecycle;
+  /** What has to go on by itself. */
+  readonly pulses: Pulses;
+  /** What is measured behind the doors. */
+  readonly metrics: readonly MetricFamily[];
 }
 
 /** How often one caller may ask; 0 turns a limit off. Read anew at every request. */
@@ -109,3 +115,5 @@ export interface HttpSettings {
 export const HTTP_SETTINGS = Symbol('HttpSettings');
 /** Where {@link ServiceCore.isConfiguredKey} is injected. */
 export const IS_CONFIGURED_KEY = Symbol('isConfiguredKey');
+/** Where {@link ServiceCore.metrics} are injected. */
+export const SERVICE_METRICS = Symbol('serviceMetrics');

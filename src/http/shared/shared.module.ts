@@ -27,6 +27,7 @@ import { DtoPipe } from './validation/dto.pipe';
 
 const WORKINGS = [
   CallerFinder,
+import { HttpMeter } from './metrics/http-meter';
   ClientAddresses,
   Gates,
   CrossOrigin,
@@ -42,6 +43,7 @@ const WORKINGS = [
   SharedReads,
   EventStreams,
 ];
+  HttpMeter,
 
 /** What every dialect has in common: who may come in, how often, and how failures leave. */
 @Global()
@@ -67,7 +69,7 @@ export class SharedModule {
         { provide: APP_PIPE, useClass: DtoPipe },
         { provide: APP_FILTER, useExisting: FailureFilter },
       ],
-      exports: [OpenConnections, FailureWriter, WaitingTime, EventStreams],
+      exports: [RefusedAccess, OpenConnections, HttpMeter, FailureWriter, WaitingTime, EventStreams],
     };
   }
 }

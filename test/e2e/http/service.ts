@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { DynamicModule, Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import {
+  Pulses,
   WaitingClaims,
   type EventLog,
   type KeyStore,
@@ -23,9 +24,11 @@ import {
   InMemoryWorkerDirectory,
   LiveSettings,
   loadSettings,
+  queueMetrics,
   RandomIds,
   SettingsConfiguration,
   SystemTimers,
+  TaskMetrics,
 } from '@task/infrastructure';
 import { createApp } from '../../../src/http/create-app';
 import { Lifecycle, type HttpSettings, type ServiceCore } from '../../../src/http/service-core';
@@ -141,15 +144,19 @@ export class TestService {
     const { tasks = new InMemoryTaskStore(clock, commits) } = changes;
     const { eventLog = (whole) => whole } = changes;
     const kept = tasks instanceof InMemoryTaskStore ? tasks : new InMemoryTaskStore(clock);
+    const statistics = new InMemoryStatistics(kept, clock);
+    const waiting = new WaitingClaims(tasks, clock, timers, commits);
+    const pulses = new Pulses();
+    pulses.watch('claims', waiting);
     return {
       tasks,
       keys,
       audit: new InMemoryAuditLog(clock),
       events: eventLog(new InMemoryEventLog(kept)),
       workers: new InMemoryWorkerDirectory(kept),
-      statistics: new InMemoryStatistics(kept, clock),
+      statistics,
       commits,
-      waiting: new WaitingClaims(tasks, clock, timers, commits),
+      waiting,
       ids: new RandomIds(),
       policy: policy(changes.policy),
       configuration: new SettingsConfiguration(changes.live ?? defaults()),
@@ -158,6 +165,11 @@ export class TestService {
       timers,
       isConfiguredKey: () => false,
       lifecycle,
+      pulses,
+      metrics: [
+        ...queueMetrics(statistics, clock),
+        ...new TaskMetrics(commits).families(),
+      ],
     };
   }
 }

@@ -12,6 +12,7 @@ import { bodyLimitOf } from './body-limit';
 import { Exchange, openExchange } from './exchange';
 import { KeysInFlight } from './idempotency';
 import { readJsonBody } from './json-body';
+import { HttpMeter } from '../metrics/http-meter';
 import { OpenConnections } from './open-connections';
 import { requestIdOf } from './request-id';
 
@@ -27,6 +28,8 @@ export class Edge {
     private readonly connections: OpenConnections,
     private readonly keys: KeysInFlight,
     @Inject(HTTP_SETTINGS) private readonly settings: HttpSettings,
+    private readonly log: RequestLog,
+    private readonly meter: HttpMeter,
   ) {}
 
   readonly handle = async (request: Request, response: Response, next: NextFunction): Promise<void> => {
@@ -61,6 +64,7 @@ export class Edge {
       exchange.liftDeadline();
       exchange.aborted ||= !response.writableFinished;
     });
+      this.meter.answered(request, response, performance.now() - begun);
   }
 
   private expire(request: Request, response: Response, exchange: Exchange): void {
