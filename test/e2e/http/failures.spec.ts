@@ -8,7 +8,6 @@ import { uuid } from '../../support/counted-ids';
 import { eventually } from '../../support/eventually';
 import { FixedClock } from '../../support/fixed-clock';
 import { RoleKeys } from '../../support/role-keys';
-import { FixedClock } from '../../support/fixed-clock';
 import { TestService } from './service';
 
 const NEW = { work_directory: '/srv', prompt: 'a secret prompt' };
