@@ -39,5 +39,5 @@ export class BrokenMessages {
 function refusalOf(code: string): Refusal | null {
   if (code === TOO_SLOW) return new Refusal('request_too_slow');
   if (code === TOO_LARGE) return new Refusal('headers_too_large', { max_bytes: maxHeaderSize });
-  return code.startsWith('HPE_') ? new Refusal('malformed_message', { reason: 'not_http' }) : null;
+  return code.startsWith(BY_THE_PARSER) ? new Refusal('malformed_message', { reason: 'not_http' }) : null;
 }
