@@ -12,6 +12,11 @@ export class RouteTable {
     this.routes.push({ method, pattern: path, segments: segmentsOf(path) });
   }
 
+  /** Every route: `GET /api/v1/tasks/:task_id`. */
+  get all(): readonly string[] {
+    return this.routes.map(({ method, pattern }) => `${method} ${pattern}`);
+  }
+
   /** The methods of a path, in any spelling under which the router would find it; none when it is unknown. */
   methodsOf(path: string): readonly string[] {
     return [...new Set(this.found(path).map(({ method }) => method))];
