@@ -75,7 +75,7 @@ export function httpSettingsOf(
   settings: Settings,
   surroundings: { readonly version: string; readonly logger: LoggerService } & Pick<
     HttpSettings,
-    'isLocalOperator'
+    'isLocalOperator' | 'requestLines'
   >,
 ): HttpSettings {
   return {

@@ -36,6 +36,8 @@ import type { JsonExpressAdapter } from '../../../src/http/json-express-adapter'
 import { ApiClient } from '../../support/api-client';
 import { policy } from '../../support/builders';
 import { FixedClock } from '../../support/fixed-clock';
+import { MemoryLog } from '../../support/memory-log';
+import { SECRETS } from '../../support/secrets-watch';
 import { RoleKeys } from '../../support/role-keys';
 import { OPEN_NETWORK } from '../../support/open-network';
 
@@ -73,6 +75,7 @@ class TestLifecycle extends Lifecycle {
 /** The HTTP side of a service on a socket, over a store in memory. */
 export class TestService {
   readonly lifecycle = new TestLifecycle();
+  readonly log = new MemoryLog();
 
   private constructor(
     readonly clock: FixedClock,
@@ -129,11 +132,16 @@ export class TestService {
       server.close();
     }
     await this.app.close();
+    SECRETS.mustNotBeIn(this.log.text, 'the log');
   }
 
   private async open({ settings, extraImports, ...changes }: ServiceChanges): Promise<void> {
     this.parts = this.compose(changes);
-    this.opened = await createApp(this.parts, { ...SETTINGS, ...settings }, extraImports);
+    this.opened = await createApp(
+      this.parts,
+      { ...SETTINGS, ...this.log.settings, ...settings },
+      extraImports,
+    );
     await this.app.init();
     await this.listen({ port: 0, host: '127.0.0.1' });
   }
@@ -166,10 +174,7 @@ export class TestService {
       isConfiguredKey: () => false,
       lifecycle,
       pulses,
-      metrics: [
-        ...queueMetrics(statistics, clock),
-        ...new TaskMetrics(commits).families(),
-      ],
+      metrics: [...queueMetrics(statistics, clock), ...new TaskMetrics(commits).families()],
     };
   }
 }

@@ -14,6 +14,7 @@ import { KeysInFlight } from './idempotency';
 import { readJsonBody } from './json-body';
 import { HttpMeter } from '../metrics/http-meter';
 import { OpenConnections } from './open-connections';
+import { RequestLog } from './request-log';
 import { requestIdOf } from './request-id';
 
 /** What every request passes before it is read: it gets an id, a deadline, and its caller. */
@@ -27,9 +28,9 @@ export class Edge {
     private readonly failures: FailureWriter,
     private readonly connections: OpenConnections,
     private readonly keys: KeysInFlight,
-    @Inject(HTTP_SETTINGS) private readonly settings: HttpSettings,
     private readonly log: RequestLog,
     private readonly meter: HttpMeter,
+    @Inject(HTTP_SETTINGS) private readonly settings: HttpSettings,
   ) {}
 
   readonly handle = async (request: Request, response: Response, next: NextFunction): Promise<void> => {
@@ -60,11 +61,13 @@ export class Edge {
   /** Ends the wait for an answer at its deadline, and notices when nobody waits any more. */
   private watch(request: Request, response: Response, exchange: Exchange): void {
     exchange.expireAfter(this.settings.requestTimeoutMs, () => this.expire(request, response, exchange));
+    const begun = performance.now();
     response.once('close', () => {
       exchange.liftDeadline();
-      exchange.aborted ||= !response.writableFinished;
-    });
       this.meter.answered(request, response, performance.now() - begun);
+      exchange.aborted ||= !response.writableFinished;
+      this.log.note(request, response, exchange);
+    });
   }
 
   private expire(request: Request, response: Response, exchange: Exchange): void {
