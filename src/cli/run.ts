@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { describeError, settingsAsText } from '@task/infrastructure';
 import type { CommandContext } from './context';
+import { addKeysCommands } from './keys/keys-commands';
 import { migrate } from './migrate';
 import { serve } from './serve';
 import { isForOperator } from './start-failure';
@@ -44,6 +45,7 @@ function commandLine(act: Act): Command {
     .command('migrate')
     .description('bring the schema of the database up to date, and say what was done')
     .action(() => act(migrate));
+  addKeysCommands(program, act);
   program
     .command('version')
     .description('print the version')
