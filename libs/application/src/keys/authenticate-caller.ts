@@ -1,4 +1,4 @@
-import { isMistypedKey, keyStatusOf, type EpochMs, type Principal } from '@task/domain';
+import { isExpired, isMistypedKey, type EpochMs, type Principal } from '@task/domain';
 import type { Clock } from '../ports/clock';
 import type { KeyStore, PresentedKey } from '../ports/key-store';
 
@@ -41,7 +41,7 @@ export class AuthenticateCaller {
     const { key, principal } = known;
     if (key === null) return principal;
     const now = this.clock.now();
-    if (keyStatusOf({ ...key, revokedAt: null }, now) !== 'active') {
+    if (isExpired(key, now)) {
       this.known.delete(secret);
       return null;
     }

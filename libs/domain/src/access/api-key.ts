@@ -71,5 +71,10 @@ export function checkKeyDraft(draft: KeyDraft): void {
 /** How a key stands at a time. */
 export function keyStatusOf(key: Pick<ApiKey, 'expiresAt' | 'revokedAt'>, now: EpochMs): KeyStatus {
   if (key.revokedAt !== null) return 'revoked';
-  return key.expiresAt !== null && key.expiresAt <= now ? 'expired' : 'active';
+  return isExpired(key, now) ? 'expired' : 'active';
+}
+
+/** Whether a key's end has come. */
+export function isExpired({ expiresAt }: Pick<ApiKey, 'expiresAt'>, now: EpochMs): boolean {
+  return expiresAt !== null && expiresAt <= now;
 }
