@@ -4,6 +4,7 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import { isIPv6, type AddressInfo } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import { StartFailure } from '../start-failure';
+import type { ApiServer } from './api-server-kind';
 import { BrokenConnections, type AnswerBroken } from './broken-connections';
 
 /** Of all headers of a request together. */
@@ -23,9 +24,6 @@ export interface Api {
   /** Words the answer to what never became a request. Without it Node says something short. */
   readonly answerBroken?: AnswerBroken;
 }
-
-/** A server of an API, with TLS or without. */
-export type ApiServer = Server | TlsServer;
 
 /** A server of the API that does not listen yet. Its time-outs act within a second, not at Node's 30 s. */
 export function createApiServer(api: Api, requestTimeoutMs: number): Server {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { ApiServer } from './api-server';
+import type { ApiServer } from './api-server-kind';
 
 /** Words the answer to what could not be read as a request; null where there is none. */
 export type AnswerBroken = (error: NodeJS.ErrnoException) => string | null;

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ApiServer } from './api-server';
+import type { ApiServer } from './api-server-kind';
 
 /** How long a connection that rests may still send a request, which a client has perhaps written already. */
 const LAST_WORDS_MS = 500;
