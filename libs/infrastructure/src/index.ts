@@ -21,6 +21,8 @@ export * from './config/settings-table';
 export * from './logging/create-logger';
 export * from './logging/describe-error';
 export * from './logging/nest-logger';
+export * from './persistence/sqlite/encryption/convert-file';
+export * from './persistence/sqlite/encryption/encryption-failure';
 export * from './persistence/sqlite/owner-lock';
 export * from './persistence/sqlite/owner-lock-record';
 export * from './memory/in-memory-event-log';

@@ -1,6 +1,5 @@
 import type Sqlite from 'better-sqlite3';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import type { BetterSqlite3DataSourceOptions } from 'typeorm/driver/better-sqlite3/BetterSqlite3DataSourceOptions';
 import { types } from 'pg';
 import type { DatabaseUrl } from '../config/database-url';
 import { Initial1764000000000 } from './migrations/1764000000000-initial';
@@ -87,7 +86,7 @@ function optionsFor({
 function connecting(
   key: string | null,
   prepareConnection: (db: Sqlite.Database) => void,
-): Pick<BetterSqlite3DataSourceOptions, 'driver' | 'prepareDatabase'> {
+): Pick<Extract<DataSourceOptions, { type: 'better-sqlite3' }>, 'driver' | 'prepareDatabase'> {
   return {
     ...(key !== null && { driver: cipherDriver() }),
     prepareDatabase: (db: Sqlite.Database) => {
