@@ -1,17 +1,6 @@
 import { TASK_RULES } from '@task/domain';
-import {
-  bearerSecret,
-  databaseUrl,
-  decimal,
-  line,
-  lines,
-  optional,
-  setting,
-  whole,
-  word,
-  yesOrNo,
-  type Setting,
-} from './setting';
+import { SECURITY_SETTINGS } from './security-settings';
+import { databaseUrl, decimal, line, optional, setting, whole, word, yesOrNo, type Setting } from './setting';
 
 /** How much is logged, least first. */
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
@@ -67,10 +56,12 @@ export const SETTINGS = {
     takes: whole({ min: 0, max: 100_000 }),
     fallback: 500,
     about: 'Readers that can follow events at once; beyond, 503',
+    isLive: true,
   }),
   requestTimeoutSeconds: setting({
     name: 'REQUEST_TIMEOUT_SECONDS',
     place: 'server.request_timeout_seconds',
+    field: 'server.timeout',
     takes: decimal(0.1, 300),
     fallback: 30,
     about: 'A request that is not answered by then gets 504',
@@ -81,6 +72,7 @@ export const SETTINGS = {
     takes: decimal(0, 3600),
     fallback: 20,
     about: 'How long running requests may take to end after SIGTERM or SIGINT',
+    isLive: true,
   }),
   enableDocs: setting({
     name: 'ENABLE_DOCS',
@@ -107,63 +99,23 @@ export const SETTINGS = {
   databaseTimeoutSeconds: setting({
     name: 'DATABASE_TIMEOUT_SECONDS',
     place: 'database.timeout_seconds',
+    field: 'database.timeout',
     takes: decimal(0.1, 300),
     fallback: 30,
     about: 'A database that does not answer by then counts as away',
   }),
 
-  apiSecretKey: setting({
-    name: 'API_SECRET_KEY',
-    place: 'security.api_key',
-    takes: optional(bearerSecret({ min: 16, max: 512 })),
+  databaseEncryptionKey: setting({
+    name: 'DATABASE_ENCRYPTION_KEY',
+    place: 'database.encryption_key',
+    takes: optional(line({ min: 16, max: 512 })),
     fallback: null,
-    about: 'An API key with the role admin; without it the first start makes one',
+    about:
+      'Opens an encrypted SQLite file, or makes a new one encrypted; "encrypt" converts one that is there',
     isSecret: true,
   }),
-  enableAuth: setting({
-    name: 'ENABLE_AUTH',
-    place: 'security.enable_auth',
-    takes: yesOrNo(),
-    fallback: true,
-    about: 'Asks every caller for an API key; false is refused beyond loopback',
-  }),
-  allowInsecure: setting({
-    name: 'ALLOW_INSECURE',
-    place: 'security.allow_insecure',
-    takes: yesOrNo(),
-    fallback: false,
-    about: 'Permits ENABLE_AUTH=false beyond loopback',
-  }),
-  enableCors: setting({
-    name: 'ENABLE_CORS',
-    place: 'security.enable_cors',
-    takes: yesOrNo(),
-    fallback: false,
-    about: 'Accepted for the sake of older files',
-    withoutEffect: 'pages of other origins are not let in yet',
-  }),
-  corsOrigins: setting({
-    name: 'CORS_ORIGINS',
-    place: 'security.cors_origins',
-    takes: lines(100),
-    fallback: [],
-    about: 'Accepted for the sake of older files',
-    withoutEffect: 'pages of other origins are not let in yet',
-  }),
-  rateLimitRequestsPerMinute: setting({
-    name: 'RATE_LIMIT_REQUESTS_PER_MINUTE',
-    place: 'rate_limit.requests_per_minute',
-    takes: whole({ min: 0, max: 10_000_000 }),
-    fallback: 1000,
-    about: 'Requests of one API key, and of one address, in a minute; 0 for no limit',
-  }),
-  rateLimitBurstSize: setting({
-    name: 'RATE_LIMIT_BURST_SIZE',
-    place: 'rate_limit.burst_size',
-    takes: whole({ min: 0, max: 10_000_000 }),
-    fallback: 100,
-    about: 'The same in a second; 0 for no limit',
-  }),
+
+  ...SECURITY_SETTINGS,
 
   leaseSeconds: setting({
     name: 'LEASE_SECONDS',
@@ -171,6 +123,7 @@ export const SETTINGS = {
     takes: whole(TASK_RULES.leaseSeconds),
     fallback: 1800,
     about: 'Length of a lease whose claim asks for none',
+    isLive: true,
   }),
   workerTtlSeconds: setting({
     name: 'WORKER_TTL_SECONDS',
@@ -178,6 +131,7 @@ export const SETTINGS = {
     takes: whole({ min: 1, max: DAY_SECONDS }),
     fallback: 60,
     about: 'How long a worker counts as alive after it was last seen',
+    isLive: true,
   }),
   requireLeaseToken: setting({
     name: 'REQUIRE_LEASE_TOKEN',
@@ -185,6 +139,7 @@ export const SETTINGS = {
     takes: yesOrNo(),
     fallback: false,
     about: 'Refuses what a worker says about a task without its lease token',
+    isLive: true,
   }),
   maxQueueSize: setting({
     name: 'MAX_QUEUE_SIZE',
@@ -192,6 +147,7 @@ export const SETTINGS = {
     takes: whole({ min: 1, max: 1_000_000_000 }),
     fallback: 10_000_000,
     about: 'Waiting tasks beyond which no new one is taken',
+    isLive: true,
   }),
   promptMatchThreshold: setting({
     name: 'PROMPT_MATCH_THRESHOLD',
@@ -199,6 +155,7 @@ export const SETTINGS = {
     takes: decimal(0, 1),
     fallback: 0.8,
     about: 'How alike original_prompt and the prompt of the task must be',
+    isLive: true,
   }),
   promptMinWords: setting({
     name: 'PROMPT_MIN_WORDS',
@@ -206,6 +163,7 @@ export const SETTINGS = {
     takes: whole({ min: 0, max: 5000 }),
     fallback: 0,
     about: 'Words that a prompt must have',
+    isLive: true,
   }),
   retryBaseSeconds: setting({
     name: 'RETRY_BASE_SECONDS',
@@ -213,6 +171,7 @@ export const SETTINGS = {
     takes: decimal(0, DAY_SECONDS),
     fallback: 5,
     about: 'First wait of a task that retries itself; it doubles each time',
+    isLive: true,
   }),
   retryCapSeconds: setting({
     name: 'RETRY_CAP_SECONDS',
@@ -220,6 +179,7 @@ export const SETTINGS = {
     takes: decimal(0, DAY_SECONDS),
     fallback: 900,
     about: 'Longest wait of a task that retries itself',
+    isLive: true,
   }),
 
   logLevel: setting({
@@ -228,6 +188,7 @@ export const SETTINGS = {
     takes: word(LOG_LEVELS),
     fallback: 'info',
     about: 'How much is logged',
+    isLive: true,
   }),
   logFormat: setting({
     name: 'LOG_FORMAT',
@@ -248,7 +209,7 @@ export const SETTINGS = {
 /** The name that the code gives to a setting. */
 export type SettingKey = keyof typeof SETTINGS;
 
-/** The value of every setting. */
+/** The value of every setting; of those that are live, to be read anew at every use. */
 export type Settings = {
   readonly [K in SettingKey]: (typeof SETTINGS)[K] extends Setting<infer T> ? T : never;
 };
