@@ -24,3 +24,6 @@ export * from './task/task-status';
 export * from './task/task.errors';
 export * from './task/transition';
 export * from './task/work-path';
+export * from './task-type/task-type';
+export * from './task-type/task-types';
+export * from './estimate/estimated-completion';
