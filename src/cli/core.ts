@@ -11,7 +11,7 @@ import {
   type Settings,
   type StoreOptions,
 } from '@task/infrastructure';
-import type { HttpSettings, Lifecycle, ServiceCore } from '../http/service-core';
+import type { HttpSettings, Lifecycle, RateLimits, ServiceCore } from '../http/service-core';
 
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
@@ -52,7 +52,7 @@ export function storeOptionsOf(settings: Settings, url: DatabaseUrl): StoreOptio
   };
 }
 
-/** What the settings say about HTTP. */
+/** What the settings say about HTTP: what is live is read at every use. */
 export function httpSettingsOf(
   settings: Settings,
   surroundings: { readonly version: string; readonly logger: LoggerService } & Pick<
@@ -66,13 +66,25 @@ export function httpSettingsOf(
     requestTimeoutMs: settings.requestTimeoutSeconds * 1000,
     maxBodyBytes: MAX_BODY_BYTES,
     maxBatchBytes: MAX_BATCH_BYTES,
-    maxEventStreams: settings.maxEventStreams,
-    workerTtlMs: settings.workerTtlSeconds * 1000,
-    rateLimit: {
-      requestsPerMinute: settings.rateLimitRequestsPerMinute,
-      burstSize: settings.rateLimitBurstSize,
+    get maxEventStreams() {
+      return settings.maxEventStreams;
     },
+    get workerTtlMs() {
+      return settings.workerTtlSeconds * 1000;
+    },
+    rateLimit: rateLimitsOf(settings),
     ...surroundings,
+  };
+}
+
+function rateLimitsOf(settings: Settings): RateLimits {
+  return {
+    get requestsPerMinute() {
+      return settings.rateLimitRequestsPerMinute;
+    },
+    get burstSize() {
+      return settings.rateLimitBurstSize;
+    },
   };
 }
 

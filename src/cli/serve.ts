@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   createLogger,
+  LiveSettings,
   loadSettings,
   type Log,
   type LoggerOptions,
@@ -18,12 +19,14 @@ const BROKEN = 1;
 
 /** Runs the service until it is told to stop. @returns the exit code */
 export async function serve({ env, cwd }: CommandContext): Promise<number> {
-  const { settings, warnings } = loadSettings({ env, cwd });
+  const loaded = loadSettings({ env, cwd });
+  const live = new LiveSettings(loaded);
+  const settings = live.values;
   const logging = loggingOf(settings);
   const log = createLogger(logging);
-  for (const warning of warnings) log.warn(warning);
+  for (const warning of loaded.warnings) log.warn(warning);
   const announcer = new Announcer(log, logging, process.stdout);
-  const service = new Service({ settings, log, cwd, onNewKey: (...key) => announcer.newKey(...key) });
+  const service = new Service({ live, log, cwd, onNewKey: (...key) => announcer.newKey(...key) });
   const signals = endWithProcess(service, log);
   const { url, ...rest } = await service.start();
   announcer.started({

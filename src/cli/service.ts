@@ -8,9 +8,9 @@ import {
   OwnerLock,
   parseDatabaseUrl,
   type DatabaseUrl,
+  type LiveSettings,
   type Log,
   type OpenStore,
-  type Settings,
 } from '@task/infrastructure';
 import { createApp } from '../http/create-app';
 import { Lifecycle, type ServiceCore } from '../http/service-core';
@@ -25,7 +25,7 @@ import { packageVersion } from './version';
 
 /** What a service is made from. */
 export interface ServiceOptions {
-  readonly settings: Settings;
+  readonly live: LiveSettings;
   readonly log: Log;
   /** What relative paths are relative to, absolute. */
   readonly cwd: string;
@@ -63,7 +63,7 @@ export class Service {
   private lock: OwnerLock | null = null;
 
   constructor(private readonly options: ServiceOptions) {
-    this.doors = new Doors(options.settings, options.log);
+    this.doors = new Doors(options.live.values, options.log);
   }
 
   /** Opens everything, in the order in which one thing needs the other. What fails closes what was opened. */
@@ -94,7 +94,8 @@ export class Service {
   }
 
   private async open(): Promise<ServiceAddress> {
-    const { settings, cwd } = this.options;
+    const { live, cwd } = this.options;
+    const settings = live.values;
     const database = await this.own(parseDatabaseUrl(settings.databaseUrl, cwd));
     const store = await this.openStore(database);
     const adminKeyFile = await this.findKey(store, database);
@@ -115,8 +116,8 @@ export class Service {
   }
 
   private async openStore(database: DatabaseUrl): Promise<OpenStore> {
-    const { settings, log } = this.options;
-    const storeOptions = storeOptionsOf(settings, database);
+    const { live, log } = this.options;
+    const storeOptions = storeOptionsOf(live.values, database);
     const store = await reachDatabase(database, async () => {
       const migrations = await migrateStore(storeOptions);
       if (migrations.length > 0) log.info({ migrations }, 'schema brought up to date');
@@ -127,8 +128,8 @@ export class Service {
   }
 
   private async findKey(store: OpenStore, database: DatabaseUrl): Promise<string | null> {
-    const { settings, cwd, onNewKey } = this.options;
-    if (settings.apiSecretKey !== null) return null;
+    const { live, cwd, onNewKey } = this.options;
+    if (live.values.apiSecretKey !== null) return null;
     const folder = database.kind === 'sqlite' ? dirname(database.path) : join(cwd, 'data');
     const { made, file } = await ensureAdminKey(store.keys, folder);
     if (made !== null && file !== null) onNewKey(made, file);
@@ -144,10 +145,10 @@ export class Service {
   }
 
   private async createApi(core: ServiceCore): Promise<Api> {
-    const { settings, log } = this.options;
+    const { live, log } = this.options;
     const app = await createApp(
       core,
-      httpSettingsOf(settings, {
+      httpSettingsOf(live.values, {
         version: packageVersion(),
         logger: new NestLogger(log),
         isLocalOperator: this.doors.isLocalOperator,

@@ -2,6 +2,7 @@ import {
   Commits,
   InMemoryEventLog,
   InMemoryKeyStore,
+  InMemorySettingsStore,
   InMemoryTaskStore,
   InMemoryWorkerDirectory,
 } from '@task/infrastructure';
@@ -9,6 +10,7 @@ import { FixedClock } from '../support/fixed-clock';
 import { describeCommitFeed } from './commit-feed.contract';
 import { describeEventLog } from './event-log.contract';
 import { describeKeyStore } from './key-store.contract';
+import { describeSettingsStore } from './settings-store.contract';
 import type { OpenedStore } from './subject';
 import { describeTaskStore } from './task-store.contract';
 import { describeWorkerDirectory } from './worker-directory.contract';
@@ -20,7 +22,18 @@ async function open(): Promise<OpenedStore> {
   const events = new InMemoryEventLog(tasks);
   const workers = new InMemoryWorkerDirectory(tasks);
   const close = (): Promise<void> => Promise.resolve();
-  return { parts: { tasks, events, workers, commits, keys: new InMemoryKeyStore() }, clock, close };
+  return {
+    parts: {
+      tasks,
+      events,
+      workers,
+      commits,
+      keys: new InMemoryKeyStore(),
+      settings: new InMemorySettingsStore(),
+    },
+    clock,
+    close,
+  };
 }
 
 const can = { setsClock: true };
@@ -29,3 +42,4 @@ describeCommitFeed('in memory', open);
 describeEventLog('in memory', open, can);
 describeWorkerDirectory('in memory', open, can);
 describeKeyStore('in memory', open);
+describeSettingsStore('in memory', open);

@@ -2,6 +2,7 @@ import { describeCommitFeed } from './commit-feed.contract';
 import { describeEventLog } from './event-log.contract';
 import { describeKeyStore } from './key-store.contract';
 import { usePostgres } from './postgres-subject';
+import { describeSettingsStore } from './settings-store.contract';
 import { describeWorkerDirectory } from './worker-directory.contract';
 
 const open = usePostgres();
@@ -11,3 +12,4 @@ describeCommitFeed('PostgreSQL', open);
 describeEventLog('PostgreSQL', open, can);
 describeWorkerDirectory('PostgreSQL', open, can);
 describeKeyStore('PostgreSQL', open);
+describeSettingsStore('PostgreSQL', open, can);

@@ -2,6 +2,7 @@ import { describeCommitFeed } from './commit-feed.contract';
 import { describeEventLog } from './event-log.contract';
 import { describeKeyStore } from './key-store.contract';
 import { useSqlite } from './sqlite-subject';
+import { describeSettingsStore } from './settings-store.contract';
 import { describeWorkerDirectory } from './worker-directory.contract';
 
 const open = useSqlite();
@@ -11,3 +12,4 @@ describeCommitFeed('SQLite', open);
 describeEventLog('SQLite', open, can);
 describeWorkerDirectory('SQLite', open, can);
 describeKeyStore('SQLite', open);
+describeSettingsStore('SQLite', open, can);

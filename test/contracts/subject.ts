@@ -1,4 +1,11 @@
-import type { CommitFeed, EventLog, KeyStore, TaskStore, WorkerDirectory } from '@task/application';
+import type {
+  CommitFeed,
+  EventLog,
+  KeyStore,
+  SettingsStore,
+  TaskStore,
+  WorkerDirectory,
+} from '@task/application';
 import { eventually } from '../support/eventually';
 import type { FixedClock } from '../support/fixed-clock';
 import { TestQueue } from '../support/test-queue';
@@ -10,6 +17,7 @@ export interface StoreParts {
   readonly workers: WorkerDirectory;
   readonly commits: CommitFeed;
   readonly keys: KeyStore;
+  readonly settings: SettingsStore;
 }
 
 /** A store for one test: empty, and its own. */

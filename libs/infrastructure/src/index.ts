@@ -1,4 +1,5 @@
 export * from './memory/in-memory-key-store';
+export * from './memory/in-memory-settings-store';
 export * from './memory/in-memory-task-store';
 export * from './system/random-ids';
 export * from './system/system-clock';
@@ -6,6 +7,7 @@ export * from './config/database-url';
 export * from './persistence/data-source';
 export * from './persistence/open-store';
 export * from './config/describe-settings';
+export * from './config/live-settings';
 export * from './config/load-settings';
 export * from './config/settings-policy';
 export * from './config/settings-refused';
@@ -19,3 +21,4 @@ export * from './memory/in-memory-event-log';
 export * from './persistence/commits';
 export * from './system/system-timers';
 export * from './memory/in-memory-worker-directory';
+export * from './memory/in-memory-audit-log';

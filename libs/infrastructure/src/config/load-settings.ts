@@ -17,12 +17,21 @@ export interface SettingSources {
 /** The settings, and what the operator should know about them. */
 export interface LoadedSettings {
   readonly settings: Settings;
+  readonly origins: SettingOrigins;
   /** Settings that were set and have no effect. */
   readonly warnings: readonly string[];
 }
 
+/** Where a value can come from, each over those before it. */
+export const ORIGINS = ['default', 'file', 'environment', 'stored'] as const;
+/** One of {@link ORIGINS}. */
+export type Origin = (typeof ORIGINS)[number];
+/** Where the value of each setting comes from. */
+export type SettingOrigins = Readonly<Record<SettingKey, Origin>>;
+
 interface Said {
   readonly value: unknown;
+  readonly origin: Origin;
   readonly source: string;
 }
 
@@ -40,8 +49,10 @@ export function loadSettings({ env, cwd }: SettingSources): LoadedSettings {
   const file = path === '' ? NO_FILE : readConfigFile(resolve(cwd, path));
   const problems = [...file.problems];
   const warnings: string[] = [];
-  const entries = Object.entries(SETTINGS).map(([key, setting]: [string, Setting]) => {
+  const origins: Partial<Record<SettingKey, Origin>> = {};
+  const entries = settingEntries().map(([key, setting]) => {
     const said = whatIsSaid(setting, env, file, path);
+    origins[key] = said?.origin ?? 'default';
     if (said === undefined) return [key, setting.fallback];
     if (setting.takes.rule.check(said.value).length > 0) problems.push(refusal(setting, said));
     if (setting.withoutEffect !== undefined)
@@ -52,7 +63,12 @@ export function loadSettings({ env, cwd }: SettingSources): LoadedSettings {
   const settings = Object.fromEntries(entries) as Record<SettingKey, unknown> as Settings;
   if (problems.length === 0) problems.push(...contradictions(settings));
   if (problems.length > 0) throw new SettingsRefused(problems);
-  return { settings, warnings };
+  return { settings, origins: origins as SettingOrigins, warnings };
+}
+
+/** Every setting with the name that the code gives to it. */
+export function settingEntries(): readonly (readonly [SettingKey, Setting])[] {
+  return Object.entries(SETTINGS) as unknown as readonly (readonly [SettingKey, Setting])[];
 }
 
 function readConfigFile(path: string): ConfigFile {
@@ -70,9 +86,9 @@ function whatIsSaid(
   path: string,
 ): Said | undefined {
   const text = env[name] ?? '';
-  if (text !== '') return { value: takes.read(text), source: name };
+  if (text !== '') return { value: takes.read(text), origin: 'environment', source: name };
   if (place === null || !file.values.has(place)) return undefined;
-  return { value: file.values.get(place), source: `${place} in ${path}` };
+  return { value: file.values.get(place), origin: 'file', source: `${place} in ${path}` };
 }
 
 function refusal({ name, takes, isSecret }: Setting, { value, source }: Said): SettingProblem {

@@ -14,6 +14,8 @@ export interface Setting<T extends SettingValue = SettingValue> {
   readonly fallback: T;
   readonly takes: Kind<T>;
   readonly about: string;
+  /** Whether it can change while the service runs; what is not live needs a restart. */
+  readonly isLive?: true;
   /** Never shown, logged or put into a message. */
   readonly isSecret?: true;
   /** Accepted, so that files written for the requirements' example start, and reported as being without effect. */

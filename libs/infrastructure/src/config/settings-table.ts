@@ -67,6 +67,7 @@ export const SETTINGS = {
     takes: whole({ min: 0, max: 100_000 }),
     fallback: 500,
     about: 'Readers that can follow events at once; beyond, 503',
+    isLive: true,
   }),
   requestTimeoutSeconds: setting({
     name: 'REQUEST_TIMEOUT_SECONDS',
@@ -81,6 +82,7 @@ export const SETTINGS = {
     takes: decimal(0, 3600),
     fallback: 20,
     about: 'How long running requests may take to end after SIGTERM or SIGINT',
+    isLive: true,
   }),
   enableDocs: setting({
     name: 'ENABLE_DOCS',
@@ -156,6 +158,7 @@ export const SETTINGS = {
     takes: whole({ min: 0, max: 10_000_000 }),
     fallback: 1000,
     about: 'Requests of one API key, and of one address, in a minute; 0 for no limit',
+    isLive: true,
   }),
   rateLimitBurstSize: setting({
     name: 'RATE_LIMIT_BURST_SIZE',
@@ -163,6 +166,7 @@ export const SETTINGS = {
     takes: whole({ min: 0, max: 10_000_000 }),
     fallback: 100,
     about: 'The same in a second; 0 for no limit',
+    isLive: true,
   }),
 
   leaseSeconds: setting({
@@ -171,6 +175,7 @@ export const SETTINGS = {
     takes: whole(TASK_RULES.leaseSeconds),
     fallback: 1800,
     about: 'Length of a lease whose claim asks for none',
+    isLive: true,
   }),
   workerTtlSeconds: setting({
     name: 'WORKER_TTL_SECONDS',
@@ -178,6 +183,7 @@ export const SETTINGS = {
     takes: whole({ min: 1, max: DAY_SECONDS }),
     fallback: 60,
     about: 'How long a worker counts as alive after it was last seen',
+    isLive: true,
   }),
   requireLeaseToken: setting({
     name: 'REQUIRE_LEASE_TOKEN',
@@ -185,6 +191,7 @@ export const SETTINGS = {
     takes: yesOrNo(),
     fallback: false,
     about: 'Refuses what a worker says about a task without its lease token',
+    isLive: true,
   }),
   maxQueueSize: setting({
     name: 'MAX_QUEUE_SIZE',
@@ -192,6 +199,7 @@ export const SETTINGS = {
     takes: whole({ min: 1, max: 1_000_000_000 }),
     fallback: 10_000_000,
     about: 'Waiting tasks beyond which no new one is taken',
+    isLive: true,
   }),
   promptMatchThreshold: setting({
     name: 'PROMPT_MATCH_THRESHOLD',
@@ -199,6 +207,7 @@ export const SETTINGS = {
     takes: decimal(0, 1),
     fallback: 0.8,
     about: 'How alike original_prompt and the prompt of the task must be',
+    isLive: true,
   }),
   promptMinWords: setting({
     name: 'PROMPT_MIN_WORDS',
@@ -206,6 +215,7 @@ export const SETTINGS = {
     takes: whole({ min: 0, max: 5000 }),
     fallback: 0,
     about: 'Words that a prompt must have',
+    isLive: true,
   }),
   retryBaseSeconds: setting({
     name: 'RETRY_BASE_SECONDS',
@@ -213,6 +223,7 @@ export const SETTINGS = {
     takes: decimal(0, DAY_SECONDS),
     fallback: 5,
     about: 'First wait of a task that retries itself; it doubles each time',
+    isLive: true,
   }),
   retryCapSeconds: setting({
     name: 'RETRY_CAP_SECONDS',
@@ -220,6 +231,7 @@ export const SETTINGS = {
     takes: decimal(0, DAY_SECONDS),
     fallback: 900,
     about: 'Longest wait of a task that retries itself',
+    isLive: true,
   }),
 
   logLevel: setting({
@@ -228,6 +240,7 @@ export const SETTINGS = {
     takes: word(LOG_LEVELS),
     fallback: 'info',
     about: 'How much is logged',
+    isLive: true,
   }),
   logFormat: setting({
     name: 'LOG_FORMAT',
@@ -248,7 +261,7 @@ export const SETTINGS = {
 /** The name that the code gives to a setting. */
 export type SettingKey = keyof typeof SETTINGS;
 
-/** The value of every setting. */
+/** The value of every setting; of those that are live, to be read anew at every use. */
 export type Settings = {
   readonly [K in SettingKey]: (typeof SETTINGS)[K] extends Setting<infer T> ? T : never;
 };

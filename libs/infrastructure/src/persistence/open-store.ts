@@ -1,4 +1,12 @@
-import type { Clock, CommitFeed, EventLog, KeyStore, TaskStore, WorkerDirectory } from '@task/application';
+import type {
+  Clock,
+  CommitFeed,
+  EventLog,
+  KeyStore,
+  SettingsStore,
+  TaskStore,
+  WorkerDirectory,
+} from '@task/application';
 import type { DataSource } from 'typeorm';
 import type { DatabaseUrl } from '../config/database-url';
 import { SystemClock } from '../system/system-clock';
@@ -20,6 +28,7 @@ import { SqliteTables } from './sqlite/sqlite-tables';
 import type { Tables } from './tables';
 import type { TaskReader } from './task-reader';
 import { TypeOrmKeyStore } from './typeorm-key-store';
+import { TypeOrmSettingsStore } from './typeorm-settings-store';
 import { TypeOrmWorkerDirectory } from './typeorm-worker-directory';
 import { TypeOrmTaskStore } from './typeorm-task-store';
 
@@ -40,6 +49,7 @@ export interface StoreOptions {
 export interface OpenStore {
   readonly tasks: TaskStore;
   readonly keys: KeyStore;
+  readonly settings: SettingsStore;
   readonly events: EventLog;
   readonly workers: WorkerDirectory;
   /** Commits of this process. */
@@ -65,6 +75,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   return {
     tasks: new TypeOrmTaskStore(lane, reader, faultOf),
     keys: new TypeOrmKeyStore(source, clock, faultOf),
+    settings: new TypeOrmSettingsStore(source, clock, faultOf),
     events: new GuardedEventLog(events, faultOf),
     workers: new TypeOrmWorkerDirectory(readable, faultOf),
     commits,

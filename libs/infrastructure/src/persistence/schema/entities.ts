@@ -128,6 +128,7 @@ export function entitiesFor(dialect: Dialect): readonly EntitySchema[] {
       lost: time,
       processing_ms: time,
     }),
+    table('settings', { name: { ...text, primary: true }, value: text, updated_at: time }),
     table('api_keys', {
       id,
       name: { ...text, unique: true },
