@@ -10,6 +10,7 @@ import type { Call } from '../call';
 import type { Policy } from '../ports/policy';
 import type { TaskStore } from '../ports/task-store';
 import { requireToken } from './require-token';
+import { retryOf } from './retry-of';
 
 /** A worker's word that its attempt is over. */
 export interface CompleteTaskInput {
@@ -47,7 +48,7 @@ export class CompleteTask {
             : task.fail(
                 { errorMessage: failure, result, retryable: true },
                 proof,
-                this.policy.retry,
+                retryOf(this.policy, task),
                 actor,
                 now,
               );

@@ -1,11 +1,11 @@
 import type { Rule } from '../rules/rule';
 
-/** Waits between the attempts of a type of tasks. */
+/** Waits between the attempts of a type of tasks; null where those of all tasks hold. */
 export interface Backoff {
   /** The first wait, before jitter, in milliseconds. */
-  readonly baseMs: number;
+  readonly baseMs: number | null;
   /** The longest wait, in milliseconds. */
-  readonly capMs: number;
+  readonly capMs: number | null;
 }
 
 /**
@@ -16,7 +16,7 @@ export interface TaskType {
   readonly name: string;
   readonly timeoutSeconds: number | null;
   readonly maxRetries: number | null;
-  readonly backoff: Backoff | null;
+  readonly backoff: Backoff;
   /** What a payload has to be; null takes any. */
   readonly payload: Rule | null;
 }

@@ -1,6 +1,12 @@
 import { BUILT_IN_TASK_TYPES, TaskTypes } from './task-types';
 
-const OCR = { name: 'ocr', timeoutSeconds: 60, maxRetries: 1, backoff: null, payload: null };
+const OCR = {
+  name: 'ocr',
+  timeoutSeconds: 60,
+  maxRetries: 1,
+  backoff: { baseMs: null, capMs: null },
+  payload: null,
+};
 
 describe('the registered types of tasks', () => {
   it('are the built-in ones in the beginning, which leave everything open', () => {
@@ -10,7 +16,7 @@ describe('the registered types of tasks', () => {
       name: 'vector_storage',
       timeoutSeconds: null,
       maxRetries: null,
-      backoff: null,
+      backoff: { baseMs: null, capMs: null },
       payload: null,
     });
   });

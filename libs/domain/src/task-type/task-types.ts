@@ -33,5 +33,11 @@ export class TaskTypes {
 }
 
 function plainType(name: string): TaskType {
-  return { name, timeoutSeconds: null, maxRetries: null, backoff: null, payload: null };
+  return {
+    name,
+    timeoutSeconds: null,
+    maxRetries: null,
+    backoff: { baseMs: null, capMs: null },
+    payload: null,
+  };
 }

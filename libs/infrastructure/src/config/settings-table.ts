@@ -1,4 +1,5 @@
 import { TASK_RULES } from '@task/domain';
+import { TASK_TYPE_TABLE } from '../task-types/task-type-table';
 import {
   bearerSecret,
   databaseUrl,
@@ -7,6 +8,7 @@ import {
   lines,
   optional,
   setting,
+  table,
   whole,
   word,
   yesOrNo,
@@ -45,6 +47,13 @@ export const SETTINGS = {
     takes: whole({ min: 0, max: 65_535 }),
     fallback: 8080,
     about: 'Port to listen on; 0 takes any free one',
+  }),
+  taskManagerPort: setting({
+    name: 'TASK_MANAGER_PORT',
+    place: 'server.task_manager_port',
+    takes: whole({ min: 0, max: 65_535 }),
+    fallback: 8084,
+    about: 'Port of the knowledge-base task manager alone; 0 leaves it to `/task-manager` on SERVER_PORT',
   }),
   serverWorkers: setting({
     name: 'SERVER_WORKERS',
@@ -232,6 +241,19 @@ export const SETTINGS = {
     fallback: 900,
     about: 'Longest wait of a task that retries itself',
     isLive: true,
+  }),
+  taskTypes: setting({
+    name: 'TASK_TYPES',
+    place: 'task_types',
+    takes: optional(
+      table(
+        TASK_TYPE_TABLE,
+        'a table by type name, each with any of timeout, max_retries, retry_base_seconds, retry_cap_seconds, ' +
+          'payload_schema (a JSON Schema); in the environment JSON',
+      ),
+    ),
+    fallback: null,
+    about: 'More types of tasks, and what holds for a task of each that says nothing else',
   }),
 
   logLevel: setting({

@@ -32,6 +32,12 @@ export interface LapseCommand {
   readonly decide: Decide;
 }
 
+/** A worker's sign of life, beside any task. */
+export interface SeeCommand {
+  readonly kind: 'see';
+  readonly workerId: string;
+}
+
 /** Upkeep that decides about no task: the clock was set, or kept outcomes are over. */
 export interface UpkeepCommand {
   readonly kind: 'upkeep';
@@ -46,7 +52,8 @@ export interface Upkeep {
   forgetOutcomes(now: EpochMs, limit: number): Promise<void>;
 }
 
-export type Command = InsertCommand | UpdateCommand | ClaimCommand | LapseCommand | UpkeepCommand;
+export type Command =
+  InsertCommand | UpdateCommand | ClaimCommand | LapseCommand | SeeCommand | UpkeepCommand;
 
 /** What became of a command, known once its group is committed. */
 export type Outcome =

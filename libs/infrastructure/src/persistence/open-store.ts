@@ -77,7 +77,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     keys: new TypeOrmKeyStore(source, clock, faultOf),
     settings: new TypeOrmSettingsStore(source, clock, faultOf),
     events: new GuardedEventLog(events, faultOf),
-    workers: new TypeOrmWorkerDirectory(readable, faultOf),
+    workers: new TypeOrmWorkerDirectory(readable, lane, faultOf),
     commits,
     close: async () => {
       await lane.close();

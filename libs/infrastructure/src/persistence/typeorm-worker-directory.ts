@@ -1,6 +1,14 @@
-import { WorkerDirectory, type HeldTask, type WorkerRecord } from '@task/application';
+import {
+  WorkerDirectory,
+  type Cancellation,
+  type HeldTask,
+  type WorkerCounts,
+  type WorkerRecord,
+} from '@task/application';
+import type { EpochMs } from '@task/domain';
 import type { DataSource } from 'typeorm';
 import { ask, type FaultOf } from './ask';
+import type { Lane } from './lane';
 import { numbered } from './postgres/numbered';
 import { uuidOf } from './sqlite/uuid-blob';
 
@@ -31,6 +39,7 @@ const MOST_TOLD = 100;
 export class TypeOrmWorkerDirectory extends WorkerDirectory {
   constructor(
     private readonly source: DataSource,
+    private readonly lane: Lane,
     private readonly faultOf: FaultOf,
   ) {
     super();
@@ -56,6 +65,31 @@ export class TypeOrmWorkerDirectory extends WorkerDirectory {
     return row === undefined ? null : this.record(row);
   }
 
+  override async count(aliveSince: EpochMs): Promise<WorkerCounts> {
+    const [counts] = await this.query<Record<keyof WorkerCounts, number | string>>(
+      `SELECT (SELECT count(*) FROM workers) AS known, count(*) AS alive,
+         count(CASE WHEN EXISTS (SELECT 1 FROM leases l WHERE l.ended_by IS NULL AND l.worker_id = w.name) THEN 1 END)
+           AS busy
+       FROM workers w WHERE w.last_seen >= ?`,
+      [aliveSince],
+    );
+    const { known = 0, alive = 0, busy = 0 } = counts ?? {};
+    return { known: Number(known), alive: Number(alive), busy: Number(busy) };
+  }
+
+  override async heldBy(workerId: string): Promise<readonly string[]> {
+    const rows = await this.query<Pick<HeldRow, 'id'>>(
+      `SELECT t.id FROM leases l JOIN tasks t ON t.seq = l.seq
+       WHERE l.ended_by IS NULL AND l.worker_id = ? ORDER BY l.claimed_at, l.seq`,
+      [workerId],
+    );
+    return rows.map(idOf);
+  }
+
+  override async see(workerId: string, signal: Cancellation): Promise<void> {
+    await this.lane.submit({ kind: 'see', workerId }, signal);
+  }
+
   private async record(row: WorkerRow): Promise<WorkerRecord> {
     const { claimed, completed, failed, lost } = row;
     return {
@@ -67,11 +101,11 @@ export class TypeOrmWorkerDirectory extends WorkerDirectory {
       failed,
       lost,
       processingMs: row.processing_ms,
-      holds: await this.heldBy(row.name),
+      holds: await this.holdsOf(row.name),
     };
   }
 
-  private async heldBy(workerId: string): Promise<readonly HeldTask[]> {
+  private async holdsOf(workerId: string): Promise<readonly HeldTask[]> {
     const rows = await this.query<HeldRow>(
       `SELECT t.id, l.worker_id, l.attempt, l.claimed_at, l.expires_at, l.progress
        FROM leases l JOIN tasks t ON t.seq = l.seq
@@ -79,7 +113,7 @@ export class TypeOrmWorkerDirectory extends WorkerDirectory {
       [workerId],
     );
     return rows.map((row) => ({
-      taskId: typeof row.id === 'string' ? row.id : uuidOf(row.id),
+      taskId: idOf(row),
       attempt: row.attempt,
       since: row.claimed_at,
       leaseExpiresAt: row.expires_at,
@@ -91,4 +125,8 @@ export class TypeOrmWorkerDirectory extends WorkerDirectory {
     const isPostgres = this.source.options.type === 'postgres';
     return ask(this.source.query<Row[]>(isPostgres ? numbered(sql) : sql, [...values]), this.faultOf);
   }
+}
+
+function idOf({ id }: Pick<HeldRow, 'id'>): string {
+  return typeof id === 'string' ? id : uuidOf(id);
 }
