@@ -1,5 +1,6 @@
 export * from './memory/in-memory-key-store';
 export * from './memory/in-memory-settings-store';
+export * from './memory/in-memory-statistics';
 export * from './memory/in-memory-task-store';
 export * from './system/random-ids';
 export * from './system/system-clock';
@@ -22,3 +23,7 @@ export * from './persistence/commits';
 export * from './system/system-timers';
 export * from './memory/in-memory-worker-directory';
 export * from './memory/in-memory-audit-log';
+export * from './config/address-list';
+export * from './config/contradictions';
+export * from './config/endpoint-limits';
+export * from './config/loopback';
