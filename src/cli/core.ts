@@ -11,7 +11,8 @@ import {
   type Settings,
   type StoreOptions,
 } from '@task/infrastructure';
-import type { HttpSettings, Lifecycle, RateLimits, ServiceCore } from '../http/service-core';
+import type { HttpSettings, Lifecycle, ServiceCore } from '../http/service-core';
+import { networkSettingsOf, rateLimitsOf } from './network-settings';
 
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
@@ -73,18 +74,8 @@ export function httpSettingsOf(
       return settings.workerTtlSeconds * 1000;
     },
     rateLimit: rateLimitsOf(settings),
+    network: networkSettingsOf(settings),
     ...surroundings,
-  };
-}
-
-function rateLimitsOf(settings: Settings): RateLimits {
-  return {
-    get requestsPerMinute() {
-      return settings.rateLimitRequestsPerMinute;
-    },
-    get burstSize() {
-      return settings.rateLimitBurstSize;
-    },
   };
 }
 

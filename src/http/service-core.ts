@@ -43,6 +43,31 @@ export interface ServiceCore {
 export interface RateLimits {
   readonly requestsPerMinute: number;
   readonly burstSize: number;
+  /**
+   * Requests in a minute of one caller to single endpoints, by names such as `POST /api/v1/tasks/{}/cancel`: parameters
+   * have none of their own. Absent for no such limits.
+   */
+  readonly endpoints?: ReadonlyMap<string, number>;
+}
+
+/** Some of all IP addresses. */
+export interface AddressSet {
+  /** @param address in decimal, or of IPv6 */
+  has(address: string): boolean;
+}
+
+/** Who may reach the service, and how. Read anew at every request. */
+export interface NetworkSettings {
+  /** Clients that may send requests; null for all. */
+  readonly allowedAddresses: AddressSet | null;
+  /** Whose word is taken about where a request comes from; null for nobody's. */
+  readonly trustedProxies: AddressSet | null;
+  /** What `Host` may say, in small letters and without the port; null for anything. */
+  readonly knownHosts: ReadonlySet<string> | null;
+  /** Refuses what did not come over HTTPS. */
+  readonly requireHttps: boolean;
+  /** Origins whose pages may use the API, `*` for all; null when there is no CORS. */
+  readonly corsOrigins: readonly string[] | null;
 }
 
 /** What the operator decides about the HTTP side. */
@@ -58,6 +83,7 @@ export interface HttpSettings {
   /** How long after its last sign of life a worker counts as alive. */
   readonly workerTtlMs: number;
   readonly rateLimit: RateLimits;
+  readonly network: NetworkSettings;
   /** Of the service, as `/health` and `/openapi.json` tell it. */
   readonly version: string;
   /** Where the framework and unexpected failures are logged; false logs nothing. */

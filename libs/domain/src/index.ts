@@ -1,5 +1,6 @@
 export * from './domain-error';
 export * from './access/role';
+export * from './configuration/configuration.errors';
 export * from './rules/rule';
 export * from './rules/text-rules';
 export * from './rules/value-rules';

@@ -1,9 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { StoreUnavailable } from '@task/application';
 import {
+  ConfigurationContradictory,
+  ConfigurationInvalid,
+  ConfigurationNeedsRestart,
+  ConfigurationShutsOutCaller,
   IdempotencyKeyInUse,
   IdempotencyKeyReused,
+  InvalidKey,
   InvalidTask,
+  KeyNameTaken,
+  KeyNotFound,
   PromptMismatch,
   PromptTooShort,
   QueueFull,
@@ -54,9 +61,12 @@ function told(failure: Failure, language: Language): Told {
     const { fault } = failure;
     return { key: fault, ...comeBack(RETRY_AFTER_SECONDS[fault]) };
   }
-  if (failure instanceof InvalidTask) {
+  if (failure instanceof InvalidTask || failure instanceof InvalidKey) {
     const violations = failure.violations.map((violation) => inItem(violation, failure.index));
     return { key: failure.code, details: listed(violations, language), headers: {} };
+  }
+  if (failure instanceof ConfigurationInvalid) {
+    return { key: failure.code, details: listed(failure.violations, language), headers: {} };
   }
   if (failure instanceof QueueFull) {
     const { details, headers } = comeBack(RETRY_AFTER_SECONDS[failure.code]);
@@ -79,13 +89,27 @@ function figuresOf(error: DomainError): object {
     return { code, status: error.status, ...limit };
   }
   if (error instanceof TaskNotFound) return { task_id: error.taskId };
+  if (error instanceof KeyNotFound) return { key_id: error.keyId };
+  if (error instanceof KeyNameTaken) return { code: 'NAME_TAKEN', name: error.keyName };
   if (error instanceof PromptMismatch) {
     return { similarity: Number(error.similarity.toFixed(3)), required: error.threshold };
   }
   if (error instanceof IdempotencyKeyInUse || error instanceof IdempotencyKeyReused) {
     return { code: error.code.replace('.', '_').toUpperCase() };
   }
-  return error instanceof PromptTooShort ? { words: error.words, required: error.minWords } : {};
+  if (error instanceof PromptTooShort) return { words: error.words, required: error.minWords };
+  return configurationFigures(error);
+}
+
+function configurationFigures(error: DomainError): object {
+  if (error instanceof ConfigurationNeedsRestart) {
+    const { settings } = error;
+    const named = settings.map(({ field, name }) => ({ field, setting: name }));
+    return { code: 'NEEDS_RESTART', settings: named };
+  }
+  if (error instanceof ConfigurationContradictory) return { code: 'CONTRADICTORY', problems: error.problems };
+  if (error instanceof ConfigurationShutsOutCaller) return { code: 'SHUTS_OUT_CALLER', address: error.address };
+  return {};
 }
 
 function comeBack(seconds: number): { details: object; headers: Readonly<Record<string, string>> } {

@@ -21,7 +21,12 @@ import {
   SystemTimers,
 } from '@task/infrastructure';
 import { createApp } from '../../../src/http/create-app';
-import { Lifecycle, type HttpSettings, type ServiceCore } from '../../../src/http/service-core';
+import {
+  Lifecycle,
+  type HttpSettings,
+  type NetworkSettings,
+  type ServiceCore,
+} from '../../../src/http/service-core';
 import type { JsonExpressAdapter } from '../../../src/http/json-express-adapter';
 import { ApiClient } from '../../support/api-client';
 import { policy } from '../../support/builders';
@@ -151,6 +156,15 @@ export class TestService {
   }
 }
 
+/** A network that lets everybody in. */
+export const OPEN_NETWORK: NetworkSettings = {
+  allowedAddresses: null,
+  trustedProxies: null,
+  knownHosts: null,
+  requireHttps: false,
+  corsOrigins: null,
+};
+
 const SETTINGS: HttpSettings = {
   enableAuth: true,
   enableDocs: true,
@@ -160,6 +174,7 @@ const SETTINGS: HttpSettings = {
   maxEventStreams: 500,
   workerTtlMs: 60_000,
   rateLimit: { requestsPerMinute: 1_000_000, burstSize: 1_000_000 },
+  network: OPEN_NETWORK,
   version: '9.8.7',
   logger: false,
 };

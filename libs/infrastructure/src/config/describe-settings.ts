@@ -1,4 +1,4 @@
-import type { Setting } from './setting';
+import type { Setting, SettingValue } from './setting';
 import { SETTINGS } from './settings-table';
 
 /** One setting as people are told about it. */
@@ -22,7 +22,7 @@ export function describeSettings(): readonly SettingDescription[] {
       name,
       place,
       allowed,
-      fallback: fallback === null ? null : String(fallback),
+      fallback: shown(fallback),
       about,
       isLive,
     }));
@@ -50,6 +50,11 @@ export function settingsAsText(): string {
       ].join('\n'),
     )
     .join('\n');
+}
+
+/** An empty list is none. */
+function shown(fallback: SettingValue): string | null {
+  return fallback === null || (Array.isArray(fallback) && fallback.length === 0) ? null : String(fallback);
 }
 
 function code(text: string | null): string {

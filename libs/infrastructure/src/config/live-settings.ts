@@ -1,4 +1,5 @@
-import type { LoadedSettings, Origin, SettingOrigins } from './load-settings';
+import type { ConfigurationOrigin } from '@task/application';
+import type { LoadedSettings, SettingOrigins } from './load-settings';
 import type { Setting } from './setting';
 import { SETTINGS, type SettingKey, type Settings } from './settings-table';
 
@@ -29,7 +30,7 @@ export class LiveSettings {
   }
 
   /** Where the value of a setting comes from. */
-  originOf(key: SettingKey): Origin {
+  originOf(key: SettingKey): ConfigurationOrigin {
     return Object.hasOwn(this.stored, key) ? 'stored' : this.origins[key];
   }
 

@@ -100,12 +100,10 @@ describe('loadSettings', () => {
       serverHost: '0.0.0.0',
       logFile: '/var/log/task-orchestrator.log',
       apiSecretKey: 'a-key-of-32-characters-or-longer',
+      enableCors: true,
+      corsOrigins: ['*'],
     });
-    expect(warnings.map((warning) => warning.split(' ')[0])).toEqual([
-      'SERVER_WORKERS',
-      'ENABLE_CORS',
-      'CORS_ORIGINS',
-    ]);
+    expect(warnings.map((warning) => warning.split(' ')[0])).toEqual(['SERVER_WORKERS']);
   });
 
   it('takes an empty variable as unset, and ignores variables that are no settings', () => {
@@ -140,6 +138,17 @@ describe('loadSettings', () => {
     ['LOG_FORMAT', 'xml', 'one of json, pretty'],
     ['DATABASE_URL', 'mysql://db.example/tasks', 'sqlite:///path'],
     ['SERVER_HOST', 'a\tb', '1 to 253 printable characters'],
+    ['IP_ALLOWLIST', '10.0.0.0/8, office', 'IP addresses or CIDR ranges'],
+    ['IP_ALLOWLIST', '10.0.0.0/33', 'IP addresses or CIDR ranges'],
+    ['TRUST_PROXY', 'true', 'IP addresses or CIDR ranges'],
+    ['TRUST_PROXY', '1', 'IP addresses or CIDR ranges'],
+    ['TRUST_PROXY', '0.0.0.0/0', 'never all addresses'],
+    ['TRUST_PROXY', '::/0', 'never all addresses'],
+    ['ALLOWED_HOSTS', 'tasks.example:8080', 'host names without a port'],
+    ['CORS_ORIGINS', 'https://a.example/', 'no slash at the end'],
+    ['CORS_ORIGINS', 'a.example', 'origins such as https://app.example.com'],
+    ['CORS_ORIGINS', 'null', 'origins such as https://app.example.com'],
+    ['RATE_LIMIT_ENDPOINTS', '/api/v1/tasks=5', 'limits such as POST /api/v1/tasks=60'],
   ])('refuses %s=%s, and tells what is allowed', (name, text, allowed) => {
     const problems = problemsOf(() => load({ [name]: text }));
 
@@ -238,5 +247,25 @@ describe('loadSettings', () => {
 
       expect(settingsOf(env).enableAuth).toBe(false);
     });
+  });
+  it.each([
+    [{ TLS_CERT_FILE: 'a.pem' }, /TLS_KEY_FILE: is missing/],
+    [{ TLS_KEY_FILE: 'a.pem' }, /TLS_CERT_FILE: is missing/],
+    [{ REQUIRE_HTTPS: 'true' }, /REQUIRE_HTTPS: true is not allowed.*TLS_CERT_FILE.*TRUST_PROXY/],
+    [
+      { ENABLE_AUTH: 'false', ENABLE_CORS: 'true', CORS_ORIGINS: '*' },
+      /CORS_ORIGINS: \* is not allowed, since ENABLE_AUTH is false/,
+    ],
+  ])('refuses %j, which cannot work together', (env: Record<string, string>, problem) => {
+    expect(problemsOf(() => load(env))).toEqual([expect.stringMatching(problem)]);
+  });
+
+  it.each([
+    { TLS_CERT_FILE: 'a.pem', TLS_KEY_FILE: 'b.pem', REQUIRE_HTTPS: 'true' },
+    { TRUST_PROXY: '10.0.0.1', REQUIRE_HTTPS: 'true' },
+    { ENABLE_CORS: 'true', CORS_ORIGINS: '*' },
+    { ENABLE_AUTH: 'false', CORS_ORIGINS: '*' },
+  ])('takes %j', (env: Record<string, string>) => {
+    expect(problemsOf(() => load(env))).toEqual([]);
   });
 });

@@ -1,9 +1,10 @@
 import type { Fault } from '@task/domain';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { ConfigurationOrigin } from '@task/application';
 import { parseConfigFile, unreadableConfigFile, type ConfigFile } from './config-file';
+import { contradictions } from './contradictions';
 import { withoutPassword } from './database-url';
-import { isLoopback } from './loopback';
 import type { Setting } from './setting';
 import { SettingsRefused, type SettingProblem } from './settings-refused';
 import { SETTINGS, type SettingKey, type Settings } from './settings-table';
@@ -23,16 +24,12 @@ export interface LoadedSettings {
   readonly warnings: readonly string[];
 }
 
-/** Where a value can come from, each over those before it. */
-export const ORIGINS = ['default', 'file', 'environment', 'stored'] as const;
-/** One of {@link ORIGINS}. */
-export type Origin = (typeof ORIGINS)[number];
 /** Where the value of each setting comes from. */
-export type SettingOrigins = Readonly<Record<SettingKey, Origin>>;
+export type SettingOrigins = Readonly<Record<SettingKey, ConfigurationOrigin>>;
 
 interface Said {
   readonly value: unknown;
-  readonly origin: Origin;
+  readonly origin: ConfigurationOrigin;
   readonly source: string;
 }
 
@@ -50,7 +47,7 @@ export function loadSettings({ env, cwd }: SettingSources): LoadedSettings {
   const file = path === '' ? NO_FILE : readConfigFile(resolve(cwd, path));
   const problems = [...file.problems];
   const warnings: string[] = [];
-  const origins: Partial<Record<SettingKey, Origin>> = {};
+  const origins: Partial<Record<SettingKey, ConfigurationOrigin>> = {};
   const entries = settingEntries().map(([key, setting]) => {
     const said = whatIsSaid(setting, env, file, path);
     origins[key] = said?.origin ?? 'default';
@@ -106,15 +103,8 @@ function placeOf({ path, constraints }: Fault): string {
   return path.replace(/^\./, '') + figures;
 }
 
-function shownValue(value: unknown): string {
+/** A value as a message repeats it: without a password, and not endlessly. */
+export function shownValue(value: unknown): string {
   const shown = JSON.stringify(typeof value === 'string' ? withoutPassword(value) : value);
   return shown.length > MAX_SHOWN ? `${shown.slice(0, MAX_SHOWN)}…` : shown;
-}
-
-function contradictions({ enableAuth, allowInsecure, serverHost }: Settings): SettingProblem[] {
-  if (enableAuth || allowInsecure || isLoopback(serverHost)) return [];
-  const { enableAuth: setting } = SETTINGS;
-  const why = `SERVER_HOST is "${serverHost}", and everybody who reaches it could do everything`;
-  const wayOut = 'it takes true, or a SERVER_HOST of 127.0.0.1, or ALLOW_INSECURE=true beside it';
-  return [{ name: setting.name, message: `${setting.name}: false is not allowed, since ${why}; ${wayOut}` }];
 }

@@ -1,4 +1,4 @@
-import { bad, flag, good, listOf, oneOf, pattern, printable, wholeNumber, type Rule } from '@task/domain';
+import { bad, flag, good, oneOf, pattern, printable, wholeNumber, type Rule } from '@task/domain';
 import { DATABASE_URLS_TAKEN, parseDatabaseUrl } from './database-url';
 
 /** What a setting can hold; null where saying nothing means something of its own. */
@@ -11,6 +11,8 @@ export interface Setting<T extends SettingValue = SettingValue> {
   readonly name: string;
   /** `section.key`, or a whole `section`, in the configuration file; null for what only the environment can say. */
   readonly place: string | null;
+  /** Where the configuration tells it, when that is not its place in the file. */
+  readonly field?: string;
   /** What holds when nobody says anything. */
   readonly fallback: T;
   readonly takes: Kind<T>;
@@ -105,15 +107,6 @@ export function databaseUrl(): Kind<string> {
     },
     allowed: DATABASE_URLS_TAKEN,
     read: (text) => text,
-  };
-}
-
-/** Several lines of text; in the environment separated by commas. */
-export function lines(max: number): Kind<readonly string[]> {
-  return {
-    rule: listOf(printable({ min: 1, max: 255 }), { max }),
-    allowed: `at most ${max} values, in the environment separated by commas`,
-    read: (text) => text.split(',').map((item) => item.trim()),
   };
 }
 

@@ -4,6 +4,8 @@ import type { DatabaseUrl } from '../config/database-url';
 import { Initial1764000000000 } from './migrations/1764000000000-initial';
 import { IdempotencyAndWorkers1764100000000 } from './migrations/1764100000000-idempotency-and-workers';
 import { Settings1764210000000 } from './migrations/1764210000000-settings';
+import { Statistics1764220000000 } from './migrations/1764220000000-statistics';
+import { KeysAndAudit1764200000000 } from './migrations/1764200000000-keys-and-audit';
 import { entitiesFor } from './schema/entities';
 import { BUSY_TIMEOUT_MS, prepareReader, prepareWriter } from './sqlite/sqlite-connection';
 
@@ -16,7 +18,13 @@ export interface DataSourceSettings {
   readonly timeoutMs: number;
 }
 
-const MIGRATIONS = [Initial1764000000000, IdempotencyAndWorkers1764100000000, Settings1764210000000];
+const MIGRATIONS = [
+  Initial1764000000000,
+  IdempotencyAndWorkers1764100000000,
+  KeysAndAudit1764200000000,
+  Settings1764210000000,
+  Statistics1764220000000,
+];
 const INT8_OID = 20;
 
 /** The data source that writes; not connected yet. */

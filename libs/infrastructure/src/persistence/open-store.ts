@@ -29,6 +29,8 @@ import type { Tables } from './tables';
 import type { TaskReader } from './task-reader';
 import { TypeOrmKeyStore } from './typeorm-key-store';
 import { TypeOrmSettingsStore } from './typeorm-settings-store';
+import { TypeOrmStatistics } from './typeorm-statistics';
+import { TypeOrmAuditLog } from './typeorm-audit-log';
 import { TypeOrmWorkerDirectory } from './typeorm-worker-directory';
 import { TypeOrmTaskStore } from './typeorm-task-store';
 
@@ -55,6 +57,7 @@ export interface OpenStore {
   /** Commits of this process. */
   readonly commits: CommitFeed;
   /** Takes no more writes, finishes those that wait, and lets go of the database. */
+  readonly statistics: Statistics;
   close(): Promise<void>;
 }
 
@@ -79,6 +82,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     events: new GuardedEventLog(events, faultOf),
     workers: new TypeOrmWorkerDirectory(readable, lane, faultOf),
     commits,
+    statistics: new TypeOrmStatistics(readable, clock, faultOf),
     close: async () => {
       await lane.close();
       await close();
