@@ -24,4 +24,7 @@ export * from './persistence/commits';
 export * from './system/system-timers';
 export * from './memory/in-memory-worker-directory';
 export * from './memory/in-memory-audit-log';
+export * from './config/address-list';
+export * from './config/contradictions';
+export * from './config/endpoint-limits';
 export * from './config/loopback';
