@@ -3,7 +3,7 @@ import { HTTP_SETTINGS, type HttpSettings } from '../service-core';
 import { OpenConnections } from '../shared/exchange/open-connections';
 import { CpuMeter } from './cpu-meter';
 import type { HealthReport } from './health.view';
-import { StoreProbe } from './store-probe';
+import { StoreProbe } from '../shared/health/store-probe';
 import { uptimeText } from './uptime';
 
 const MEBI = 1024 * 1024;

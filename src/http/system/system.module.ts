@@ -4,7 +4,7 @@ import { CpuMeter } from './cpu-meter';
 import { HealthController } from './health.controller';
 import { HealthReporter } from './health-reporter';
 import { Readiness } from './readiness';
-import { StoreProbe } from './store-probe';
+import { StoreProbe } from '../shared/health/store-probe';
 
 /** Health and probes. A failing probe is its own message: Terminus does not log it once more. */
 @Module({
