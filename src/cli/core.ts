@@ -3,10 +3,12 @@ import type { LoggerService } from '@nestjs/common';
 import { KeepLeases, WaitingClaims } from '@task/application';
 import {
   RandomIds,
+  SettingsConfiguration,
   SettingsPolicy,
   SystemClock,
   SystemTimers,
   type DatabaseUrl,
+  type LiveSettings,
   type OpenStore,
   type Settings,
   type StoreOptions,
@@ -18,19 +20,24 @@ const MAX_BODY_BYTES = 2 * 1024 * 1024;
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 
 /** What the service keeps and decides, behind the ports that its doors know. */
-export function composeCore(store: OpenStore, settings: Settings, lifecycle: Lifecycle): ServiceCore {
-  const { tasks, keys, events, workers, commits } = store;
+export function composeCore(store: OpenStore, live: LiveSettings, lifecycle: Lifecycle): ServiceCore {
+  const settings = live.values;
+  const { tasks, keys, audit, events, workers, statistics, commits } = store;
   const clock = new SystemClock();
   const timers = new SystemTimers();
   return {
     tasks,
     keys,
+    audit,
     events,
     workers,
+    statistics,
     commits,
     waiting: new WaitingClaims(tasks, clock, timers, commits),
     ids: new RandomIds(),
     policy: new SettingsPolicy(settings),
+    configuration: new SettingsConfiguration(live),
+    settingsStore: store.settings,
     clock,
     timers,
     isConfiguredKey: keyCheck(settings.apiSecretKey),
@@ -47,6 +54,7 @@ export function leaseKeeperOf({ tasks, policy, clock, timers }: ServiceCore): Ke
 export function storeOptionsOf(settings: Settings, url: DatabaseUrl): StoreOptions {
   return {
     url,
+    encryptionKey: settings.databaseEncryptionKey,
     maxConnections: settings.databaseMaxConnections,
     timeoutMs: settings.databaseTimeoutSeconds * 1000,
     commandTimeoutMs: settings.requestTimeoutSeconds * 1000,

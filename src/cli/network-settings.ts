@@ -1,4 +1,10 @@
-import { AddressList, endpointLimitsOf, isLoopback, type Settings } from '@task/infrastructure';
+import {
+  AddressList,
+  canonicalAddress,
+  endpointLimitsOf,
+  isLoopback,
+  type Settings,
+} from '@task/infrastructure';
 import type { NetworkSettings, RateLimits } from '../http/service-core';
 
 /** Names under which a browser on this machine knows it. No page of anybody else has one of them. */
@@ -9,6 +15,7 @@ export function networkSettingsOf(settings: Settings): NetworkSettings {
   const allowed = lastOf(addressesIn);
   const proxies = lastOf(addressesIn);
   return {
+    canonicalAddress,
     get allowedAddresses() {
       return allowed(settings.ipAllowlist);
     },

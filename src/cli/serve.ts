@@ -24,6 +24,7 @@ export async function serve({ env, cwd }: CommandContext): Promise<number> {
   const settings = live.values;
   const logging = loggingOf(settings);
   const log = createLogger(logging);
+  live.onChange(() => (log.level = settings.logLevel));
   for (const warning of loaded.warnings) log.warn(warning);
   const announcer = new Announcer(log, logging, process.stdout);
   const service = new Service({ live, log, cwd, onNewKey: (...key) => announcer.newKey(...key) });

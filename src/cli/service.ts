@@ -99,7 +99,8 @@ export class Service {
     const database = await this.own(parseDatabaseUrl(settings.databaseUrl, cwd));
     const store = await this.openStore(database);
     const adminKeyFile = await this.findKey(store, database);
-    const core = composeCore(store, settings, this.lifecycle);
+    const core = composeCore(store, live, this.lifecycle);
+    core.configuration.use(await store.settings.read());
     const api = await this.createApi(core);
     this.closers.add(() => this.doors.close());
     const addresses = await this.doors.open(api, this.lock);

@@ -14,6 +14,7 @@ const TAGS = {
   batches: 'The same for many tasks in one request',
   workers: 'Who works, and on what',
   events: 'What happens to tasks, as it happens',
+  configuration: 'What the operator has set, and can change while the service runs',
   health: 'How the service is',
 } as const;
 

@@ -1,11 +1,15 @@
 import type { LoggerService } from '@nestjs/common';
 import type {
+  AuditLog,
   Clock,
   CommitFeed,
+  Configuration,
   EventLog,
   Ids,
   KeyStore,
   Policy,
+  SettingsStore,
+  Statistics,
   TaskStore,
   Timers,
   WaitingClaims,
@@ -25,13 +29,17 @@ export abstract class Lifecycle {
 export interface ServiceCore {
   readonly tasks: TaskStore;
   readonly keys: KeyStore;
+  readonly audit: AuditLog;
   readonly events: EventLog;
   readonly workers: WorkerDirectory;
+  readonly statistics: Statistics;
   readonly commits: CommitFeed;
   /** The claims that wait, of every dialect. Whoever composes the service closes it when the service stops. */
   readonly waiting: WaitingClaims;
   readonly ids: Ids;
   readonly policy: Policy;
+  readonly configuration: Configuration;
+  readonly settingsStore: SettingsStore;
   readonly clock: Clock;
   readonly timers: Timers;
   /** Whether a secret is the operator's own key, found without a timing difference. */
@@ -52,12 +60,14 @@ export interface RateLimits {
 
 /** Some of all IP addresses. */
 export interface AddressSet {
-  /** @param address in decimal, or of IPv6 */
+  /** @param address as `canonicalAddress` writes it */
   has(address: string): boolean;
 }
 
 /** Who may reach the service, and how. Read anew at every request. */
 export interface NetworkSettings {
+  /** The one way to write an address as a socket or a proxy gives it; null for what is none. */
+  readonly canonicalAddress: (text: string) => string | null;
   /** Clients that may send requests; null for all. */
   readonly allowedAddresses: AddressSet | null;
   /** Whose word is taken about where a request comes from; null for nobody's. */

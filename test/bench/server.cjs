@@ -8,15 +8,24 @@ const { join, resolve } = require('node:path');
 
 const DIST = resolve(__dirname, '../../dist');
 const built = (path) => require(join(DIST, path));
-const { loadSettings, createLogger, migrateStore, NestLogger, openStore, OwnerLock, parseDatabaseUrl } =
-  built('libs/infrastructure/src/index.js');
+const {
+  loadSettings,
+  LiveSettings,
+  createLogger,
+  migrateStore,
+  NestLogger,
+  openStore,
+  OwnerLock,
+  parseDatabaseUrl,
+} = built('libs/infrastructure/src/index.js');
 const { createApp } = built('src/http/create-app.js');
 const { composeCore, httpSettingsOf, storeOptionsOf } = built('src/cli/core.js');
 const { Doors } = built('src/cli/listen/doors.js');
 const { NoopModule } = require('./noop.cjs');
 
 async function main() {
-  const { settings } = loadSettings({ env: process.env, cwd: process.cwd() });
+  const live = new LiveSettings(loadSettings({ env: process.env, cwd: process.cwd() }));
+  const settings = live.values;
   const log = createLogger({ level: 'warn', format: 'json', file: null, isTerminal: false });
   const lock = await OwnerLock.acquire(parseDatabaseUrl(settings.databaseUrl, process.cwd()).path);
   const options = storeOptionsOf(settings, { kind: 'sqlite', path: lock.databasePath });
@@ -24,7 +33,7 @@ async function main() {
   const store = await openStore(options);
   const doors = new Doors(settings, log);
   const app = await createApp(
-    composeCore(store, settings, {
+    composeCore(store, live, {
       isDraining: false,
       isMigrating: false,
       draining: new AbortController().signal,

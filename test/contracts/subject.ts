@@ -1,8 +1,10 @@
 import type {
+  AuditLog,
   CommitFeed,
   EventLog,
   KeyStore,
   SettingsStore,
+  Statistics,
   TaskStore,
   WorkerDirectory,
 } from '@task/application';
@@ -15,8 +17,10 @@ export interface StoreParts {
   readonly tasks: TaskStore;
   readonly events: EventLog;
   readonly workers: WorkerDirectory;
+  readonly statistics: Statistics;
   readonly commits: CommitFeed;
   readonly keys: KeyStore;
+  readonly audit: AuditLog;
   readonly settings: SettingsStore;
 }
 

@@ -1,11 +1,15 @@
 import { Module } from '@nestjs/common';
 import {
+  AuditLog,
   BulkCancel,
   BulkRetry,
   CancelTask,
+  ChangeConfiguration,
   ClaimNextTask,
   ClaimTasks,
+  Clock,
   CompleteTask,
+  Configuration,
   CreateTask,
   CreateTasks,
   FailTask,
@@ -15,10 +19,14 @@ import {
   Ids,
   ListTasks,
   Policy,
+  ReadConfiguration,
+  ReadStatistics,
   ReadWorkers,
   ReleaseTask,
   RenewLease,
   RetryTask,
+  SettingsStore,
+  Statistics,
   TaskStore,
   WaitingClaims,
   WorkerDirectory,
@@ -26,8 +34,10 @@ import {
 import { useCase } from '../shared/use-case';
 import { BatchesController } from './batches/batches.controller';
 import { BulkController } from './bulk/bulk.controller';
+import { ConfigurationController } from './config/configuration.controller';
 import { EventsController } from './events/events.controller';
 import { LeasesController } from './leases/leases.controller';
+import { StatisticsController } from './statistics/statistics.controller';
 import { TasksController } from './tasks.controller';
 import { WorkController } from './work.controller';
 import { WorkersController } from './workers/workers.controller';
@@ -50,6 +60,9 @@ const USE_CASES = [
   useCase(GetTaskHistory, [TaskStore]),
   useCase(ListTasks, [TaskStore]),
   useCase(ReadWorkers, [WorkerDirectory]),
+  useCase(ReadStatistics, [Statistics, Clock]),
+  useCase(ReadConfiguration, [Configuration]),
+  useCase(ChangeConfiguration, [Configuration, SettingsStore, Clock, AuditLog]),
 ];
 
 /**
@@ -65,6 +78,8 @@ const USE_CASES = [
     TasksController,
     WorkersController,
     EventsController,
+    StatisticsController,
+    ConfigurationController,
   ],
   providers: USE_CASES,
 })

@@ -1,6 +1,6 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
-import { AuthenticateCaller, EventLog, KeyStore, ReadEvents } from '@task/application';
+import { AuthenticateCaller, Clock, EventLog, KeyStore, ReadEvents } from '@task/application';
 import { IS_CONFIGURED_KEY } from '../service-core';
 import { AccessGuard } from './access/access.guard';
 import { CallerFinder } from './access/caller-finder';
@@ -13,6 +13,11 @@ import { FailureFilter } from './failures/failure.filter';
 import { FailureWriter } from './failures/failure-writer';
 import { RouteTable } from './failures/route-table';
 import { Admission } from './limits/admission';
+import { EndpointThrottlerGuard } from './limits/endpoint-throttler.guard';
+import { LimitsModule } from './limits/limits.module';
+import { ClientAddresses } from './network/client-addresses';
+import { CrossOrigin } from './network/cross-origin';
+import { Gates } from './network/gates';
 import { EventAlarm } from './streams/event-alarm';
 import { EventStreams } from './streams/event-streams';
 import { SharedReads } from './streams/shared-reads';
@@ -21,6 +26,9 @@ import { DtoPipe } from './validation/dto.pipe';
 
 const WORKINGS = [
   CallerFinder,
+  ClientAddresses,
+  Gates,
+  CrossOrigin,
   OpenConnections,
   KeysInFlight,
   WaitingTime,
@@ -40,6 +48,7 @@ export class SharedModule {
   static of(routes: RouteTable, dialects: readonly Dialect[]): DynamicModule {
     return {
       module: SharedModule,
+      imports: [LimitsModule],
       providers: [
         ...WORKINGS,
         useCase(ReadEvents, [EventLog]),
@@ -47,11 +56,12 @@ export class SharedModule {
         ...failureRenderers(dialects),
         {
           provide: AuthenticateCaller,
-          inject: [KeyStore, IS_CONFIGURED_KEY],
-          useFactory: (keys: KeyStore, isConfigured: (secret: string) => boolean) =>
-            new AuthenticateCaller(keys, isConfigured),
+          inject: [KeyStore, IS_CONFIGURED_KEY, Clock],
+          useFactory: (keys: KeyStore, isConfigured: (secret: string) => boolean, clock: Clock) =>
+            new AuthenticateCaller(keys, isConfigured, clock),
         },
         { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_GUARD, useClass: EndpointThrottlerGuard },
         { provide: APP_PIPE, useClass: DtoPipe },
         { provide: APP_FILTER, useExisting: FailureFilter },
       ],

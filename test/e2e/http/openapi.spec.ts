@@ -68,7 +68,9 @@ describe('the OpenAPI document', () => {
         .map(([name]) => name)
         .sort(),
     ).toEqual([
+      'get /api/v1/config',
       'get /api/v1/events',
+      'get /api/v1/statistics',
       'get /api/v1/tasks',
       'get /api/v1/tasks/next',
       'get /api/v1/tasks/{task_id}',
@@ -92,6 +94,7 @@ describe('the OpenAPI document', () => {
       'post /api/v1/tasks/{task_id}/progress',
       'post /api/v1/tasks/{task_id}/release',
       'post /api/v1/tasks/{task_id}/retry',
+      'put /api/v1/config',
     ]);
   });
 

@@ -8,35 +8,33 @@ import {
   type EventLog,
   type KeyStore,
   type Policy,
+  type SettingsStore,
   type TaskStore,
   type Timers,
 } from '@task/application';
-import type { Principal, Role } from '@task/domain';
+import type { Role } from '@task/domain';
 import {
   Commits,
+  InMemoryAuditLog,
   InMemoryEventLog,
+  InMemorySettingsStore,
+  InMemoryStatistics,
   InMemoryTaskStore,
   InMemoryWorkerDirectory,
+  LiveSettings,
+  loadSettings,
   RandomIds,
+  SettingsConfiguration,
   SystemTimers,
 } from '@task/infrastructure';
 import { createApp } from '../../../src/http/create-app';
-import {
-  Lifecycle,
-  type HttpSettings,
-  type NetworkSettings,
-  type ServiceCore,
-} from '../../../src/http/service-core';
+import { Lifecycle, type HttpSettings, type ServiceCore } from '../../../src/http/service-core';
 import type { JsonExpressAdapter } from '../../../src/http/json-express-adapter';
 import { ApiClient } from '../../support/api-client';
 import { policy } from '../../support/builders';
 import { FixedClock } from '../../support/fixed-clock';
-
-/** The key of each role is its name. */
-const KEYS: Pick<KeyStore, 'find' | 'addFirst'> = {
-  find: (secret) => Promise.resolve(principalOf(secret)),
-  addFirst: () => Promise.resolve(false),
-};
+import { RoleKeys } from '../../support/role-keys';
+import { OPEN_NETWORK } from '../../support/open-network';
 
 /** What a test wants otherwise than the others. */
 export interface ServiceChanges {
@@ -46,9 +44,13 @@ export interface ServiceChanges {
   readonly tasks?: TaskStore;
   readonly commits?: Commits;
   readonly timers?: Timers;
+  /** What is told as the configuration; the rest of the service is set by the others here. */
+  readonly live?: LiveSettings;
+  readonly settingsStore?: SettingsStore;
   /** What is put in front of the log of events. */
   readonly eventLog?: (whole: EventLog) => EventLog;
-  readonly keys?: Pick<KeyStore, 'find' | 'addFirst'>;
+  /** The secret of each role's key is its name, unless others are given. */
+  readonly keys?: KeyStore;
   readonly extraImports?: readonly (Type | DynamicModule)[];
 }
 
@@ -135,19 +137,23 @@ export class TestService {
 
   private compose(changes: ServiceChanges): ServiceCore {
     const { clock, lifecycle } = this;
-    const { commits = new Commits(), timers = new SystemTimers(), keys = KEYS } = changes;
+    const { commits = new Commits(), timers = new SystemTimers(), keys = new RoleKeys(clock) } = changes;
     const { tasks = new InMemoryTaskStore(clock, commits) } = changes;
     const { eventLog = (whole) => whole } = changes;
     const kept = tasks instanceof InMemoryTaskStore ? tasks : new InMemoryTaskStore(clock);
     return {
       tasks,
       keys,
+      audit: new InMemoryAuditLog(clock),
       events: eventLog(new InMemoryEventLog(kept)),
       workers: new InMemoryWorkerDirectory(kept),
+      statistics: new InMemoryStatistics(kept, clock),
       commits,
       waiting: new WaitingClaims(tasks, clock, timers, commits),
       ids: new RandomIds(),
       policy: policy(changes.policy),
+      configuration: new SettingsConfiguration(changes.live ?? defaults()),
+      settingsStore: changes.settingsStore ?? new InMemorySettingsStore(),
       clock,
       timers,
       isConfiguredKey: () => false,
@@ -156,14 +162,9 @@ export class TestService {
   }
 }
 
-/** A network that lets everybody in. */
-export const OPEN_NETWORK: NetworkSettings = {
-  allowedAddresses: null,
-  trustedProxies: null,
-  knownHosts: null,
-  requireHttps: false,
-  corsOrigins: null,
-};
+function defaults(): LiveSettings {
+  return new LiveSettings(loadSettings({ env: {}, cwd: '/' }));
+}
 
 const SETTINGS: HttpSettings = {
   enableAuth: true,
@@ -178,9 +179,3 @@ const SETTINGS: HttpSettings = {
   version: '9.8.7',
   logger: false,
 };
-
-function principalOf(secret: string): Principal | null {
-  const roles: readonly Role[] = ['reader', 'producer', 'worker', 'admin'];
-  const role = roles.find((candidate) => candidate === secret);
-  return role === undefined ? null : { name: `${role}-key`, roles: [role] };
-}

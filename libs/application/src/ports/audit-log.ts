@@ -56,11 +56,14 @@ export interface AuditFilter {
   readonly before?: EpochMs;
 }
 
+/** A place in the log: the time and the id of an entry. */
+export type AuditPosition = readonly [at: EpochMs, id: number];
+
 /** A page of entries, the latest first. */
 export interface AuditPage {
   readonly entries: readonly AuditEntry[];
-  /** Where the next page begins: its entries have smaller ids. Null on the last page. */
-  readonly next: number | null;
+  /** Where the next page begins: behind this entry. Null on the last page. */
+  readonly next: AuditPosition | null;
 }
 
 /**
@@ -75,7 +78,7 @@ export abstract class AuditLog {
   /**
    * A page of what was written down.
    * @param limit 1–1000
-   * @param below only entries with a smaller id; null begins with the latest
+   * @param behind where the page before has ended; null begins with the latest
    */
-  abstract list(filter: AuditFilter, limit: number, below: number | null): Promise<AuditPage>;
+  abstract list(filter: AuditFilter, limit: number, behind: AuditPosition | null): Promise<AuditPage>;
 }

@@ -23,6 +23,7 @@ export const REASONS = [
   'not_time',
   'not_unique',
   'breaks_schema',
+  'reserved',
 ] as const;
 
 /** One of {@link REASONS}. */

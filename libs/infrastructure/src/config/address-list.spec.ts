@@ -1,4 +1,4 @@
-import { AddressList } from './address-list';
+import { AddressList, canonicalAddress } from './address-list';
 
 describe('AddressList', () => {
   it.each([
@@ -50,5 +50,36 @@ describe('AddressList', () => {
 
   it('is empty when nothing is listed', () => {
     expect(AddressList.of([]).has('127.0.0.1')).toBe(false);
+  });
+});
+
+describe('canonicalAddress', () => {
+  it.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['::FFFF:c000:201', '192.0.2.1'],
+    ['192.0.2.1:5123', '192.0.2.1'],
+    ['2001:DB8:0:0:0:0:0:1', '2001:db8::1'],
+    ['[2001:db8::1]:443', '2001:db8::1'],
+    ['[2001:db8::1]', '2001:db8::1'],
+    ['fe80::1%eth0', 'fe80::1'],
+    ['::1', '::1'],
+  ])('writes %s as %s', (text, canonical) => {
+    expect(canonicalAddress(text)).toBe(canonical);
+  });
+
+  it.each([
+    '',
+    'unknown',
+    '_hidden',
+    '127.1',
+    '0x7f.0.0.1',
+    '1',
+    '192.0.2.256',
+    '2001:db8::1::',
+    'a b',
+    '[::1',
+  ])('finds no address in %j', (text) => {
+    expect(canonicalAddress(text)).toBeNull();
   });
 });

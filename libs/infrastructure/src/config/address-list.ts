@@ -48,6 +48,17 @@ export class AddressList {
   }
 }
 
+/**
+ * The one way to write an address, or null for what is none. Takes it as sockets and proxies give it: with a zone, with
+ * a port, or an IPv4 address mapped into IPv6.
+ */
+export function canonicalAddress(text: string): string | null {
+  const [, bracketed, dotted] = /^(?:\[([^\]]*)\](?::\d+)?|([\d.]+):\d+)$/.exec(text) ?? [];
+  const address = addressOf((bracketed ?? dotted ?? text).replace(/%[\w.-]+$/, ''));
+  if (address === null) return null;
+  return address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString();
+}
+
 /** Takes four decimal parts only: `1`, `0x7f.1` and `0177.0.0.1` mean something else to each reader. */
 function addressOf(text: string): Address | null {
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);

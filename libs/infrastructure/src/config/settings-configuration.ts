@@ -4,7 +4,7 @@ import {
   type StoredValue,
   type StoredValues,
 } from '@task/application';
-import { AddressList } from './address-list';
+import { AddressList, canonicalAddress } from './address-list';
 import { contradictions } from './contradictions';
 import { withoutPassword } from './database-url';
 import { isLive, type LiveSettings } from './live-settings';
@@ -50,7 +50,7 @@ export class SettingsConfiguration extends Configuration {
 
   override admits(address: string, stored: StoredValues): boolean {
     const { ipAllowlist } = this.live.with(readStored(stored).settings);
-    return ipAllowlist.length === 0 || AddressList.of(ipAllowlist).has(address);
+    return ipAllowlist.length === 0 || AddressList.of(ipAllowlist).has(canonicalAddress(address) ?? address);
   }
 
   /** @throws SettingsRefused */

@@ -125,6 +125,16 @@ export const SETTINGS = {
     about: 'A database that does not answer by then counts as away',
   }),
 
+  databaseEncryptionKey: setting({
+    name: 'DATABASE_ENCRYPTION_KEY',
+    place: 'database.encryption_key',
+    takes: optional(line({ min: 16, max: 512 })),
+    fallback: null,
+    about:
+      'Opens an encrypted SQLite file, or makes a new one encrypted; "encrypt" converts one that is there',
+    isSecret: true,
+  }),
+
   apiSecretKey: setting({
     name: 'API_SECRET_KEY',
     place: 'security.api_key',

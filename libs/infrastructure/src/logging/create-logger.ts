@@ -15,8 +15,8 @@ export interface LoggerOptions {
   readonly isTerminal?: boolean;
 }
 
-/** The one log of the process. */
-export type Log = Pick<Logger, 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace'>;
+/** The one log of the process. Its level can be set at any time. */
+export type Log = Pick<Logger, 'level' | 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace'>;
 
 const STANDARD_OUTPUT = 1;
 const OWNER_ONLY = 0o600;

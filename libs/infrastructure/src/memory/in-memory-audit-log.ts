@@ -3,6 +3,7 @@ import {
   type AuditEntry,
   type AuditFilter,
   type AuditPage,
+  type AuditPosition,
   type AuditRecord,
   type Clock,
 } from '@task/application';
@@ -20,13 +21,17 @@ export class InMemoryAuditLog extends AuditLog {
     for (const record of records) this.entries.push(this.entryOf(record));
   }
 
-  override async list(filter: AuditFilter, limit: number, below: number | null): Promise<AuditPage> {
+  override async list(filter: AuditFilter, limit: number, behind: AuditPosition | null): Promise<AuditPage> {
     await Promise.resolve();
     const found = this.entries
-      .filter((entry) => (below === null || entry.id < below) && suits(entry, filter))
-      .toReversed();
+      .filter((entry) => suits(entry, filter) && (behind === null || isBehind(entry, behind)))
+      .sort((left, right) => right.at - left.at || right.id - left.id);
     const entries = found.slice(0, limit);
-    return { entries, next: found.length > entries.length ? (entries.at(-1)?.id ?? null) : null };
+    const last = entries.at(-1);
+    return {
+      entries,
+      next: found.length > entries.length && last !== undefined ? [last.at, last.id] : null,
+    };
   }
 
   private entryOf({
@@ -56,4 +61,8 @@ function suits({ actor, action, at }: AuditEntry, filter: AuditFilter): boolean 
     (filter.after === undefined || at >= filter.after) &&
     (filter.before === undefined || at < filter.before)
   );
+}
+
+function isBehind(entry: AuditEntry, [at, id]: AuditPosition): boolean {
+  return entry.at < at || (entry.at === at && entry.id < id);
 }

@@ -24,6 +24,8 @@ export class Exchange implements Cancellation {
     readonly id: string,
     readonly response: ServerResponse,
     readonly keys: KeysInFlight,
+    /** The client's address (`ClientAddresses`); null for the operator's own door. */
+    readonly address: string | null,
   ) {}
 
   /** Calls back when the answer has not left within this time. */

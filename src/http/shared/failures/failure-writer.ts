@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { StoreUnavailable } from '@task/application';
 import type { Request, Response } from 'express';
 import { exchangeOf } from '../exchange/exchange';
+import { routeOf } from '../exchange/route-of';
 import { sendJson } from '../exchange/send-json';
 import { languageOf } from '../language/language';
 import { FailureRenderers } from './dialects';
@@ -58,11 +59,4 @@ function logEntry(request: Request, cause: unknown): object {
     code: 'code' in error && typeof error.code === 'string' ? error.code : undefined,
     stack: error.stack?.split('\n').filter((line) => /^\s+at /.test(line)),
   };
-}
-
-/** The pattern of the route, not the path: a path can hold anything. */
-function routeOf({ route }: Request): string | undefined {
-  const matched: unknown = route;
-  if (typeof matched !== 'object' || matched === null || !('path' in matched)) return undefined;
-  return typeof matched.path === 'string' ? matched.path : undefined;
 }

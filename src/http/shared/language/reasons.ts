@@ -31,6 +31,7 @@ const REASONS = {
     not_time: () => 'must be a time in ISO 8601, such as 2025-08-18T10:00:00Z',
     not_unique: () => 'must be given only once',
     breaks_schema: (figure) => `does not fit the schema of its task type: ${figure('expected')}`,
+    reserved: (figure) => `must not be one of: ${figure('reserved')}`,
   },
   zh: {
     required: () => '不能为空',
@@ -57,6 +58,7 @@ const REASONS = {
     not_time: () => '必须是ISO 8601格式的时间，例如2025-08-18T10:00:00Z',
     not_unique: () => '只能出现一次',
     breaks_schema: (figure) => `不符合任务类型的模式：${figure('expected')}`,
+    reserved: (figure) => `不能为以下保留名称：${figure('reserved')}`,
   },
 } as const satisfies Record<Language, Record<Reason, Wording>>;
 
