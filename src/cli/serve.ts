@@ -9,6 +9,7 @@ import {
 } from '@task/infrastructure';
 import { Announcer } from './announcer';
 import type { CommandContext } from './context';
+import { ReloadSignal } from './reload-signal';
 import { Service } from './service';
 import { StopSignals } from './stop-signals';
 import { packageVersion } from './version';
@@ -27,7 +28,8 @@ export async function serve({ env, cwd }: CommandContext): Promise<number> {
   live.onChange(() => (log.level = settings.logLevel));
   for (const warning of loaded.warnings) log.warn(warning);
   const announcer = new Announcer(log, logging, process.stdout);
-  const service = new Service({ live, log, cwd, onNewKey: (...key) => announcer.newKey(...key) });
+  const reload = new ReloadSignal(log);
+  const service = new Service({ live, log, reload, cwd, onNewKey: (...key) => announcer.newKey(...key) });
   const signals = endWithProcess(service, log);
   const { url, ...rest } = await service.start();
   announcer.started({

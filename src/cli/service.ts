@@ -20,13 +20,17 @@ import { composeCore, httpSettingsOf, leaseKeeperOf, storeOptionsOf } from './co
 import type { JsonExpressAdapter } from '../http/json-express-adapter';
 import type { Api } from './listen/api-server';
 import { Doors, type Addresses } from './listen/doors';
+import { BrokenMessages } from '../http/shared/failures/broken-messages';
 import { reachDatabase } from './reach-database';
+import type { ReloadSignal } from './reload-signal';
 import { packageVersion } from './version';
 
 /** What a service is made from. */
 export interface ServiceOptions {
   readonly live: LiveSettings;
   readonly log: Log;
+  /** Reads files again when the operator says so. */
+  readonly reload: ReloadSignal;
   /** What relative paths are relative to, absolute. */
   readonly cwd: string;
   /** Is told about a key that was made, to show it. */
@@ -63,7 +67,7 @@ export class Service {
   private lock: OwnerLock | null = null;
 
   constructor(private readonly options: ServiceOptions) {
-    this.doors = new Doors(options.live.values, options.log);
+    this.doors = new Doors(options.live.values, options.log, options.reload);
   }
 
   /** Opens everything, in the order in which one thing needs the other. What fails closes what was opened. */
@@ -158,6 +162,11 @@ export class Service {
     this.closers.add(() => app.close());
     await app.init();
     const adapter = app.getHttpAdapter() as JsonExpressAdapter;
-    return { handle: adapter.getInstance<RequestListener>(), messageClasses: adapter.messageClasses };
+    const broken = app.get(BrokenMessages);
+    return {
+      handle: adapter.getInstance<RequestListener>(),
+      messageClasses: adapter.messageClasses,
+      answerBroken: (error) => broken.answerTo(error),
+    };
   }
 }

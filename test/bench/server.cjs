@@ -21,6 +21,7 @@ const {
 const { createApp } = built('src/http/create-app.js');
 const { composeCore, httpSettingsOf, storeOptionsOf } = built('src/cli/core.js');
 const { Doors } = built('src/cli/listen/doors.js');
+const { ReloadSignal } = built('src/cli/reload-signal.js');
 const { NoopModule } = require('./noop.cjs');
 
 async function main() {
@@ -31,7 +32,7 @@ async function main() {
   const options = storeOptionsOf(settings, { kind: 'sqlite', path: lock.databasePath });
   await migrateStore(options);
   const store = await openStore(options);
-  const doors = new Doors(settings, log);
+  const doors = new Doors(settings, log, new ReloadSignal(log));
   const app = await createApp(
     composeCore(store, live, {
       isDraining: false,

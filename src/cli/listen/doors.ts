@@ -1,6 +1,9 @@
 import type { Log, OwnerLock, Settings } from '@task/infrastructure';
 import { LocalDoor } from '../../http/shared/access/local-door';
-import { createApiServer, listenOnTcp, type Api } from './api-server';
+import type { SecureContextOptions } from 'node:tls';
+import type { ReloadSignal } from '../reload-signal';
+import { createApiServer, createTlsApiServer, listenOnTcp, type Api, type ApiServer } from './api-server';
+import { readCertificate, type CertificateFiles } from './certificate';
 import { LocalSocket } from './local-socket';
 import { RequestDrain } from './request-drain';
 
@@ -20,6 +23,7 @@ export class Doors {
   constructor(
     private readonly settings: Settings,
     private readonly log: Log,
+    private readonly reload: ReloadSignal,
   ) {}
 
   /** Whether a request came in through the Unix socket. */
@@ -34,7 +38,7 @@ export class Doors {
   async open(api: Api, lock: OwnerLock | null): Promise<Addresses> {
     const { serverHost, serverPort, maxConnections, requestTimeoutSeconds } = this.settings;
     const requestTimeoutMs = requestTimeoutSeconds * 1000;
-    const server = createApiServer(api, requestTimeoutMs);
+    const server = this.createServer(api, requestTimeoutMs);
     server.maxConnections = maxConnections;
     this.requests.watch(server);
     const url = await listenOnTcp(server, serverHost, serverPort);
@@ -53,6 +57,23 @@ export class Doors {
   /** Removes the socket, at once. */
   removeSocket(): void {
     this.socket?.remove();
+  }
+
+  /** Speaks TLS where there is a certificate, which is read again when the operator says so. */
+  private createServer(api: Api, requestTimeoutMs: number): ApiServer {
+    const { tlsCertFile: certFile, tlsKeyFile: keyFile } = this.settings;
+    if (certFile === null || keyFile === null) return createApiServer(api, requestTimeoutMs);
+    const read = (): SecureContextOptions => this.read({ certFile, keyFile });
+    const server = createTlsApiServer(api, requestTimeoutMs, read());
+    this.reload.add('TLS_CERT_FILE', () => server.setSecureContext(read()));
+    return server;
+  }
+
+  private read(files: CertificateFiles): SecureContextOptions {
+    const { context, expires } = readCertificate(files);
+    if (expires.getTime() < Date.now())
+      this.log.warn({ file: files.certFile, expired: expires }, 'the certificate is out of date');
+    return context;
   }
 
   /** Not counted among the connections: the operator gets in, however many others are there. */

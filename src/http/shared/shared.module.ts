@@ -8,6 +8,7 @@ import { Edge } from './exchange/edge';
 import { KeysInFlight } from './exchange/idempotency';
 import { OpenConnections } from './exchange/open-connections';
 import { WaitingTime } from './exchange/waiting-time';
+import { BrokenMessages } from './failures/broken-messages';
 import { failureRenderers, type Dialect } from './failures/dialects';
 import { FailureFilter } from './failures/failure.filter';
 import { FailureWriter } from './failures/failure-writer';
@@ -33,6 +34,7 @@ const WORKINGS = [
   KeysInFlight,
   WaitingTime,
   FailureWriter,
+  BrokenMessages,
   FailureFilter,
   Admission,
   Edge,
