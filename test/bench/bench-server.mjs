@@ -23,6 +23,7 @@ export class BenchServer {
       env: {
         PATH: process.env.PATH,
         SERVER_PORT: '0',
+        TASK_MANAGER_PORT: '0',
         API_SECRET_KEY: KEY,
         RATE_LIMIT_REQUESTS_PER_MINUTE: '0',
         RATE_LIMIT_BURST_SIZE: '0',

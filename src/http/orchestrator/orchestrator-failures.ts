@@ -73,8 +73,7 @@ function told(failure: Failure, language: Language): Told {
     const { details, headers } = comeBackAfter(failure.code);
     return { key: failure.code, details: { ...details, max_waiting: failure.maxWaiting }, headers };
   }
-  const headers =
-    failure instanceof IdempotencyKeyInUse ? comeBackAfter(failure.code).headers : {};
+  const headers = failure instanceof IdempotencyKeyInUse ? comeBackAfter(failure.code).headers : {};
   const { index } = failure;
   return {
     key: failure.code,
@@ -109,7 +108,8 @@ function configurationFigures(error: DomainError): object {
     return { code: 'NEEDS_RESTART', settings: named };
   }
   if (error instanceof ConfigurationContradictory) return { code: 'CONTRADICTORY', problems: error.problems };
-  if (error instanceof ConfigurationShutsOutCaller) return { code: 'SHUTS_OUT_CALLER', address: error.address };
+  if (error instanceof ConfigurationShutsOutCaller)
+    return { code: 'SHUTS_OUT_CALLER', address: error.address };
   return {};
 }
 

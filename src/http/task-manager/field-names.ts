@@ -25,5 +25,8 @@ export function fieldNameOf(field: string): string {
 /** Which of several tasks a field belongs to, from 0, and its name there: `[3].kb_id` is `kb_id` of 3. */
 export function placeOf(field: string): { readonly index: number | null; readonly field: string } {
   const [prefix = '', index] = IN_ITEM.exec(field) ?? [];
-  return { index: index === undefined ? null : Number(index), field: fieldNameOf(field.slice(prefix.length)) };
+  return {
+    index: index === undefined ? null : Number(index),
+    field: fieldNameOf(field.slice(prefix.length)),
+  };
 }

@@ -56,7 +56,11 @@ export class TaskManagerFailures implements FailureRenderer {
 function told(failure: Failure, language: Language): Told {
   if (failure instanceof Refusal) {
     const { kind, violations, details, headers } = failure;
-    return { key: kind, details: kind === 'invalid' ? fieldsOf(violations, null, language) : details, headers };
+    return {
+      key: kind,
+      details: kind === 'invalid' ? fieldsOf(violations, null, language) : details,
+      headers,
+    };
   }
   if (failure instanceof Unexpected) return { key: 'unexpected', details: { error_id: failure.id } };
   if (failure instanceof StoreUnavailable) return { key: failure.fault, ...comeBackAfter(failure.fault) };

@@ -63,11 +63,7 @@ export class TaskManagerTasksController {
   @Delete(':task_id')
   @Needs('producer')
   @Endpoint(docs.CANCEL)
-  async cancel(
-    @Param('task_id') taskId: string,
-    @Body() _body: EmptyBody,
-    @Req() request: Request,
-  ): Promise<CanceledTask> {
+  async cancel(@Param('task_id') taskId: string, @Req() request: Request): Promise<CanceledTask> {
     const { id } = await this.cancelTask.execute({ taskId, unfinished: true }, callOf(request));
     return { message: 'Task canceled successfully', task_id: id };
   }

@@ -231,6 +231,11 @@ describe('loadSettings', () => {
     expect(problemsOf(() => withFile(toml))).toEqual([expect.stringMatching(message)]);
   });
 
+  it('refuses one port for both listeners', () => {
+    const problems = problemsOf(() => load({ SERVER_PORT: '8084' }));
+    expect(problems).toEqual([expect.stringMatching(/TASK_MANAGER_PORT: 8084 .*SERVER_PORT.*0 for none/)]);
+  });
+
   describe('ENABLE_AUTH=false', () => {
     it.each(['127.0.0.1', '::1', 'localhost'])('is taken on %s', (host) => {
       expect(settingsOf({ ENABLE_AUTH: 'false', SERVER_HOST: host }).enableAuth).toBe(false);

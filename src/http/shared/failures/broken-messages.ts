@@ -14,11 +14,14 @@ const BY_THE_PARSER = 'HPE_';
 export class BrokenMessages {
   constructor(private readonly renderers: FailureRenderers) {}
 
-  /** The whole answer, as it goes over the connection; null for a connection that broke, where nobody listens. */
-  answerTo({ code = '' }: NodeJS.ErrnoException): string | null {
+  /**
+   * The whole answer, as it goes over the connection; null for a connection that broke, where nobody listens.
+   * @param under the path of the dialect whose door it came through
+   */
+  answerTo({ code = '' }: NodeJS.ErrnoException, under = '/'): string | null {
     const refusal = refusalOf(code);
     if (refusal === null) return null;
-    const { status, body } = this.renderers.of('/').render(refusal, 'en');
+    const { status, body } = this.renderers.of(under).render(refusal, 'en');
     const json = JSON.stringify(body);
     const headers = [
       ['Date', new Date().toUTCString()],
@@ -39,5 +42,5 @@ export class BrokenMessages {
 function refusalOf(code: string): Refusal | null {
   if (code === TOO_SLOW) return new Refusal('request_too_slow');
   if (code === TOO_LARGE) return new Refusal('headers_too_large', { max_bytes: maxHeaderSize });
-  return code.startsWith('HPE_') ? new Refusal('malformed_message', { reason: 'not_http' }) : null;
+  return code.startsWith(BY_THE_PARSER) ? new Refusal('malformed_message', { reason: 'not_http' }) : null;
 }

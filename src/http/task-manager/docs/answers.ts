@@ -16,7 +16,8 @@ export const ERROR_ANSWER: Schema = {
     details: {
       type: 'object',
       additionalProperties: true,
-      description: 'For INVALID_REQUEST `fields`, a list of every wrong one, with `index` where there are several tasks',
+      description:
+        'For INVALID_REQUEST `fields`, a list of every wrong one, with `index` where there are several tasks',
     },
   },
 };

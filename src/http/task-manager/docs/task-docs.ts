@@ -68,7 +68,8 @@ export const CREATE_MANY: EndpointDoc = {
   id: 'createTasks',
   tag,
   summary: 'Create many tasks',
-  description: 'Files up to 1 000 new tasks, all or none. What is wrong with any of them is told with its index.',
+  description:
+    'Files up to 1 000 new tasks, all or none. What is wrong with any of them is told with its index.',
   isRepeatable: true,
   request: {
     type: NewTaskBody,
@@ -94,7 +95,8 @@ export const LIST: EndpointDoc = {
   id: 'listTasks',
   tag,
   summary: 'List tasks',
-  description: 'Tasks that meet every filter, page by page, without `result` and without their place in the queue.',
+  description:
+    'Tasks that meet every filter, page by page, without `result` and without their place in the queue.',
   answers: () => [
     answers(200, TaskList, { page: examples.PAGE }),
     ...fails({ ...ALWAYS_POSSIBLE, ...needsRole('reader'), ...UNKNOWN_FIELD }),
@@ -120,7 +122,8 @@ export const CANCEL: EndpointDoc = {
   tag,
   params: [TASK],
   summary: 'Give a task up',
-  description: 'Cancels a task that is queued or processing; its worker learns it from its next word about the task.',
+  description:
+    'Cancels a task that is queued or processing; its worker learns it from its next word about the task.',
   isRepeatable: true,
   answers: () => [
     answers(200, CanceledTask, { canceled: examples.CANCELED }),
@@ -130,7 +133,7 @@ export const CANCEL: EndpointDoc = {
       ...REPEATABLE,
       ...needsRole('producer'),
       ...OF_ONE_TASK,
-      ...UNKNOWN_FIELD,
+      ...BAD_PATH,
       already_completed: new TaskAlreadyFinal(TASK_ID, 'completed', 'cancel'),
       failed: new TaskNotWorking(TASK_ID, 'failed', 'cancel'),
     }),

@@ -2,7 +2,7 @@ import { TASK_SORTS, type TaskSort } from '@task/application';
 import { oneOf, TASK_RULES, wholeNumber } from '@task/domain';
 import { Field } from '../../shared/validation/field';
 import { STATUS_NAME, type StatusName } from '../status-names';
-import { KindFields } from './task-filter';
+import { QueueQuery } from './task-filter';
 
 const ORDERS = ['asc', 'desc'] as const;
 
@@ -10,7 +10,7 @@ const ORDERS = ['asc', 'desc'] as const;
 export const DEFAULT_PAGE_SIZE = 20;
 
 /** Which tasks to list. */
-export class ListTasksQuery extends KindFields {
+export class ListTasksQuery extends QueueQuery {
   @Field(TASK_RULES.kbId, { description: 'Only tasks of this knowledge base', example: 'kb_123456' })
   declare readonly kb_id?: string;
 

@@ -1,17 +1,14 @@
 import { TASK_RULES, type PriorityLevel } from '@task/domain';
 import { Field } from '../../shared/validation/field';
 
-/** Which kind of tasks is meant. */
-export class KindFields {
+/** Which part of the queue to look at. */
+export class QueueQuery {
   @Field(TASK_RULES.taskType, { description: 'Only tasks of this type', example: 'document_processing' })
   declare readonly task_type?: string;
 
   @Field(TASK_RULES.priorityLevel, { description: 'Only tasks of this priority', example: 'high' })
   declare readonly priority?: PriorityLevel;
 }
-
-/** Which part of the queue to look at. */
-export class QueueQuery extends KindFields {}
 
 /** Whose tasks to count. */
 export class FiguresQuery {

@@ -1,10 +1,5 @@
 import type { EndpointDoc } from '../../shared/docs/endpoint';
-import {
-  ALWAYS_POSSIBLE,
-  needsRole,
-  TASK_ID,
-  UNKNOWN_FIELD,
-} from '../../shared/docs/failure-examples';
+import { ALWAYS_POSSIBLE, needsRole, TASK_ID, UNKNOWN_FIELD } from '../../shared/docs/failure-examples';
 import { answers, fails } from '../docs/answers';
 import { QueueInfo, ServiceHealth, SystemStatistics, TaskStatistics } from './figure.views';
 
