@@ -46,7 +46,7 @@ export class DocumentWorker {
 
   /** Waits for a line of its log. @throws when it ends without having said it */
   async says(isWanted: (line: WorkerLine) => boolean): Promise<WorkerLine> {
-    const line = await eventually(() =>
+    const line = await eventually<WorkerLine | 'nothing'>(() =>
       Promise.resolve(this.lines.find(isWanted) ?? (this.hasEnded ? 'nothing' : null)),
     );
     if (line === 'nothing') throw new Error(`the worker ended before it said that:\n${this.written}`);
