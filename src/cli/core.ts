@@ -1,8 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { LoggerService } from '@nestjs/common';
-import { KeepLeases, WaitingClaims } from '@task/application';
+import { KeepLeases, Pulses, WaitingClaims } from '@task/application';
 import {
   RandomIds,
+  serviceMetrics,
   SettingsConfiguration,
   SettingsPolicy,
   SystemClock,
@@ -25,6 +26,10 @@ export function composeCore(store: OpenStore, live: LiveSettings, lifecycle: Lif
   const { tasks, keys, audit, events, workers, statistics, commits } = store;
   const clock = new SystemClock();
   const timers = new SystemTimers();
+  const waiting = new WaitingClaims(tasks, clock, timers, commits);
+  const pulses = new Pulses();
+  pulses.watch('lane', store.lane.pulse);
+  pulses.watch('claims', waiting);
   return {
     tasks,
     keys,
@@ -33,7 +38,7 @@ export function composeCore(store: OpenStore, live: LiveSettings, lifecycle: Lif
     workers,
     statistics,
     commits,
-    waiting: new WaitingClaims(tasks, clock, timers, commits),
+    waiting,
     ids: new RandomIds(),
     policy: new SettingsPolicy(settings),
     configuration: new SettingsConfiguration(live),
@@ -42,12 +47,16 @@ export function composeCore(store: OpenStore, live: LiveSettings, lifecycle: Lif
     timers,
     isConfiguredKey: keyCheck(settings.apiSecretKey),
     lifecycle,
+    pulses,
+    metrics: serviceMetrics(store, waiting, clock),
   };
 }
 
 /** What takes tasks from workers whose time is over; not started yet. */
-export function leaseKeeperOf({ tasks, policy, clock, timers }: ServiceCore): KeepLeases {
-  return new KeepLeases(tasks, policy, clock, timers);
+export function leaseKeeperOf({ tasks, policy, clock, timers, pulses }: ServiceCore): KeepLeases {
+  const keeper = new KeepLeases(tasks, policy, clock, timers);
+  pulses.watch('sweep', keeper);
+  return keeper;
 }
 
 /** How to open the database that the settings name. */
@@ -66,7 +75,7 @@ export function httpSettingsOf(
   settings: Settings,
   surroundings: { readonly version: string; readonly logger: LoggerService } & Pick<
     HttpSettings,
-    'isLocalOperator'
+    'isLocalOperator' | 'requestLines'
   >,
 ): HttpSettings {
   return {

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
-  createLogger,
   LiveSettings,
   loadSettings,
+  openLog,
+  SETTINGS,
   type Log,
   type LoggerOptions,
   type Settings,
@@ -24,12 +25,22 @@ export async function serve({ env, cwd }: CommandContext): Promise<number> {
   const live = new LiveSettings(loaded);
   const settings = live.values;
   const logging = loggingOf(settings);
-  const log = createLogger(logging);
-  live.onChange(() => (log.level = settings.logLevel));
+  const opened = openLog(logging);
+  const { log } = opened;
+  live.onChange(() => opened.setLevel(settings.logLevel));
+  process.once('exit', () => opened.flush());
   for (const warning of loaded.warnings) log.warn(warning);
   const announcer = new Announcer(log, logging, process.stdout);
   const reload = new ReloadSignal(log);
-  const service = new Service({ live, log, reload, cwd, onNewKey: (...key) => announcer.newKey(...key) });
+  if (settings.logFile !== null) reload.add(SETTINGS.logFile.name, () => opened.reopen());
+  const service = new Service({
+    live,
+    log,
+    requestLines: opened.requests,
+    reload,
+    cwd,
+    onNewKey: (...key) => announcer.newKey(...key),
+  });
   const signals = endWithProcess(service, log);
   const { url, ...rest } = await service.start();
   announcer.started({

@@ -13,7 +13,7 @@ import {
   type OpenStore,
 } from '@task/infrastructure';
 import { createApp } from '../http/create-app';
-import { Lifecycle, type ServiceCore } from '../http/service-core';
+import { Lifecycle, type RequestLines, type ServiceCore } from '../http/service-core';
 import { ensureAdminKey } from './admin-key';
 import { Closers } from './closers';
 import { composeCore, httpSettingsOf, leaseKeeperOf, storeOptionsOf } from './core';
@@ -21,6 +21,7 @@ import type { JsonExpressAdapter } from '../http/json-express-adapter';
 import type { Api } from './listen/api-server';
 import { Doors, type Addresses } from './listen/doors';
 import { BrokenMessages } from '../http/shared/failures/broken-messages';
+import { idleEndpointLimits } from './idle-endpoint-limits';
 import { reachDatabase } from './reach-database';
 import type { ReloadSignal } from './reload-signal';
 import { packageVersion } from './version';
@@ -29,6 +30,8 @@ import { packageVersion } from './version';
 export interface ServiceOptions {
   readonly live: LiveSettings;
   readonly log: Log;
+  /** Where requests are logged. */
+  readonly requestLines: RequestLines;
   /** Reads files again when the operator says so. */
   readonly reload: ReloadSignal;
   /** What relative paths are relative to, absolute. */
@@ -150,18 +153,19 @@ export class Service {
   }
 
   private async createApi(core: ServiceCore): Promise<Api> {
-    const { live, log } = this.options;
-    const app = await createApp(
-      core,
-      httpSettingsOf(live.values, {
-        version: packageVersion(),
-        logger: new NestLogger(log),
-        isLocalOperator: this.doors.isLocalOperator,
-      }),
-    );
+    const { live, log, requestLines } = this.options;
+    const settings = httpSettingsOf(live.values, {
+      version: packageVersion(),
+      logger: new NestLogger(log),
+      requestLines,
+      isLocalOperator: this.doors.isLocalOperator,
+    });
+    const app = await createApp(core, settings);
     this.closers.add(() => app.close());
     await app.init();
     const adapter = app.getHttpAdapter() as JsonExpressAdapter;
+    for (const warning of idleEndpointLimits(settings.rateLimit.endpoints?.keys() ?? [], adapter.routes))
+      log.warn(warning);
     const broken = app.get(BrokenMessages);
     return {
       handle: adapter.getInstance<RequestListener>(),

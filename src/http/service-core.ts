@@ -7,7 +7,9 @@ import type {
   EventLog,
   Ids,
   KeyStore,
+  MetricFamily,
   Policy,
+  Pulses,
   SettingsStore,
   Statistics,
   TaskStore,
@@ -45,6 +47,10 @@ export interface ServiceCore {
   /** Whether a secret is the operator's own key, found without a timing difference. */
   readonly isConfiguredKey: (secret: string) => boolean;
   readonly lifecycle: Lifecycle;
+  /** What has to go on by itself. */
+  readonly pulses: Pulses;
+  /** What is measured behind the doors. */
+  readonly metrics: readonly MetricFamily[];
 }
 
 /** How often one caller may ask; 0 turns a limit off. Read anew at every request. */
@@ -80,6 +86,33 @@ export interface NetworkSettings {
   readonly corsOrigins: readonly string[] | null;
 }
 
+/** How loud a request is: probes are whispered, and what went wrong here is said aloud. */
+export type RequestLevel = 'debug' | 'info' | 'warn';
+
+/** One request as it is logged: nothing of what was sent but ids and names. */
+export interface RequestLine {
+  readonly request_id: string;
+  readonly method: string;
+  /** The pattern of its route; absent where none was found. */
+  readonly route: string | undefined;
+  readonly duration_ms: number;
+  /** Absent when nobody waited for the answer any more. */
+  readonly status?: number;
+  readonly aborted?: true;
+  /** Name of the caller's key. */
+  readonly key?: string;
+  /** Why it was refused. */
+  readonly code?: string;
+  readonly task_id?: string;
+  readonly worker_id?: string;
+}
+
+/** Where requests are logged. */
+export interface RequestLines {
+  isWanted(level: RequestLevel): boolean;
+  write(level: RequestLevel, line: RequestLine): void;
+}
+
 /** What the operator decides about the HTTP side. */
 export interface HttpSettings {
   readonly enableAuth: boolean;
@@ -98,6 +131,8 @@ export interface HttpSettings {
   readonly version: string;
   /** Where the framework and unexpected failures are logged; false logs nothing. */
   readonly logger: LoggerService | false;
+  /** Where each request is logged; absent logs none. */
+  readonly requestLines?: RequestLines;
   /**
    * Whether a request came through a door that only the operator can use, such as a Unix socket of mode 0600
    * (`LocalDoor`). A missing address proves nothing: a socket that was reset has none either.
@@ -107,5 +142,7 @@ export interface HttpSettings {
 
 /** Where {@link HttpSettings} are injected. */
 export const HTTP_SETTINGS = Symbol('HttpSettings');
+/** Where {@link ServiceCore.metrics} are injected. */
+export const SERVICE_METRICS = Symbol('serviceMetrics');
 /** Where {@link ServiceCore.isConfiguredKey} is injected. */
 export const IS_CONFIGURED_KEY = Symbol('isConfiguredKey');

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { SECRETS } from './secrets-watch';
+import { storedPrompts } from './stored-prompts';
 
 const PROJECT = resolve(__dirname, '../..');
 const LAUNCHER = join(PROJECT, 'bin/task-orchestrator.js');
@@ -140,11 +142,14 @@ export class BuiltServer {
   }
 
   /** Sends a request with the key. */
-  request(path: string, init: RequestInit & { readonly json?: unknown } = {}): Promise<Response> {
+  async request(path: string, init: RequestInit & { readonly json?: unknown } = {}): Promise<Response> {
     const { json, ...rest } = init;
     const body = json === undefined ? {} : { method: 'POST', body: JSON.stringify(json) };
     const headers = { authorization: `Bearer ${this.key}`, 'content-type': 'application/json' };
-    return fetch(this.url + path, { ...body, headers, ...rest });
+    SECRETS.notePrompts(json);
+    const response = await fetch(this.url + path, { ...body, headers, ...rest });
+    if (!response.ok) SECRETS.mustNotBeIn(await response.clone().text(), `the answer to ${path}`);
+    return response;
   }
 
   /** Sends a signal and leaves it at that. */
@@ -169,6 +174,7 @@ export class BuiltServer {
     const timer = setTimeout(() => child?.kill('SIGKILL'), STOP_MS);
     const ended = await this.ended;
     clearTimeout(timer);
+    this.checkLog();
     return ended;
   }
 
@@ -176,6 +182,16 @@ export class BuiltServer {
   async dispose(): Promise<void> {
     if (this.child !== null) await this.kill('SIGKILL');
     if (this.ownsFolder) rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Looks for every key and prompt that the service was given in everything that it has logged. */
+  private checkLog(): void {
+    SECRETS.noteKey(this.env.API_SECRET_KEY);
+    SECRETS.noteKey(this.env.DATABASE_ENCRYPTION_KEY);
+    for (const prompt of storedPrompts(this.current?.database ?? '')) SECRETS.notePrompts({ prompt });
+    const file = this.env.LOG_FILE === undefined ? null : join(this.folder, this.env.LOG_FILE);
+    const inFile = file !== null && existsSync(file) ? readFileSync(file, 'utf8') : '';
+    SECRETS.mustNotBeIn(this.written + inFile, 'the log');
   }
 
   private ready(child: Launched): Promise<ReadyLine> {

@@ -85,7 +85,7 @@ export class Doors {
   private read(files: CertificateFiles): SecureContextOptions {
     const { context, expires } = readCertificate(files);
     if (expires.getTime() < Date.now())
-      this.log.warn({ file: files.certFile, expired: expires }, 'the certificate is out of date');
+      this.log.warn(`TLS_CERT_FILE: the certificate is out of date since ${expires.toISOString()}`);
     return context;
   }
 

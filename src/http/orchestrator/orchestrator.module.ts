@@ -9,6 +9,7 @@ import {
   ClaimTasks,
   Clock,
   CompleteTask,
+  CreateKey,
   Configuration,
   CreateTask,
   CreateTasks,
@@ -17,14 +18,19 @@ import {
   GetTask,
   GetTaskHistory,
   Ids,
+  KeyStore,
+  ListKeys,
   ListTasks,
   Policy,
+  ReadAudit,
   ReadConfiguration,
+  RefusedAccess,
   ReadStatistics,
   ReadWorkers,
   ReleaseTask,
   RenewLease,
   RetryTask,
+  RevokeKey,
   SettingsStore,
   Statistics,
   TaskStore,
@@ -32,10 +38,12 @@ import {
   WorkerDirectory,
 } from '@task/application';
 import { useCase } from '../shared/use-case';
+import { AuditController } from './audit/audit.controller';
 import { BatchesController } from './batches/batches.controller';
 import { BulkController } from './bulk/bulk.controller';
 import { ConfigurationController } from './config/configuration.controller';
 import { EventsController } from './events/events.controller';
+import { KeysController } from './keys/keys.controller';
 import { LeasesController } from './leases/leases.controller';
 import { StatisticsController } from './statistics/statistics.controller';
 import { TasksController } from './tasks.controller';
@@ -52,15 +60,19 @@ const USE_CASES = [
   useCase(FinishTasks, [CompleteTask, FailTask]),
   useCase(RenewLease, [TaskStore, Policy]),
   useCase(ReleaseTask, [TaskStore, Policy]),
-  useCase(CancelTask, [TaskStore]),
+  useCase(CancelTask, [TaskStore, AuditLog]),
   useCase(RetryTask, [TaskStore]),
-  useCase(BulkCancel, [TaskStore, CancelTask]),
-  useCase(BulkRetry, [TaskStore, RetryTask]),
+  useCase(BulkCancel, [TaskStore, CancelTask, AuditLog]),
+  useCase(BulkRetry, [TaskStore, RetryTask, AuditLog]),
   useCase(GetTask, [TaskStore]),
   useCase(GetTaskHistory, [TaskStore]),
   useCase(ListTasks, [TaskStore]),
   useCase(ReadWorkers, [WorkerDirectory]),
   useCase(ReadStatistics, [Statistics, Clock]),
+  useCase(CreateKey, [KeyStore, Ids, AuditLog]),
+  useCase(ListKeys, [KeyStore]),
+  useCase(RevokeKey, [KeyStore, AuditLog]),
+  useCase(ReadAudit, [AuditLog, RefusedAccess]),
   useCase(ReadConfiguration, [Configuration]),
   useCase(ChangeConfiguration, [Configuration, SettingsStore, Clock, AuditLog]),
 ];
@@ -80,6 +92,8 @@ const USE_CASES = [
     EventsController,
     StatisticsController,
     ConfigurationController,
+    KeysController,
+    AuditController,
   ],
   providers: USE_CASES,
 })

@@ -1,12 +1,23 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
-import { AuthenticateCaller, Clock, EventLog, KeyStore, ReadEvents } from '@task/application';
+import {
+  AuditLog,
+  AuthenticateCaller,
+  Clock,
+  EventLog,
+  KeyStore,
+  ReadEvents,
+  RefusedAccess,
+  Timers,
+} from '@task/application';
 import { IS_CONFIGURED_KEY } from '../service-core';
+import { AccessRefusals } from './access/access-refusals';
 import { AccessGuard } from './access/access.guard';
 import { CallerFinder } from './access/caller-finder';
 import { Edge } from './exchange/edge';
 import { KeysInFlight } from './exchange/idempotency';
 import { OpenConnections } from './exchange/open-connections';
+import { RequestLog } from './exchange/request-log';
 import { WaitingTime } from './exchange/waiting-time';
 import { BrokenMessages } from './failures/broken-messages';
 import { failureRenderers, type Dialect } from './failures/dialects';
@@ -16,6 +27,7 @@ import { RouteTable } from './failures/route-table';
 import { Admission } from './limits/admission';
 import { EndpointThrottlerGuard } from './limits/endpoint-throttler.guard';
 import { LimitsModule } from './limits/limits.module';
+import { HttpMeter } from './metrics/http-meter';
 import { ClientAddresses } from './network/client-addresses';
 import { CrossOrigin } from './network/cross-origin';
 import { Gates } from './network/gates';
@@ -31,8 +43,11 @@ const WORKINGS = [
   Gates,
   CrossOrigin,
   OpenConnections,
+  HttpMeter,
   KeysInFlight,
+  RequestLog,
   WaitingTime,
+  AccessRefusals,
   FailureWriter,
   BrokenMessages,
   FailureFilter,
@@ -54,6 +69,7 @@ export class SharedModule {
       providers: [
         ...WORKINGS,
         useCase(ReadEvents, [EventLog]),
+        useCase(RefusedAccess, [AuditLog, Clock, Timers]),
         { provide: RouteTable, useValue: routes },
         ...failureRenderers(dialects),
         {
@@ -67,7 +83,7 @@ export class SharedModule {
         { provide: APP_PIPE, useClass: DtoPipe },
         { provide: APP_FILTER, useExisting: FailureFilter },
       ],
-      exports: [OpenConnections, FailureWriter, WaitingTime, EventStreams],
+      exports: [RefusedAccess, OpenConnections, HttpMeter, FailureWriter, WaitingTime, EventStreams],
     };
   }
 }

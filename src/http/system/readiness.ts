@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorFunction } from '@nestjs/terminus';
 import { Lifecycle } from '../service-core';
-import { StoreProbe } from '../shared/health/store-probe';
+import { StoreProbe } from './store-probe';
 
 /** Whether the service can be sent requests: its database answers, no migration runs, and it is not stopping. */
 @Injectable()

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import {
+  AuditLog,
   CancelTask,
   ClaimForWorker,
   ClaimNextTask,
@@ -27,10 +28,11 @@ import {
   WaitingClaims,
   WorkerDirectory,
 } from '@task/application';
-import { StoreProbe } from '../shared/health/store-probe';
 import { useCase } from '../shared/use-case';
+import { SystemModule } from '../system/system.module';
 import { FiguresController } from './figures/figures.controller';
 import { TaskManagerHealthController } from './figures/health.controller';
+import { TaskManagerMetricsController } from './figures/metrics.controller';
 import { TaskTeller } from './task-teller';
 import { TaskManagerTasksController } from './tasks.controller';
 import { HoldingController } from './workers/holding.controller';
@@ -41,7 +43,7 @@ const USE_CASES = [
   useCase(CreateTask, [CreateTasks]),
   useCase(GetTask, [TaskStore]),
   useCase(ListTasks, [TaskStore]),
-  useCase(CancelTask, [TaskStore]),
+  useCase(CancelTask, [TaskStore, AuditLog]),
   useCase(RetryTask, [TaskStore]),
   useCase(ClaimTasks, [TaskStore, Ids, Policy, WaitingClaims]),
   useCase(ClaimNextTask, [ClaimTasks]),
@@ -59,13 +61,15 @@ const USE_CASES = [
 
 /** Dialect B, the knowledge-base task manager, over the use cases. */
 @Module({
+  imports: [SystemModule],
   controllers: [
     TaskManagerTasksController,
     HoldingController,
     TaskManagerWorkersController,
     FiguresController,
     TaskManagerHealthController,
+    TaskManagerMetricsController,
   ],
-  providers: [...USE_CASES, TaskTeller, StoreProbe],
+  providers: [...USE_CASES, TaskTeller],
 })
 export class TaskManagerModule {}

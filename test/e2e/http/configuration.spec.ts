@@ -1,4 +1,4 @@
-import { SettingsStore, StoreUnavailable } from '@task/application';
+import { SettingsStore, StoreUnavailable, type StoredValues } from '@task/application';
 import { InMemorySettingsStore, LiveSettings, loadSettings } from '@task/infrastructure';
 import { fieldsIn, type ApiAnswer, type ApiClient } from '../../support/api-client';
 import { TestService } from './service';
@@ -15,8 +15,8 @@ interface Changed {
 }
 
 class BrokenSettingsStore extends SettingsStore {
-  override async read(): Promise<ReadonlyMap<string, never>> {
-    return new Map<string, never>();
+  override async read(): Promise<StoredValues> {
+    return new Map();
   }
 
   override async write(): Promise<void> {

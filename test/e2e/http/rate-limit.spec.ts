@@ -82,6 +82,20 @@ describe('the rate limit', () => {
     expect((await service.as('reader').get('/api/v1/tasks')).status).toBe(429);
   });
 
+  it('looks up no key of a stranger who is limited', async () => {
+    const keys = new RoleKeys(new FixedClock());
+    const find = keys.find.bind(keys);
+    let lookups = 0;
+    keys.find = (secret) => {
+      lookups += 1;
+      return find(secret);
+    };
+    await start({ ...slow(3), keys });
+    for (let count = 0; count < 20; count += 1)
+      await service.as(null).get('/api/v1/tasks', { Authorization: `Bearer wrong-${count}` });
+    expect(lookups).toBe(3);
+  });
+
   it('takes nothing from strangers for a key that turns out to be good', async () => {
     await start(slow(2));
     for (const role of ['reader', 'worker'] as const)

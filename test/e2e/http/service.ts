@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { DynamicModule, Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import {
+  Pulses,
   WaitingClaims,
   type EventLog,
   type KeyStore,
@@ -23,9 +24,11 @@ import {
   InMemoryWorkerDirectory,
   LiveSettings,
   loadSettings,
+  queueMetrics,
   RandomIds,
   SettingsConfiguration,
   SystemTimers,
+  TaskMetrics,
 } from '@task/infrastructure';
 import { createApp } from '../../../src/http/create-app';
 import { Lifecycle, type HttpSettings, type ServiceCore } from '../../../src/http/service-core';
@@ -33,6 +36,8 @@ import type { JsonExpressAdapter } from '../../../src/http/json-express-adapter'
 import { ApiClient } from '../../support/api-client';
 import { policy } from '../../support/builders';
 import { FixedClock } from '../../support/fixed-clock';
+import { MemoryLog } from '../../support/memory-log';
+import { SECRETS } from '../../support/secrets-watch';
 import { RoleKeys } from '../../support/role-keys';
 import { OPEN_NETWORK } from '../../support/open-network';
 
@@ -70,6 +75,7 @@ class TestLifecycle extends Lifecycle {
 /** The HTTP side of a service on a socket, over a store in memory. */
 export class TestService {
   readonly lifecycle = new TestLifecycle();
+  readonly log = new MemoryLog();
 
   private constructor(
     readonly clock: FixedClock,
@@ -126,11 +132,16 @@ export class TestService {
       server.close();
     }
     await this.app.close();
+    SECRETS.mustNotBeIn(this.log.text, 'the log');
   }
 
   private async open({ settings, extraImports, ...changes }: ServiceChanges): Promise<void> {
     this.parts = this.compose(changes);
-    this.opened = await createApp(this.parts, { ...SETTINGS, ...settings }, extraImports);
+    this.opened = await createApp(
+      this.parts,
+      { ...SETTINGS, ...this.log.settings, ...settings },
+      extraImports,
+    );
     await this.app.init();
     await this.listen({ port: 0, host: '127.0.0.1' });
   }
@@ -141,15 +152,19 @@ export class TestService {
     const { tasks = new InMemoryTaskStore(clock, commits) } = changes;
     const { eventLog = (whole) => whole } = changes;
     const kept = tasks instanceof InMemoryTaskStore ? tasks : new InMemoryTaskStore(clock);
+    const statistics = new InMemoryStatistics(kept, clock);
+    const waiting = new WaitingClaims(tasks, clock, timers, commits);
+    const pulses = new Pulses();
+    pulses.watch('claims', waiting);
     return {
       tasks,
       keys,
       audit: new InMemoryAuditLog(clock),
       events: eventLog(new InMemoryEventLog(kept)),
       workers: new InMemoryWorkerDirectory(kept),
-      statistics: new InMemoryStatistics(kept, clock),
+      statistics,
       commits,
-      waiting: new WaitingClaims(tasks, clock, timers, commits),
+      waiting,
       ids: new RandomIds(),
       policy: policy(changes.policy),
       configuration: new SettingsConfiguration(changes.live ?? defaults()),
@@ -158,6 +173,8 @@ export class TestService {
       timers,
       isConfiguredKey: () => false,
       lifecycle,
+      pulses,
+      metrics: [...queueMetrics(statistics, clock), ...new TaskMetrics(commits).families()],
     };
   }
 }

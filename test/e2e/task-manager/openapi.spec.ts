@@ -39,6 +39,7 @@ describe('the OpenAPI document of the task manager', () => {
       'get /api/v1/tasks',
       'get /api/v1/tasks/{task_id}',
       'get /health',
+      'get /metrics',
       'post /api/v1/tasks',
       'post /api/v1/tasks/batch',
       'post /api/v1/tasks/{task_id}/complete',

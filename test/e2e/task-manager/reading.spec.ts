@@ -258,6 +258,20 @@ describe('reading from the task manager', () => {
     });
   });
 
+  it('tells Prometheus the same as the service does elsewhere', async () => {
+    await api.create();
+    const metrics = (path: string): Promise<Response> =>
+      fetch(service.baseUrl + path, { headers: { Authorization: 'Bearer reader' } });
+    const answer = await metrics('/task-manager/metrics');
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringContaining('text/plain'),
+    ]);
+    const families = (text: string): string[] => text.split('\n').filter((line) => line.startsWith('# TYPE'));
+    expect(families(await answer.text())).toEqual(families(await (await metrics('/metrics')).text()));
+    expect((await fetch(`${service.baseUrl}/task-manager/metrics`)).status).toBe(401);
+  });
+
   describe('what is refused', () => {
     it.each<[Role | null, string, string, number, string]>([
       [null, 'GET', '/api/v1/tasks', 401, 'UNAUTHORIZED'],

@@ -1,21 +1,8 @@
 import { TaskNotFound } from '@task/domain';
+import { Notebook } from '../../../../test/support/notebook';
 import type { Call } from '../call';
-import { AuditLog, type AuditPage, type AuditRecord } from '../ports/audit-log';
 import { StoreUnavailable } from '../ports/store-unavailable';
 import { audited } from './audited';
-
-class Notebook extends AuditLog {
-  readonly records: AuditRecord[] = [];
-
-  override record(...records: readonly AuditRecord[]): Promise<void> {
-    this.records.push(...records);
-    return Promise.resolve();
-  }
-
-  override list(): Promise<AuditPage> {
-    return Promise.resolve({ entries: [], next: null });
-  }
-}
 
 const ORIGIN = { address: '192.0.2.1', requestId: 'r-1' };
 const CALL: Call = { actor: 'ci', signal: { aborted: false }, origin: ORIGIN };
@@ -45,6 +32,12 @@ describe('audited', () => {
     expect(log.records).toMatchObject([
       { outcome: 'refused', target: 't-1', details: { force: false, code: 'task.not_found' } },
     ]);
+  });
+
+  it('takes an id that is none only as far as it can be shown', async () => {
+    const target = `\0\n${'x'.repeat(1_000)}\ud800`;
+    await audited(log, CALL, { action: 'task.cancel', target }, () => Promise.resolve('done'));
+    expect(log.records).toMatchObject([{ target: `\ufffd\ufffd${'x'.repeat(98)}` }]);
   });
 
   it('says nothing about what nobody knows', async () => {

@@ -10,7 +10,7 @@ export interface Sensitive<Done> {
   readonly details?: Readonly<Record<string, unknown>>;
   /** What is known of it only afterwards. */
   readonly outcome?: (done: Done) => {
-    readonly target?: string | null;
+    readonly target?: string;
     readonly details?: Readonly<Record<string, unknown>>;
   };
 }
@@ -25,21 +25,32 @@ export async function audited<Done>(
   { action, target, details = {}, outcome }: Sensitive<Done>,
   work: () => Promise<Done>,
 ): Promise<Done> {
+  const named = target === null ? null : printed(target);
   let done: Done;
   try {
     done = await work();
   } catch (error) {
     if (error instanceof DomainError) {
       const told = { ...details, code: error.code };
-      await log.record({ actor, action, target, origin, outcome: 'refused', details: told });
+      await log.record({ actor, action, target: named, origin, outcome: 'refused', details: told });
     }
     throw error;
   }
   const told = outcome?.(done) ?? {};
   await log.record({
     ...{ actor, action, origin, outcome: 'done' },
-    target: told.target === undefined ? target : told.target,
+    target: told.target ?? named,
     details: { ...details, ...told.details },
   });
   return done;
+}
+
+const MOST_TARGET = 100;
+
+/** Whatever text a caller gives as an id: no more of it is written down, and nothing that a database chokes on. */
+function printed(target: string): string {
+  return target
+    .slice(0, MOST_TARGET)
+    .toWellFormed()
+    .replaceAll(/\p{Cc}/gu, '\ufffd');
 }

@@ -14,7 +14,7 @@ export class RevokeKey {
   /** Again changes nothing. @returns the key as it is now. @throws KeyNotFound, StoreUnavailable */
   execute(keyId: string, call: Call): Promise<ApiKey> {
     const outcome = ({ name }: ApiKey): object => ({ details: { name } });
-    const what = { action: 'key.revoke', target: keyId.slice(0, MOST_TARGET), outcome } as const;
+    const what = { action: 'key.revoke', target: keyId, outcome } as const;
     return audited(this.audit, call, what, async () => {
       const key = await this.keys.revoke(keyId, call.actor);
       if (key === null) throw new KeyNotFound(keyId);
@@ -22,6 +22,3 @@ export class RevokeKey {
     });
   }
 }
-
-/** Whatever text a caller gives as an id: no more of it is written down. */
-const MOST_TARGET = 100;

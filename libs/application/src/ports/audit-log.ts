@@ -43,6 +43,7 @@ export interface AuditEntry extends Required<Omit<AuditRecord, 'origin'>>, Origi
   readonly id: number;
   /** When it was written down, by the store's clock. */
   readonly at: EpochMs;
+  readonly count: number;
   readonly details: Readonly<Record<string, unknown>>;
 }
 

@@ -15,6 +15,7 @@ const ALL: readonly Contradiction[] = [
   halfACertificate,
   httpsFromNobody,
   onePortForTwo,
+  keyToNoFile,
 ];
 
 function openToEverybody({ enableAuth, allowInsecure, serverHost }: Settings): SettingProblem | null {
@@ -66,6 +67,16 @@ function onePortForTwo({ serverPort, taskManagerPort }: Settings): SettingProble
     'taskManagerPort',
     `${taskManagerPort} is not allowed, since ${SETTINGS.serverPort.name} is the same`,
     'it takes another port, or 0 for none',
+  );
+}
+
+/** Whoever sets a key relies on it: a server's database is encrypted by its own means, or not at all. */
+function keyToNoFile({ databaseEncryptionKey, databaseUrl }: Settings): SettingProblem | null {
+  if (databaseEncryptionKey === null || databaseUrl.startsWith('sqlite:')) return null;
+  return problem(
+    'databaseEncryptionKey',
+    'is not allowed, since only a SQLite file is encrypted here',
+    'leave it out, and encrypt the disk of the PostgreSQL server',
   );
 }
 

@@ -1,19 +1,7 @@
 import { TASK_RULES } from '@task/domain';
 import { TASK_TYPE_TABLE } from '../task-types/task-type-table';
-import { addressRanges, endpointLimits, hostNames, origins, proxyRanges } from './network-kinds';
-import {
-  bearerSecret,
-  databaseUrl,
-  decimal,
-  line,
-  optional,
-  setting,
-  table,
-  whole,
-  word,
-  yesOrNo,
-  type Setting,
-} from './setting';
+import { SECURITY_SETTINGS } from './security-settings';
+import { databaseUrl, decimal, line, optional, setting, table, whole, word, yesOrNo, type Setting } from './setting';
 
 /** How much is logged, least first. */
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
@@ -135,115 +123,7 @@ export const SETTINGS = {
     isSecret: true,
   }),
 
-  apiSecretKey: setting({
-    name: 'API_SECRET_KEY',
-    place: 'security.api_key',
-    takes: optional(bearerSecret({ min: 16, max: 512 })),
-    fallback: null,
-    about: 'An API key with the role admin; without it the first start makes one',
-    isSecret: true,
-  }),
-  enableAuth: setting({
-    name: 'ENABLE_AUTH',
-    place: 'security.enable_auth',
-    takes: yesOrNo(),
-    fallback: true,
-    about: 'Asks every caller for an API key; false is refused beyond loopback',
-  }),
-  allowInsecure: setting({
-    name: 'ALLOW_INSECURE',
-    place: 'security.allow_insecure',
-    takes: yesOrNo(),
-    fallback: false,
-    about: 'Permits ENABLE_AUTH=false beyond loopback',
-  }),
-  ipAllowlist: setting({
-    name: 'IP_ALLOWLIST',
-    place: 'security.ip_allowlist',
-    takes: addressRanges(1000),
-    fallback: [],
-    about: 'Who may send requests, /health/live and /health/ready aside; empty for everybody',
-    isLive: true,
-  }),
-  trustProxy: setting({
-    name: 'TRUST_PROXY',
-    place: 'security.trust_proxy',
-    takes: proxyRanges(100),
-    fallback: [],
-    about: 'Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed',
-  }),
-  allowedHosts: setting({
-    name: 'ALLOWED_HOSTS',
-    place: 'security.allowed_hosts',
-    takes: hostNames(100),
-    fallback: [],
-    about:
-      'Names in Host that are answered beside localhost, 127.0.0.1 and [::1]; unset, a service beyond loopback takes every name',
-  }),
-  tlsCertFile: setting({
-    name: 'TLS_CERT_FILE',
-    place: 'security.tls_cert_file',
-    takes: optional(line({ min: 1, max: 4096 })),
-    fallback: null,
-    about: 'Certificate with its chain in PEM: serves HTTPS, 1.2 or newer; read again on SIGHUP',
-  }),
-  tlsKeyFile: setting({
-    name: 'TLS_KEY_FILE',
-    place: 'security.tls_key_file',
-    takes: optional(line({ min: 1, max: 4096 })),
-    fallback: null,
-    about: 'Private key of the certificate in PEM, without a passphrase',
-  }),
-  requireHttps: setting({
-    name: 'REQUIRE_HTTPS',
-    place: 'security.require_https',
-    takes: yesOrNo(),
-    fallback: false,
-    about: 'Refuses plain requests, and sends Strict-Transport-Security',
-  }),
-  enableCors: setting({
-    name: 'ENABLE_CORS',
-    place: 'security.enable_cors',
-    takes: yesOrNo(),
-    fallback: false,
-    about: 'Lets pages of CORS_ORIGINS use the API',
-    isLive: true,
-  }),
-  corsOrigins: setting({
-    name: 'CORS_ORIGINS',
-    place: 'security.cors_origins',
-    takes: origins(100),
-    fallback: [],
-    about: 'The origins of these pages',
-    isLive: true,
-  }),
-  rateLimitRequestsPerMinute: setting({
-    name: 'RATE_LIMIT_REQUESTS_PER_MINUTE',
-    place: 'rate_limit.requests_per_minute',
-    field: 'security.rate_limit.requests_per_minute',
-    takes: whole({ min: 0, max: 10_000_000 }),
-    fallback: 1000,
-    about: 'Requests of one API key, and of one address, in a minute; 0 for no limit',
-    isLive: true,
-  }),
-  rateLimitBurstSize: setting({
-    name: 'RATE_LIMIT_BURST_SIZE',
-    place: 'rate_limit.burst_size',
-    field: 'security.rate_limit.burst_size',
-    takes: whole({ min: 0, max: 10_000_000 }),
-    fallback: 100,
-    about: 'The same in a second; 0 for no limit',
-    isLive: true,
-  }),
-  rateLimitEndpoints: setting({
-    name: 'RATE_LIMIT_ENDPOINTS',
-    place: 'rate_limit.endpoints',
-    field: 'security.rate_limit.endpoints',
-    takes: endpointLimits(200),
-    fallback: [],
-    about: 'Requests of one caller to single endpoints in a minute',
-    isLive: true,
-  }),
+  ...SECURITY_SETTINGS,
 
   leaseSeconds: setting({
     name: 'LEASE_SECONDS',
@@ -309,9 +189,11 @@ export const SETTINGS = {
     about: 'Longest wait of a task that retries itself',
     isLive: true,
   }),
+
   taskTypes: setting({
     name: 'TASK_TYPES',
     place: 'task_types',
+    field: 'queue.task_types',
     takes: optional(
       table(
         TASK_TYPE_TABLE,

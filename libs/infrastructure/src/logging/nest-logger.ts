@@ -3,7 +3,7 @@ import type { Log } from './create-logger';
 import { describeError } from './describe-error';
 import { oneLine } from './logged-fields';
 
-type Level = Exclude<keyof Log, 'level'>;
+type Level = keyof Log;
 
 /** What the framework tells about its own start is of interest to its developers only. */
 const FRAMEWORK = new Set([

@@ -217,7 +217,7 @@ export class InMemoryTaskStore extends TaskStore {
       if (gate !== 'scheduled' || availableAt === null || availableAt > now) continue;
       const after = row.task.becomeDue(now);
       this.stored.set(row.task.id, { ...row, task: after });
-      this.commits.publish(commitOf([{ before: row.task, after }], null));
+      this.commits.publish(commitOf([{ before: row.task, after }], null, []));
     }
   }
 
@@ -233,8 +233,11 @@ export class InMemoryTaskStore extends TaskStore {
       this.stored.set(task.id, { seq, directory, task: ownCopy(task), history: [...history, ...entries] });
       return task;
     });
-    const isLogged = decisions.some(({ effects }) => effects.length > 0);
-    if (changes.length > 0) this.commits.publish(commitOf(changes, isLogged ? this.lastEventId : null));
+    const moves = decisions.flatMap(({ task, effects }, index) =>
+      effects.map((transition) => ({ transition, before: changes[index]?.before ?? null, after: task })),
+    );
+    const lastEventId = moves.length > 0 ? this.lastEventId : null;
+    if (changes.length > 0) this.commits.publish(commitOf(changes, lastEventId, moves));
     return stored;
   }
 

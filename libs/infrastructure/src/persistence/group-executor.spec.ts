@@ -396,7 +396,11 @@ describe('GroupExecutor', () => {
     it('is told after it, with what became ready and the last event', async () => {
       const heard = await runHearing(new FakeTables(), [create(2)]);
       const ready = [{ directory: '/srv/project', taskType: 'agent_prompt', kbId: null, count: 2 }];
-      expect(heard).toEqual([{ ready, scheduledFor: null, lastEventId: 2 }]);
+      expect(heard).toMatchObject([{ ready, scheduledFor: null, lastEventId: 2 }]);
+      expect(heard[0]?.moves.map(({ transition, before }) => [transition.command, before])).toEqual([
+        ['create', null],
+        ['create', null],
+      ]);
     });
 
     it('is told of a promotion by itself, without an event', async () => {

@@ -1,4 +1,4 @@
-import type { Commit } from '@task/application';
+import type { Commit, Move } from '@task/application';
 import { TaskNotFound, type Decision, type Task } from '@task/domain';
 import type { ClaimCommand, Command, InsertCommand, LapseCommand, Outcome, UpdateCommand } from './commands';
 import { commitOf, NOTHING_READY } from './commit-news';
@@ -164,7 +164,14 @@ export class Group {
     const { transitions } = this;
     const rollUps = rollUpsOf(changes, transitions, { workers: seen, at: this.now });
     const lastEventId = await this.tables.write({ changes, transitions, outcomes: kept, rollUps });
-    return commitOf(changes, lastEventId);
+    return commitOf(changes, lastEventId, this.moves());
+  }
+
+  private moves(): readonly Move[] {
+    return this.transitions.flatMap(({ seq, transition }) => {
+      const change = this.changes.get(seq);
+      return change === undefined ? [] : [{ transition, before: change.before, after: change.after }];
+    });
   }
 
   private isAnswered(command: InsertCommand | UpdateCommand | ClaimCommand): boolean {

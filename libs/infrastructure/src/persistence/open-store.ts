@@ -61,6 +61,8 @@ export interface OpenStore {
   readonly events: EventLog;
   readonly workers: WorkerDirectory;
   readonly statistics: Statistics;
+  /** How its writes go on. */
+  readonly lane: Pick<Lane, 'pulse' | 'waiting'>;
   /** Commits of this process. */
   readonly commits: CommitFeed;
   /** Takes no more writes, finishes those that wait, and lets go of the database. */
@@ -76,7 +78,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const source = await createDataSource(options).initialize();
   const { tables, reader, events, faultOf, close, readable } =
     options.url.kind === 'sqlite'
-      ? await sqliteParts(source, options.url.path, clock)
+      ? await sqliteParts(source, options.url.path, options.encryptionKey ?? null, clock)
       : postgresParts(source);
   const limits = { maxQueued: MAX_QUEUED, maxGroup: MAX_GROUP, timeoutMs: options.commandTimeoutMs };
   const commits = new Commits();
@@ -89,6 +91,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     settings: new TypeOrmSettingsStore(source, clock, faultOf),
     events: new GuardedEventLog(events, faultOf),
     workers: new TypeOrmWorkerDirectory(readable, lane, faultOf),
+    lane,
     commits,
     statistics: new TypeOrmStatistics(readable, clock, faultOf),
     close: async () => {
@@ -121,8 +124,13 @@ interface Parts {
   readonly close: () => Promise<void>;
 }
 
-async function sqliteParts(source: DataSource, path: string, clock: Clock): Promise<Parts> {
-  const readOnly = await createReadOnlyDataSource(path).initialize();
+async function sqliteParts(
+  source: DataSource,
+  path: string,
+  encryptionKey: string | null,
+  clock: Clock,
+): Promise<Parts> {
+  const readOnly = await createReadOnlyDataSource(path, encryptionKey).initialize();
   return {
     tables: new SqliteTables(connectionOf(source), clock),
     reader: new SqliteReader(connectionOf(readOnly)),

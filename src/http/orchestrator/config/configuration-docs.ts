@@ -21,7 +21,6 @@ const SETTINGS: ConfigurationView = {
     rate_limit: { requests_per_minute: 1000, burst_size: 100 },
   },
   queue: { lease_seconds: 1800 },
-  task_types: { ocr: { timeout: 60 } },
   logging: { level: 'info', format: 'json', file: null },
   origins: { 'server.host': 'environment', 'server.port': 'default', 'logging.level': 'stored' },
 };

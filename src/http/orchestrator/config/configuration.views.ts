@@ -12,8 +12,6 @@ export class ConfigurationView {
   declare readonly security: object;
   @Shows(SECTION, { description: 'Leases, retries, prompts, and how much may wait' })
   declare readonly queue: object;
-  @Shows(SECTION, { description: "The operator's types of tasks", nullable: true })
-  declare readonly task_types: object | null;
   @Shows(SECTION, { description: 'What is logged' })
   declare readonly logging: object;
   @Shows(SECTION, {

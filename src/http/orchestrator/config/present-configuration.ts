@@ -6,10 +6,7 @@ type Section = Record<string, unknown>;
 /** The settings in their sections, and the origin of each by its field. */
 export function configurationView(entries: readonly ConfigurationEntry[]): ConfigurationView {
   const origins: Section = {};
-  const view: ConfigurationView = {
-    ...{ server: {}, database: {}, security: {}, queue: {}, task_types: null, logging: {} },
-    origins,
-  };
+  const view: ConfigurationView = { server: {}, database: {}, security: {}, queue: {}, logging: {}, origins };
   for (const { field, value, origin } of entries) {
     put(view as unknown as Section, field.split('.'), value);
     origins[field] = origin;

@@ -12,7 +12,9 @@ import { bodyLimitOf } from './body-limit';
 import { Exchange, openExchange } from './exchange';
 import { KeysInFlight } from './idempotency';
 import { readJsonBody } from './json-body';
+import { HttpMeter } from '../metrics/http-meter';
 import { OpenConnections } from './open-connections';
+import { RequestLog } from './request-log';
 import { requestIdOf } from './request-id';
 
 /** What every request passes before it is read: it gets an id, a deadline, and its caller. */
@@ -26,6 +28,8 @@ export class Edge {
     private readonly failures: FailureWriter,
     private readonly connections: OpenConnections,
     private readonly keys: KeysInFlight,
+    private readonly log: RequestLog,
+    private readonly meter: HttpMeter,
     @Inject(HTTP_SETTINGS) private readonly settings: HttpSettings,
   ) {}
 
@@ -57,9 +61,12 @@ export class Edge {
   /** Ends the wait for an answer at its deadline, and notices when nobody waits any more. */
   private watch(request: Request, response: Response, exchange: Exchange): void {
     exchange.expireAfter(this.settings.requestTimeoutMs, () => this.expire(request, response, exchange));
+    const begun = performance.now();
     response.once('close', () => {
       exchange.liftDeadline();
+      this.meter.answered(request, response, performance.now() - begun);
       exchange.aborted ||= !response.writableFinished;
+      this.log.note(request, response, exchange);
     });
   }
 

@@ -1,13 +1,15 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { StoreUnavailable } from '@task/application';
 import type { Request, Response } from 'express';
+import { AccessRefusals } from '../access/access-refusals';
 import { exchangeOf } from '../exchange/exchange';
 import { routeOf } from '../exchange/route-of';
 import { sendJson } from '../exchange/send-json';
 import { languageOf } from '../language/language';
 import { FailureRenderers } from './dialects';
-import { failureOf, Unexpected, type Failure } from './failure';
+import { codeOf, failureOf, Unexpected, type Failure } from './failure';
 import type { FailureAnswer } from './failure-renderer';
+import { Refusal } from './refusal';
 import { RouteTable } from './route-table';
 
 /** Answers failures, and logs the ones that nobody foresaw, once each. */
@@ -18,10 +20,13 @@ export class FailureWriter {
   constructor(
     private readonly renderers: FailureRenderers,
     private readonly routes: RouteTable,
+    private readonly refusals: AccessRefusals,
   ) {}
 
   write(request: Request, response: Response, error: unknown): void {
-    const { status, headers, body } = this.answerTo(request, error);
+    const failure = this.noted(request, error);
+    const { status, headers, body } = this.worded(request, failure);
+    exchangeOf(request).failureCode = codeOf(failure);
     if (response.headersSent) {
       // Half an answer has left: cutting it off is the only way to tell that it is not whole.
       if (!response.writableEnded) response.destroy();
@@ -33,8 +38,17 @@ export class FailureWriter {
 
   /** What a failure is answered with, whole or as a part of an answer; logs it when nobody foresaw it. */
   answerTo(request: Request, error: unknown): FailureAnswer {
+    return this.worded(request, this.noted(request, error));
+  }
+
+  private noted(request: Request, error: unknown): Failure {
     const failure = failureOf(error, request.method, this.routes.methodsOf(request.path));
     this.log(request, failure);
+    if (failure instanceof Refusal) this.refusals.note(request, failure);
+    return failure;
+  }
+
+  private worded(request: Request, failure: Failure): FailureAnswer {
     return this.renderers.of(request.path).render(failure, languageOf(request));
   }
 

@@ -11,6 +11,7 @@ const FOR_DATA: HelmetOptions = {
     directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
   },
   strictTransportSecurity: false,
+  xFrameOptions: { action: 'deny' },
 };
 
 type Header = readonly [name: string, value: string];

@@ -1,5 +1,6 @@
 import type { EndpointDoc } from '../../shared/docs/endpoint';
 import { ALWAYS_POSSIBLE, needsRole, TASK_ID, UNKNOWN_FIELD } from '../../shared/docs/failure-examples';
+import { METRICS as OF_THE_SERVICE } from '../../system/metrics-docs';
 import { answers, fails } from '../docs/answers';
 import { QueueInfo, ServiceHealth, SystemStatistics, TaskStatistics } from './figure.views';
 
@@ -83,6 +84,13 @@ export const QUEUE_INFO: EndpointDoc = {
     answers(200, QueueInfo, { queue: { queue_size: 25, queue_key: 'task_queue:high' } }),
     ...fails(READER),
   ],
+};
+
+/** GET /metrics */
+export const METRICS: EndpointDoc = {
+  ...OF_THE_SERVICE,
+  tag,
+  answers: () => [...OF_THE_SERVICE.answers(), ...fails({ ...ALWAYS_POSSIBLE, ...needsRole('reader') })],
 };
 
 /** GET /health */

@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import { HTTP_SETTINGS, type HttpSettings } from '../../service-core';
 import { Open } from '../../shared/access/needs';
 import { Endpoint } from '../../shared/docs/endpoint';
-import { StoreProbe } from '../../shared/health/store-probe';
+import { StoreProbe } from '../../system/store-probe';
 import * as docs from './figure-docs';
 import type { ServiceHealth } from './figure.views';
 

@@ -1,5 +1,5 @@
 import { InMemoryTaskStore } from '@task/infrastructure';
-import { FixedClock } from '../../../../test/support/fixed-clock';
+import { FixedClock } from '../../../test/support/fixed-clock';
 import { StoreProbe } from './store-probe';
 
 class SilentStore extends InMemoryTaskStore {
