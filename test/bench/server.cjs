@@ -49,7 +49,7 @@ async function main() {
   await app.init();
   const adapter = app.getHttpAdapter();
   const api = { handle: adapter.getInstance(), messageClasses: adapter.messageClasses };
-  const { url } = await doors.open(api, lock);
+  const { url, taskManagerUrl } = await doors.open(api, lock);
   process.once('disconnect', async () => {
     await doors.close();
     await app.close();
@@ -57,7 +57,7 @@ async function main() {
     lock.release();
     process.exit(0);
   });
-  process.send({ url, database: lock.databasePath });
+  process.send({ url, taskManagerUrl, database: lock.databasePath });
 }
 
 void main();
