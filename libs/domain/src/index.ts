@@ -9,6 +9,7 @@ export * from './rules/rule';
 export * from './rules/text-rules';
 export * from './rules/value-rules';
 export * from './task/blockers';
+export * from './task/cancel-unfinished';
 export * from './task/epoch-ms';
 export * from './task/failure';
 export * from './task/gate';

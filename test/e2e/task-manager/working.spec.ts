@@ -218,13 +218,13 @@ describe('working for the task manager', () => {
       api.must<Heartbeat>('POST', `/api/v1/workers/${worker}/heartbeat`);
 
     it('renews all that the worker holds, and shows what is its own no longer', async () => {
-      const tasks = [await api.create(), await api.create(), await api.create()];
+      const [one, two, three] = [await api.create(), await api.create(), await api.create()];
       for (let count = 0; count < 3; count += 1) await api.claim('worker_001', { lease_seconds: 60 });
       service.clock.advance(50_000);
-      await api.must('DELETE', path(tasks[1] as TaskInfo));
+      await api.must('DELETE', path(two));
       const { status, tasks: held } = await beat();
       expect(status).toBe('busy');
-      expect(held.map(({ id }) => id)).toEqual([tasks[0]?.id, tasks[2]?.id]);
+      expect(held.map(({ id }) => id)).toEqual([one.id, three.id]);
       expect(held.map(({ lease_expires_at: at }) => at)).toEqual([iso(110_000), iso(110_000)]);
     });
 

@@ -22,7 +22,8 @@ export class ForeseeTask {
   ) {}
 
   /** @param aliveMs how long after its last sign of life a worker is alive */
-  async execute({ id, status, state }: Task, aliveMs: number): Promise<Outlook> {
+  async execute(task: Task, aliveMs: number): Promise<Outlook> {
+    const { id, status, state } = task;
     if (status !== 'waiting' && status !== 'working') return ENDED;
     const [placeInLine, pace] = await Promise.all([
       status === 'waiting' ? this.tasks.placeInLine(id) : 0,

@@ -28,7 +28,7 @@ export class ReadSystemFigures {
   ) {}
 
   /** @param aliveMs how long after its last sign of life a worker is alive */
-  async execute({ aliveMs }: { readonly aliveMs: number }): Promise<SystemFigures> {
+  async execute(aliveMs: number): Promise<SystemFigures> {
     const now = this.clock.now();
     const aliveSince = now - aliveMs;
     const [counts, { workers }, completedPerMinute, tasks] = await Promise.all([

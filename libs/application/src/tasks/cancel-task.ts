@@ -1,4 +1,4 @@
-import type { Task } from '@task/domain';
+import { cancelUnfinished, type Task } from '@task/domain';
 import { audited } from '../audit/audited';
 import type { Call } from '../call';
 import type { AuditLog } from '../ports/audit-log';
@@ -35,7 +35,7 @@ export class CancelTask {
       taskId,
       (task, now) =>
         unfinished
-          ? task.cancelUnfinished(reason || null, actor, now)
+          ? cancelUnfinished(task, reason || null, actor, now)
           : task.cancel(reason || null, force, actor, now),
       signal,
       idempotency,

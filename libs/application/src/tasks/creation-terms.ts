@@ -1,6 +1,5 @@
 import { faultsAt, InvalidTask, type TaskDraft, type TaskType, type Violation } from '@task/domain';
 import type { Policy } from '../ports/policy';
-import type { CreateTaskInput } from './create-tasks';
 
 /** What a door expects of new tasks, beside the rules of all. */
 export interface CreationTerms {
@@ -16,10 +15,10 @@ export interface CreationTerms {
  * with every violation
  */
 export function underTerms(
-  input: CreateTaskInput,
+  input: Partial<TaskDraft>,
   { defaults = {}, onlyRegisteredTypes = false }: CreationTerms,
   { taskTypes }: Policy,
-): CreateTaskInput {
+): Partial<TaskDraft> {
   const said = { ...defaults, ...input };
   const type = said.taskType === undefined ? null : taskTypes.find(said.taskType);
   const violations = [
@@ -35,9 +34,8 @@ function unregistered(names: readonly string[]): Violation {
 }
 
 /** A payload that is left out is none to the schema: what the schema requires is then missing. */
-function payloadViolations({ payload }: CreateTaskInput, type: TaskType | null): Violation[] {
-  if (type === null || type.payload === null) return [];
-  return faultsAt('payload', type.payload.check(payload?.value ?? {}));
+function payloadViolations({ payload }: Partial<TaskDraft>, type: TaskType | null): Violation[] {
+  return faultsAt('payload', type?.payload?.check(payload?.value ?? {}) ?? []);
 }
 
 function defaultsOf({ timeoutSeconds, maxRetries }: TaskType): Partial<TaskDraft> {

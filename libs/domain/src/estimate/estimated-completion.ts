@@ -18,11 +18,13 @@ export interface Pace {
  * @param placeInLine 1 for the next to be claimed, 0 when it cannot be claimed now. Source: behaviour.md 7.
  */
 export function estimatedCompletion(
-  { status, startedAt, availableAt }: Pick<TaskState, 'status' | 'startedAt' | 'availableAt'>,
+  task: Pick<TaskState, 'status' | 'startedAt' | 'availableAt'>,
   placeInLine: number,
-  { meanMs, workersAlive }: Pace,
+  pace: Pace,
   now: EpochMs,
 ): EpochMs | null {
+  const { status, startedAt, availableAt } = task;
+  const { meanMs, workersAlive } = pace;
   if (meanMs === null) return null;
   if (status === 'working') return Math.max(now, Math.round((startedAt ?? now) + meanMs));
   if (status !== 'waiting' || workersAlive === 0) return null;

@@ -178,12 +178,6 @@ export class Task {
     return this.after('cancel', patch, actor, now, reason === null ? null : { reason });
   }
 
-  /** Gives up a task that has not ended yet: one that failed stays failed. @throws TaskNotWorking, TaskAlreadyFinal */
-  cancelUnfinished(reason: string | null, actor: string, now: EpochMs): Decision {
-    if (this.status === 'failed') throw new TaskNotWorking(this.id, this.status, 'cancel');
-    return this.cancel(reason, true, actor, now);
-  }
-
   /** Puts a failed task back into the queue, claimable at once. @throws TaskNotFailed, RetriesExhausted, … */
   retry(actor: string, now: EpochMs): Decision {
     const { status, retryCount, maxRetries } = this.state;

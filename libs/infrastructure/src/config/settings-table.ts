@@ -1,7 +1,18 @@
 import { TASK_RULES } from '@task/domain';
 import { TASK_TYPE_TABLE } from '../task-types/task-type-table';
 import { SECURITY_SETTINGS } from './security-settings';
-import { databaseUrl, decimal, line, optional, setting, table, whole, word, yesOrNo, type Setting } from './setting';
+import {
+  databaseUrl,
+  decimal,
+  line,
+  optional,
+  setting,
+  table,
+  whole,
+  word,
+  yesOrNo,
+  type Setting,
+} from './setting';
 
 /** How much is logged, least first. */
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;

@@ -15,7 +15,7 @@ const OPTIONS = { allErrors: true, strict: false, validateFormats: false, logger
  */
 export function jsonSchemaRule(schema: object): Rule {
   const isOlder = '$schema' in schema && OLDER_DRAFT.test(String(schema.$schema));
-  const { $schema: _draft, ...rest } = schema as { $schema?: unknown };
+  const rest = Object.fromEntries(Object.entries(schema).filter(([keyword]) => keyword !== '$schema'));
   const validate: ValidateFunction = isOlder
     ? new Ajv(OPTIONS).compile(rest)
     : new Ajv2020(OPTIONS).compile(rest);

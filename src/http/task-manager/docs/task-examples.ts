@@ -1,4 +1,5 @@
 import { TASK_ID } from '../../shared/docs/failure-examples';
+import type { Plain } from '../../shared/docs/shows';
 import type { CanceledTask, ClaimedTask, TaskInfo, TaskList, TaskRow } from '../views/task.views';
 
 const PAYLOAD = { file_path: '/tmp/uploads/document.txt', chunk_size: 1000, chunk_overlap: 200 };
@@ -14,7 +15,7 @@ export const CREATE_REQUEST = {
 };
 
 /** It was created. */
-export const QUEUED_ROW: TaskRow = {
+export const QUEUED_ROW: Plain<TaskRow> = {
   id: TASK_ID,
   task_type: 'document_processing',
   status: 'queued',
@@ -39,14 +40,14 @@ export const QUEUED_ROW: TaskRow = {
 };
 
 /** It waits. */
-export const QUEUED: TaskInfo = {
+export const QUEUED: Plain<TaskInfo> = {
   ...QUEUED_ROW,
   result: null,
   queue_position: 1,
   estimated_completion: '2025-07-28T14:25:00.000Z',
 };
 
-const PROCESSING_ROW: TaskRow = {
+const PROCESSING_ROW: Plain<TaskRow> = {
   ...QUEUED_ROW,
   status: 'processing',
   progress: 65,
@@ -57,7 +58,7 @@ const PROCESSING_ROW: TaskRow = {
 };
 
 /** It is worked on. */
-export const PROCESSING: TaskInfo = {
+export const PROCESSING: Plain<TaskInfo> = {
   ...PROCESSING_ROW,
   result: null,
   queue_position: 0,
@@ -65,7 +66,7 @@ export const PROCESSING: TaskInfo = {
 };
 
 /** It was claimed. */
-export const CLAIMED: ClaimedTask = {
+export const CLAIMED: Plain<ClaimedTask> = {
   ...PROCESSING_ROW,
   progress: 0,
   progress_message: null,
@@ -75,7 +76,7 @@ export const CLAIMED: ClaimedTask = {
 };
 
 /** It was completed. */
-export const COMPLETED: TaskInfo = {
+export const COMPLETED: Plain<TaskInfo> = {
   ...PROCESSING_ROW,
   status: 'completed',
   progress: 100,
@@ -85,7 +86,7 @@ export const COMPLETED: TaskInfo = {
 };
 
 /** It failed, and waits to be tried again. */
-export const RETRYING: TaskInfo = {
+export const RETRYING: Plain<TaskInfo> = {
   ...QUEUED_ROW,
   error_message: 'The file is not text',
   retry_count: 1,
@@ -96,7 +97,7 @@ export const RETRYING: TaskInfo = {
 };
 
 /** It was put back. */
-export const RETRIED: TaskInfo = { ...RETRYING, schedule_for: null, queue_position: 1 };
+export const RETRIED: Plain<TaskInfo> = { ...RETRYING, schedule_for: null, queue_position: 1 };
 
 /** It was given up. */
 export const CANCELED: CanceledTask = { message: 'Task canceled successfully', task_id: TASK_ID };

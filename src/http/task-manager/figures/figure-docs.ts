@@ -1,5 +1,6 @@
 import type { EndpointDoc } from '../../shared/docs/endpoint';
 import { ALWAYS_POSSIBLE, needsRole, TASK_ID, UNKNOWN_FIELD } from '../../shared/docs/failure-examples';
+import type { Plain } from '../../shared/docs/shows';
 import { METRICS as OF_THE_SERVICE } from '../../system/metrics-docs';
 import { answers, fails } from '../docs/answers';
 import { QueueInfo, ServiceHealth, SystemStatistics, TaskStatistics } from './figure.views';
@@ -41,7 +42,7 @@ const SYSTEM: SystemStatistics = {
   task_stats: TASKS,
 };
 
-const HEALTHY: ServiceHealth = {
+const HEALTHY: Plain<ServiceHealth> = {
   status: 'healthy',
   service: 'task-manager',
   version: '1.0.0',

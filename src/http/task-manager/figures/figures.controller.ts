@@ -32,17 +32,20 @@ export class FiguresController {
   @Needs('reader')
   @Endpoint(docs.SYSTEM_STATISTICS)
   async systemStatistics(): Promise<SystemStatistics> {
-    return systemStatistics(await this.readSystemFigures.execute({ aliveMs: this.settings.workerTtlMs }));
+    return systemStatistics(await this.readSystemFigures.execute(this.settings.workerTtlMs));
   }
 
   @Get('queues/info')
   @Needs('reader')
   @Endpoint(docs.QUEUE_INFO)
-  async queueInfo(@Query() query: QueueQuery): Promise<QueueInfo> {
-    const filter = filterOf({ ...query, status: 'queued' });
+  async queueInfo(@Query() { task_type, priority }: QueueQuery): Promise<QueueInfo> {
+    const filter = filterOf({
+      ...(task_type !== undefined && { task_type }),
+      ...(priority !== undefined && { priority }),
+      status: 'queued',
+    });
     const sort = { by: 'created_at', order: 'asc' } as const;
     const { total } = await this.tasks.list({ filter, sort, limit: 1, offset: 0, after: null });
-    const { priority } = query;
     return { queue_size: total, queue_key: priority === undefined ? QUEUE_KEY : `${QUEUE_KEY}:${priority}` };
   }
 }

@@ -1,11 +1,12 @@
 import type { ListedTasks, ListTasksInput, Outlook } from '@task/application';
 import { levelOf, type Task } from '@task/domain';
+import type { Plain } from '../../shared/docs/shows';
 import { iso, isoOrNull, valueOf } from '../../shared/views/format';
 import { statusNameOf } from '../status-names';
 import type { ClaimedTask, TaskInfo, TaskList, TaskRow } from './task.views';
 
 /** A task in a list. */
-export function taskRow({ state }: Task): TaskRow {
+export function taskRow({ state }: Task): Plain<TaskRow> {
   // A task that waits again has nobody, whoever had it before.
   const lease = state.status === 'waiting' ? null : state.lease;
   return {

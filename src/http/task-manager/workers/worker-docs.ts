@@ -10,6 +10,7 @@ import {
   UNKNOWN_FIELD,
   WITH_A_BODY,
 } from '../../shared/docs/failure-examples';
+import type { Plain } from '../../shared/docs/shows';
 import { answers, answersNothing, fails } from '../docs/answers';
 import { TASK } from '../docs/task-docs';
 import { CLAIMED, COMPLETED, PROCESSING, QUEUED, RETRYING } from '../docs/task-examples';
@@ -29,7 +30,7 @@ const WORKER: ParamDoc = {
 
 const { worker_id, lease_token } = CLAIMED;
 const PROOF = { worker_id, lease_token };
-const HEARTBEAT_OF: WorkerHeartbeat = {
+const HEARTBEAT_OF: Plain<WorkerHeartbeat> = {
   worker_id: 'worker_001',
   status: 'busy',
   tasks: [{ id: TASK_ID, attempt: 1, progress: 65, lease_expires_at: '2025-07-28T14:51:30.000Z' }],
