@@ -66,6 +66,33 @@ describe('the task manager on its own port', () => {
     expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 [^]*"code":"INVALID_REQUEST"/);
   });
 
+  it('knows its workers, and what they did, after a restart', async () => {
+    const own = await BuiltServer.start();
+    try {
+      const before = new TaskManagerClient(`${own.url}/task-manager`, own.key);
+      for (const ending of ['complete', 'fail'] as const) {
+        await before.create();
+        const { id } = await before.claim('worker_007');
+        const how = ending === 'fail' ? { error_message: 'x', retryable: false } : {};
+        await before.must('POST', `/api/v1/tasks/${id}/${ending}`, how);
+      }
+      await before.must('POST', '/api/v1/workers/idle/heartbeat');
+      interface System {
+        readonly workers: readonly object[];
+      }
+      const { workers } = await before.must<System>('GET', '/api/v1/stats/system');
+      await own.restart();
+      const after = new TaskManagerClient(`${own.url}/task-manager`, own.key);
+      expect((await after.must<System>('GET', '/api/v1/stats/system')).workers).toEqual(workers);
+      expect(workers).toMatchObject([
+        { id: 'idle', tasks_processed: 0 },
+        { id: 'worker_007', tasks_processed: 2, tasks_succeeded: 1, tasks_failed: 1 },
+      ]);
+    } finally {
+      await own.dispose();
+    }
+  });
+
   it('finishes what it has begun when the service stops', async () => {
     const own = await BuiltServer.start({ TASK_MANAGER_PORT: String(await freePort()) });
     try {
