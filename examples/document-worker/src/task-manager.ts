@@ -46,9 +46,10 @@ export class TaskManager {
     return answer.status === 204 ? null : (answer.body as ClaimedTask);
   }
 
-  /** Renews all leases. @returns the ids of the tasks that are still this worker's */
-  async heartbeat(signal: AbortSignal): Promise<ReadonlySet<string>> {
-    const { body } = await this.ask('POST', this.own('heartbeat'), {}, signal);
+  /** Renews the leases of tasks. @returns the ids of the tasks that are still this worker's */
+  async heartbeat(held: readonly ClaimedTask[], signal: AbortSignal): Promise<ReadonlySet<string>> {
+    const lease_tokens = held.map((task) => task.lease_token);
+    const { body } = await this.ask('POST', this.own('heartbeat'), { lease_tokens }, signal);
     return new Set((body as { tasks: readonly { id: string }[] }).tasks.map(({ id }) => id));
   }
 

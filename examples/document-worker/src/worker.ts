@@ -27,8 +27,8 @@ class NoTimeLeft extends Error {}
  * other work; one heartbeat renews the leases of all.
  */
 export class Worker {
-  /** What runs, by the id of its task; aborted when the task is taken, or no time is left. */
-  private readonly running = new Map<string, AbortController>();
+  /** What runs; aborted when its task is taken, or no time is left. */
+  private readonly running = new Map<ClaimedTask, AbortController>();
   private readonly stopping = new AbortController();
   private readonly tasks: TaskManager;
   private readonly settings: Settings;
@@ -68,7 +68,7 @@ export class Worker {
   private async giveBackLeftovers(): Promise<void> {
     const farewell = AbortSignal.timeout(FAREWELL_MS);
     try {
-      const left = await this.tasks.heartbeat(farewell);
+      const left = await this.tasks.heartbeat([], farewell);
       for (const id of left) await this.tasks.giveBack(id, STOPPING, farewell);
     } catch (error) {
       this.log('what is left goes back when its lease ends', { error: messageOf(error) });
@@ -102,7 +102,7 @@ export class Worker {
   /** Does one task, and tells how it ended. */
   private async handle(task: ClaimedTask): Promise<void> {
     const work = new AbortController();
-    this.running.set(task.id, work);
+    this.running.set(task, work);
     this.log('claimed', { task: task.id });
     try {
       await this.settle(task, work.signal);
@@ -110,7 +110,7 @@ export class Worker {
       // Nobody can be told: the lease runs out, and the task goes to another worker.
       this.log('the end was not told', { task: task.id, error: messageOf(error) });
     } finally {
-      this.running.delete(task.id);
+      this.running.delete(task);
     }
   }
 
@@ -160,8 +160,12 @@ export class Worker {
       // What is claimed while the heartbeat is under way may be missing from its answer.
       const before = [...this.running];
       try {
-        const own = await this.tasks.heartbeat(signal);
-        for (const [id, work] of before) if (!own.has(id)) work.abort(new TaskTaken('it is held no longer'));
+        const own = await this.tasks.heartbeat(
+          before.map(([task]) => task),
+          signal,
+        );
+        const lost = before.filter(([{ id }]) => !own.has(id));
+        for (const [, work] of lost) work.abort(new TaskTaken('it is held no longer'));
       } catch (error) {
         if (!hasEnded()) this.log('no heartbeat', { error: messageOf(error) });
       }

@@ -8,11 +8,11 @@ import { listBody } from '../shared/validation/list-body';
 import * as docs from './docs/task-docs';
 import { ListTasksQuery } from './dto/list-tasks.query';
 import { NewTaskBody } from './dto/new-task.body';
+import { RetryTaskBody } from './dto/retry-task.body';
 import { createInputOf, listInputOf, TERMS } from './to-input';
 import { TaskTeller } from './task-teller';
 import { taskList, taskRow } from './views/present-task';
 import type { CanceledTask, CreatedTasks, TaskInfo, TaskList } from './views/task.views';
-import { EmptyBody } from './workers/claim.body';
 
 /** What producers and readers do. */
 @Controller('task-manager/api/v1/tasks')
@@ -74,7 +74,7 @@ export class TaskManagerTasksController {
   @Endpoint(docs.RETRY)
   async retry(
     @Param('task_id') taskId: string,
-    @Body() _body: EmptyBody,
+    @Body() _body: RetryTaskBody,
     @Req() request: Request,
   ): Promise<TaskInfo> {
     return this.teller.info(await this.retryTask.execute({ taskId }, callOf(request)));

@@ -39,9 +39,24 @@ describe('HeartbeatWorker', () => {
     expect((await beat(tasks)).map(({ id }) => id)).toEqual([uuid(2)]);
   });
 
-  it('renews nothing by a name alone where the operator asks for tokens', async () => {
-    const [task] = await beat([held(TASK_ID)], { requireLeaseToken: true });
-    expect(task?.state.lease?.expiresAt).toBe(NOW + 30_000);
+  it('renews only what it has tokens of where the operator asks for them', async () => {
+    const tasks = [held(TASK_ID), held(uuid(2), 'worker-2')];
+    const workers = new KnownWorkers(
+      [],
+      tasks.map(({ id }) => id),
+    );
+    const useCase = new HeartbeatWorker(
+      workers,
+      new KeepingStore(tasks),
+      policy({ requireLeaseToken: true }),
+    );
+    const expiries = async (leaseTokens: readonly string[]): Promise<unknown[]> =>
+      (await useCase.execute({ workerId: 'worker-1', leaseTokens }, CALL)).map(
+        ({ state }) => state.lease?.expiresAt,
+      );
+    expect(await expiries([])).toEqual([NOW + 30_000]);
+    expect(await expiries(['forged'])).toEqual([NOW + 30_000]);
+    expect(await expiries(['token-1'])).toEqual([NOW + 60_000]);
   });
 
   it('does not hide that the store is away', async () => {

@@ -1,8 +1,15 @@
-import { DomainError, type Task } from '@task/domain';
+import { DomainError, type Decision, type EpochMs, type Task } from '@task/domain';
 import type { Call } from '../call';
 import type { Policy } from '../ports/policy';
 import type { TaskStore } from '../ports/task-store';
 import type { WorkerDirectory } from '../ports/worker-directory';
+
+/** A worker's sign of life. */
+export interface HeartbeatWorkerInput {
+  readonly workerId: string;
+  /** Tokens of tasks that it holds: where the operator asks for tokens, only these are renewed. Default none. */
+  readonly leaseTokens?: readonly string[] | undefined;
+}
 
 /**
  * A worker lives: takes that down, and renews the leases of all that it holds. A task that is missing from the answer
@@ -17,20 +24,34 @@ export class HeartbeatWorker {
   ) {}
 
   /** @returns the tasks that it holds, oldest claim first */
-  async execute({ workerId }: { readonly workerId: string }, { signal }: Call): Promise<readonly Task[]> {
+  async execute(
+    { workerId, leaseTokens = [] }: HeartbeatWorkerInput,
+    { signal }: Call,
+  ): Promise<readonly Task[]> {
     await this.workers.see(workerId, signal);
     const held = await this.workers.heldBy(workerId);
-    const tasks = await Promise.all(held.map((taskId) => this.held(taskId, workerId, signal)));
+    const tokens = new Set(leaseTokens);
+    const tasks = await Promise.all(held.map((taskId) => this.renewed(taskId, workerId, tokens, signal)));
     return tasks.filter((task) => task !== null);
   }
 
-  private async held(taskId: string, workerId: string, signal: Call['signal']): Promise<Task | null> {
-    if (this.policy.requireLeaseToken) return this.tasks.find(taskId);
+  private async renewed(
+    taskId: string,
+    workerId: string,
+    tokens: ReadonlySet<string>,
+    signal: Call['signal'],
+  ): Promise<Task | null> {
     try {
-      return await this.tasks.update(taskId, (task, now) => task.renew({}, { workerId }, now), signal);
+      return await this.tasks.update(taskId, (task, now) => this.renew(task, workerId, tokens, now), signal);
     } catch (error) {
       if (error instanceof DomainError) return null;
       throw error;
     }
+  }
+
+  private renew(task: Task, workerId: string, tokens: ReadonlySet<string>, now: EpochMs): Decision {
+    const renewed = task.renew({}, { workerId }, now);
+    const isProven = tokens.has(task.state.lease?.token ?? '');
+    return this.policy.requireLeaseToken && !isProven ? { task, effects: [] } : renewed;
   }
 }

@@ -16,8 +16,8 @@ import {
 } from '../../shared/docs/failure-examples';
 import { Refusal } from '../../shared/failures/refusal';
 import { NewTaskBody } from '../dto/new-task.body';
+import { RetryTaskBody } from '../dto/retry-task.body';
 import { CanceledTask, CreatedTasks, TaskInfo, TaskList } from '../views/task.views';
-import { EmptyBody } from '../workers/claim.body';
 import { answers, fails } from './answers';
 import * as examples from './task-examples';
 
@@ -148,7 +148,7 @@ export const RETRY: EndpointDoc = {
   summary: 'Put a failed task back',
   description: 'Puts a failed task back into the queue, to be claimed at once. Takes no field in a body.',
   isRepeatable: true,
-  request: { type: EmptyBody, required: false, example: {} },
+  request: { type: RetryTaskBody, required: false, example: {} },
   answers: () => [
     answers(200, TaskInfo, { retried: examples.RETRIED }),
     ...fails({

@@ -1,5 +1,5 @@
 import { listOf, TASK_RULES, wholeNumber } from '@task/domain';
-import { Field, NoFields } from '../../shared/validation/field';
+import { Field } from '../../shared/validation/field';
 import { atLeastOne } from '../../shared/validation/items';
 
 /** Which task a worker asks for, and on what terms; what it does not narrow down may be any. */
@@ -26,7 +26,3 @@ export class ClaimBody {
   })
   declare readonly lease_seconds?: number;
 }
-
-/** What needs no body, and takes nothing in it. */
-@NoFields()
-export class EmptyBody {}

@@ -15,8 +15,9 @@ import { answers, answersNothing, fails } from '../docs/answers';
 import { TASK } from '../docs/task-docs';
 import { CLAIMED, COMPLETED, PROCESSING, QUEUED, RETRYING } from '../docs/task-examples';
 import { ClaimedTask, TaskInfo } from '../views/task.views';
-import { ClaimBody, EmptyBody } from './claim.body';
+import { ClaimBody } from './claim.body';
 import { CompleteBody, FailBody, ReleaseBody } from './finish.bodies';
+import { HeartbeatBody } from './heartbeat.body';
 import { ProgressBody } from './progress.body';
 import { WorkerHeartbeat } from './worker.views';
 
@@ -71,7 +72,7 @@ export const HEARTBEAT: EndpointDoc = {
     'Renews the leases of all tasks that the worker holds, and tells which they are. A task that is missing was ' +
     'cancelled, or taken from it.',
   isRepeatable: true,
-  request: { type: EmptyBody, required: false, example: {} },
+  request: { type: HeartbeatBody, required: false, example: { lease_tokens: [lease_token] } },
   answers: () => [
     answers(200, WorkerHeartbeat, {
       busy: HEARTBEAT_OF,

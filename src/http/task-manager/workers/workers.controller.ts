@@ -10,7 +10,8 @@ import { WaitingTime } from '../../shared/exchange/waiting-time';
 import { Refusal } from '../../shared/failures/refusal';
 import { claimedTask } from '../views/present-task';
 import type { ClaimedTask } from '../views/task.views';
-import { ClaimBody, EmptyBody } from './claim.body';
+import { ClaimBody } from './claim.body';
+import { HeartbeatBody } from './heartbeat.body';
 import { workerHeartbeat } from './present-heartbeat';
 import * as docs from './worker-docs';
 import type { WorkerHeartbeat } from './worker.views';
@@ -54,11 +55,11 @@ export class TaskManagerWorkersController {
   @Endpoint(docs.HEARTBEAT)
   async heartbeat(
     @Param('worker_id') name: string,
-    @Body() _body: EmptyBody,
+    @Body() { lease_tokens: leaseTokens }: HeartbeatBody,
     @Req() request: Request,
   ): Promise<WorkerHeartbeat> {
     const workerId = workerIdIn(name);
-    const held = await this.heartbeatWorker.execute({ workerId }, callOf(request));
+    const held = await this.heartbeatWorker.execute({ workerId, leaseTokens }, callOf(request));
     // Only a holder's heartbeats are free: names could be made up without end.
     if (held.length === 0) exchangeOf(request).refusals = 1;
     return workerHeartbeat(workerId, held);
