@@ -170,7 +170,7 @@ export class Service {
     return {
       handle: adapter.getInstance<RequestListener>(),
       messageClasses: adapter.messageClasses,
-      answerBroken: (error) => broken.answerTo(error),
+      answerBroken: (error, under) => broken.answerTo(error, under),
     };
   }
 }

@@ -14,12 +14,28 @@ const P95_WHILE_EXPIRING_MS = 50;
  * What is demanded, what was measured, and whether that is enough.
  * @returns {{ what: string, measured: number, passed: boolean }[]}
  */
-export function judge({ service, claims, due_later: dueLater, expiring }) {
+export function judge({ service, claims, due_later: dueLater, expiring, task_manager: taskManager }) {
   return [
     ...(service === null ? [] : judgeRoutes(service.routes)),
     ...(claims === null ? [] : judgeClaims(claims.levels)),
     ...(dueLater === null ? [] : judgeDueLater(dueLater.levels)),
     ...(expiring === null ? [] : judgeExpiring(expiring)),
+    ...(taskManager === null ? [] : judgeTaskManager(taskManager)),
+  ];
+}
+
+function judgeTaskManager({ work, line }) {
+  const atMost = (what, measured, limit) => ({ what, measured, passed: measured <= limit });
+  return [
+    {
+      what: `tasks/s with ${work.workers} workers at once: at least 100`,
+      measured: work.tasks_per_second,
+      passed: work.tasks_per_second >= 100 && work.most_held_at_once === work.workers,
+    },
+    atMost('from filed to claimed, longest, ms: at most 1000', work.queue_delay_ms.most, 1000),
+    atMost('answers while they work, p95 ms: at most 50', work.latency_ms.p95, 50),
+    atMost(`place and expected end of one of ${line.waiting}, p95 ms: at most 50`, line.read_ms.p95, 50),
+    atMost(`the same of a new one of ${line.waiting}, p95 ms: at most 50`, line.create_ms.p95, 50),
   ];
 }
 

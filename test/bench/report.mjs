@@ -3,7 +3,7 @@ import { decimals, megabytes, table } from './table.mjs';
 
 /** The report for people. */
 export function asText(report) {
-  const { service, claims, due_later: dueLater, expiring } = report;
+  const { service, claims, due_later: dueLater, expiring, task_manager: taskManager } = report;
   const bars = judge(report).map(({ passed, measured, what }) => [
     passed ? 'pass' : 'FAIL',
     decimals(measured),
@@ -15,6 +15,7 @@ export function asText(report) {
     ...(claims === null ? [] : claimLines(claims)),
     ...(dueLater === null ? [] : dueLaterLines(dueLater)),
     ...(expiring === null ? [] : expiringLines(expiring)),
+    ...(taskManager === null ? [] : taskManagerLines(taskManager)),
     '',
     ...table(bars),
     '',
@@ -68,6 +69,27 @@ function serviceLines({ routes, rounds, measureMs, idle_memory, tasks, file_byte
           `idle: RSS ${Math.round(idle_memory.rss_mb)} MB, RssAnon ${Math.round(idle_memory.rss_anon_mb)} MB`,
         ]),
     `${tasks} tasks: file ${megabytes(file_bytes)}, write-ahead log ${megabytes(wal_bytes)}`,
+  ];
+}
+
+const LATENCY_HEADS = ['task manager', 'p50 ms', 'p95 ms', 'p99 ms'];
+
+function taskManagerLines({ work, line }) {
+  const row = (name, { p50, p95, p99 }) => [name, ...[p50, p95, p99].map(decimals)];
+  const routes = Object.entries(work.routes).map(([name, figures]) => row(`  ${name}`, figures));
+  return [
+    '',
+    ...table([
+      LATENCY_HEADS,
+      row('from filed to claimed', work.queue_delay_ms),
+      row('every answer', work.latency_ms),
+      ...routes,
+      row(`read one of ${line.waiting}`, line.read_ms),
+      row(`create beside ${line.waiting}`, line.create_ms),
+    ]),
+    `${work.workers} workers of ${work.work_ms} ms a task, ${work.filed_per_second} tasks/s filed: ` +
+      `${decimals(work.tasks_per_second)} tasks/s done, ${work.most_held_at_once} at once at most`,
+    `${line.waiting} queued tasks: file ${megabytes(line.file_bytes)}`,
   ];
 }
 

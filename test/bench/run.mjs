@@ -7,10 +7,12 @@ import { machine } from './machine.mjs';
 import { judge } from './bars.mjs';
 import { asText } from './report.mjs';
 import { makeScratchFolder, measureSync, sizesOf } from './scratch.mjs';
+import { measureTaskManager } from './task-manager.mjs';
 import { measureThroughput } from './throughput.mjs';
 
-// npm run bench [-- --quick] [-- --json] [-- --only throughput|claims|lengths|due-later|expiring]: how fast the built
-// service is; and whether claims stay fast in a long queue, beside tasks that are due later, and while leases expire.
+// npm run bench [-- --quick] [-- --json] [-- --only throughput|claims|lengths|due-later|expiring|task-manager]: how fast
+// the built service is; whether claims stay fast in a long queue, beside tasks that are due later, and while leases
+// expire; and what the task manager promises.
 
 const { values } = parseArgs({
   options: {
@@ -23,6 +25,7 @@ const plan = values.quick
   ? {
       ...{ rounds: 3, times: { warmUpMs: 500, measureMs: 1000 }, levels: [1_000, 10_000, 100_000] },
       ...{ claims: 60, longest: 100_000, leases: 10_000 },
+      seconds: 5,
     }
   : {
       rounds: 5,
@@ -31,6 +34,7 @@ const plan = values.quick
       claims: 150,
       longest: 1_000_000,
       leases: 100_000,
+      seconds: 20,
     };
 /** Parts of the bench by the names under which they can be asked for alone. */
 const isWanted = (...names) => values.only === undefined || names.includes(values.only);
@@ -44,13 +48,19 @@ const service = isWanted('throughput') ? await throughput() : null;
 const claims = isWanted('claims', 'lengths') ? await measureClaims(folder, { ...plan, tell }) : null;
 const dueLater = isWanted('claims', 'due-later') ? await measureDueLater(folder, { ...plan, tell }) : null;
 const expiring = isWanted('claims', 'expiring') ? await measureExpiring(folder, { ...plan, tell }) : null;
+const taskManager = isWanted('task-manager') ? await measuredTaskManager() : null;
 const report = {
   ...before,
   load_average_after: machine().load_average,
-  ...{ service, claims, due_later: dueLater, expiring },
+  ...{ service, claims, due_later: dueLater, expiring, task_manager: taskManager },
 };
 report.bars = judge(report);
 process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : asText(report));
+
+function measuredTaskManager() {
+  const { seconds, levels } = plan;
+  return measureTaskManager(folder, { seconds, waiting: levels.at(-1), reads: 1000, tell });
+}
 
 async function throughput() {
   const server = await BenchServer.start(folder);

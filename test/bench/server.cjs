@@ -51,7 +51,7 @@ async function main() {
   await app.init();
   const adapter = app.getHttpAdapter();
   const api = { handle: adapter.getInstance(), messageClasses: adapter.messageClasses };
-  const { url } = await doors.open(api, lock);
+  const { url, taskManagerUrl } = await doors.open(api, lock);
   keeper.start();
   process.once('disconnect', async () => {
     keeper.stop();
@@ -62,7 +62,7 @@ async function main() {
     lock.release();
     process.exit(0);
   });
-  process.send({ url, database: lock.databasePath });
+  process.send({ url, taskManagerUrl, database: lock.databasePath });
 }
 
 void main();

@@ -131,6 +131,23 @@ describe('the statements of a store on SQLite', () => {
     }
   });
 
+  it('count workers by when they were last seen, and look for what each of those alive holds', async () => {
+    expect(await plansOf(/FROM workers/, () => opened.workers.count(0))).toEqual([
+      expect.stringMatching(/^SEARCH w USING (?:COVERING )?INDEX workers_by_last_seen \(last_seen>\?\)$/),
+      'CORRELATED SCALAR SUBQUERY 2',
+      'SEARCH l USING INDEX leases_by_worker (worker_id=?)',
+      'SCALAR SUBQUERY 1',
+      'SCAN workers USING COVERING INDEX workers_by_last_seen',
+    ]);
+  });
+
+  it('find what a worker holds by its name', async () => {
+    expect(await plansOf(/FROM leases/, () => opened.workers.heldBy('worker-1'))).toEqual([
+      expect.stringMatching(/^SEARCH l USING (?:COVERING )?INDEX leases_by_worker \(worker_id=\?\)$/),
+      'SEARCH t USING INTEGER PRIMARY KEY (rowid=?)',
+    ]);
+  });
+
   it('read a history by its task', async () => {
     const task = await queue.create();
     expect(await plansOf(/./, () => queue.history(task))).toEqual([

@@ -34,6 +34,7 @@ export interface Finished extends Ended {
 /** The line of its log in which a server says that it is ready. */
 export interface ReadyLine {
   readonly url: string;
+  readonly task_manager?: string;
   readonly docs?: string;
   readonly socket?: string;
   readonly database: string;
@@ -51,7 +52,7 @@ export function launch(folder: string, args: readonly string[], env: Environment
   if (!existsSync(join(PROJECT, 'dist/src/main.js'))) throw new Error('not built: run npm run build first');
   return spawn(process.execPath, [LAUNCHER, ...args], {
     cwd: folder,
-    env: { ...inherited(), SERVER_PORT: '0', LOG_FORMAT: 'json', ...env },
+    env: { ...inherited(), SERVER_PORT: '0', TASK_MANAGER_PORT: '0', LOG_FORMAT: 'json', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

@@ -62,31 +62,37 @@ function prepared<S extends ApiServer>(server: S, { answerBroken }: Api): S {
 
 /**
  * Lets a server listen.
+ * @param setting the name of the one that its port comes from
  * @returns the address to be used on this machine: http://127.0.0.1:8080
  * @throws StartFailure that names the setting to be changed
  */
-export async function listenOnTcp(server: ApiServer, host: string, port: number): Promise<string> {
+export async function listenOnTcp(
+  server: ApiServer,
+  host: string,
+  port: number,
+  setting = 'SERVER_PORT',
+): Promise<string> {
   server.listen({ host, port });
   try {
     await once(server, 'listening');
   } catch (error) {
-    throw new StartFailure(reason(error, host, port), { cause: error });
+    throw new StartFailure(reason(error, host, port, setting), { cause: error });
   }
   return `${'setSecureContext' in server ? 'https' : 'http'}://${localHost(server.address() as AddressInfo)}`;
 }
 
-const REASONS: Readonly<Record<string, (host: string, port: number) => string>> = {
-  EADDRINUSE: (host, port) =>
-    `port ${port} on ${host} is in use by another program; set SERVER_PORT to a free one`,
-  EACCES: (host, port) =>
-    `this user may not listen on port ${port} of ${host}; set SERVER_PORT to 1024 or above`,
+const REASONS: Readonly<Record<string, (host: string, port: number, setting: string) => string>> = {
+  EADDRINUSE: (host, port, setting) =>
+    `port ${port} on ${host} is in use by another program; set ${setting} to a free one`,
+  EACCES: (host, port, setting) =>
+    `this user may not listen on port ${port} of ${host}; set ${setting} to 1024 or above`,
   EADDRNOTAVAIL: (host) => `${host} is no address of this machine; set SERVER_HOST to one, or to 0.0.0.0`,
   ENOTFOUND: (host) => `${host} is no host that is known here; set SERVER_HOST to an address of this machine`,
 };
 
-function reason(error: unknown, host: string, port: number): string {
+function reason(error: unknown, host: string, port: number, setting: string): string {
   const { code = '', message } = error as NodeJS.ErrnoException;
-  return REASONS[code]?.(host, port) ?? `cannot listen on port ${port} of ${host}: ${message}`;
+  return REASONS[code]?.(host, port, setting) ?? `cannot listen on port ${port} of ${host}: ${message}`;
 }
 
 function localHost({ address, port }: AddressInfo): string {

@@ -2,8 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ApiServer } from './api-server-kind';
 
-/** Words the answer to what could not be read as a request; null where there is none. */
-export type AnswerBroken = (error: NodeJS.ErrnoException) => string | null;
+/**
+ * Words the answer to what could not be read as a request; null where there is none.
+ * @param under the path under which everything of a door is, where it has one
+ */
+export type AnswerBroken = (error: NodeJS.ErrnoException, under?: string) => string | null;
 
 /** How long a caller may take to read why its connection is closed. */
 const LAST_WORDS_MS = 1_000;

@@ -1,9 +1,11 @@
 import type { Log, OwnerLock, Settings } from '@task/infrastructure';
+import { TASK_MANAGER_PATH } from '../../http/shared/dialect-paths';
 import { LocalDoor } from '../../http/shared/access/local-door';
 import type { SecureContextOptions } from 'node:tls';
 import type { ReloadSignal } from '../reload-signal';
 import { createApiServer, createTlsApiServer, listenOnTcp, type Api } from './api-server';
 import type { ApiServer } from './api-server-kind';
+import { behindPath } from './behind-path';
 import { readCertificate, type CertificateFiles } from './certificate';
 import { LocalSocket } from './local-socket';
 import { RequestDrain } from './request-drain';
@@ -11,11 +13,13 @@ import { RequestDrain } from './request-drain';
 /** Where the API can be reached. */
 export interface Addresses {
   readonly url: string;
+  /** Where the task manager alone can be reached, or null where it has no port of its own. */
+  readonly taskManagerUrl: string | null;
   /** The path of the Unix socket, or null where there is none. */
   readonly socket: string | null;
 }
 
-/** The ways into the service: TCP for everybody, and a Unix socket for the operator of a SQLite file. */
+/** The ways into the service: TCP for everybody, a port for the task manager alone, and a Unix socket for the operator of a SQLite file. */
 export class Doors {
   private readonly requests = new RequestDrain();
   private readonly operators = new LocalDoor();
@@ -37,16 +41,25 @@ export class Doors {
 
   /** Lets everybody in. @param lock the right to the SQLite file that is served, or null on another database */
   async open(api: Api, lock: OwnerLock | null): Promise<Addresses> {
-    const { serverHost, serverPort, maxConnections, requestTimeoutSeconds } = this.settings;
-    const requestTimeoutMs = requestTimeoutSeconds * 1000;
-    const server = this.createServer(api, requestTimeoutMs);
+    const { serverPort, taskManagerPort, requestTimeoutSeconds } = this.settings;
+    const url = await this.openOnTcp(api, serverPort, 'SERVER_PORT');
+    const ofTaskManager = behindPath(TASK_MANAGER_PATH, api);
+    const taskManagerUrl =
+      taskManagerPort === 0
+        ? null
+        : await this.openOnTcp(ofTaskManager, taskManagerPort, 'TASK_MANAGER_PORT');
+    if (lock !== null) await this.openLocally(api, requestTimeoutSeconds * 1000, lock);
+    const socket = this.socket?.path ?? null;
+    lock?.announce([url, ...(taskManagerUrl === null ? [] : [taskManagerUrl])], socket);
+    return { url, taskManagerUrl, socket };
+  }
+
+  private async openOnTcp(api: Api, port: number, setting: string): Promise<string> {
+    const { serverHost, maxConnections, requestTimeoutSeconds } = this.settings;
+    const server = this.createServer(api, requestTimeoutSeconds * 1000);
     server.maxConnections = maxConnections;
     this.requests.watch(server);
-    const url = await listenOnTcp(server, serverHost, serverPort);
-    if (lock !== null) await this.openLocally(api, requestTimeoutMs, lock);
-    const socket = this.socket?.path ?? null;
-    lock?.announce([url], socket);
-    return { url, socket };
+    return listenOnTcp(server, serverHost, port, setting);
   }
 
   /** Answers what runs, and lets nobody in any more. */

@@ -77,16 +77,3 @@ export const CODE_OF = {
   unknown: 'SERVICE_UNAVAILABLE',
   unexpected: 'INTERNAL_ERROR',
 } as const satisfies Record<ErrorCode | RefusalKind | StoreFault | MessageKey, WireCode>;
-
-/** When to come back, in seconds. */
-export const RETRY_AFTER_SECONDS: Readonly<
-  Record<StoreFault | 'queue.full' | 'idempotency.key_in_use', number>
-> = {
-  unreachable: 5,
-  overloaded: 1,
-  timed_out: 1,
-  closing: 5,
-  unknown: 5,
-  'queue.full': 5,
-  'idempotency.key_in_use': 1,
-};

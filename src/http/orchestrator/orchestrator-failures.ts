@@ -20,6 +20,7 @@ import {
   type DomainError,
   type Violation,
 } from '@task/domain';
+import { comeBackAfter } from '../shared/failures/come-back';
 import { Unexpected, type Failure } from '../shared/failures/failure';
 import type { FailureAnswer, FailureRenderer } from '../shared/failures/failure-renderer';
 import { Refusal } from '../shared/failures/refusal';
@@ -27,7 +28,7 @@ import type { Language } from '../shared/language/language';
 import { messageOf, type MessageKey } from '../shared/language/messages';
 import { reasonOf } from '../shared/language/reasons';
 import { failed } from './envelope';
-import { CODE_OF, RETRY_AFTER_SECONDS, STATUS_OF } from './failure-table';
+import { CODE_OF, STATUS_OF } from './failure-table';
 import { fieldNameOf, itemFieldOf } from './field-names';
 
 interface Told {
@@ -59,7 +60,7 @@ function told(failure: Failure, language: Language): Told {
     return { key: 'unexpected', details: { error_id: failure.id }, headers: {} };
   if (failure instanceof StoreUnavailable) {
     const { fault } = failure;
-    return { key: fault, ...comeBack(RETRY_AFTER_SECONDS[fault]) };
+    return { key: fault, ...comeBackAfter(fault) };
   }
   if (failure instanceof InvalidTask || failure instanceof InvalidKey) {
     const violations = failure.violations.map((violation) => inItem(violation, failure.index));
@@ -69,11 +70,10 @@ function told(failure: Failure, language: Language): Told {
     return { key: failure.code, details: listed(failure.violations, language), headers: {} };
   }
   if (failure instanceof QueueFull) {
-    const { details, headers } = comeBack(RETRY_AFTER_SECONDS[failure.code]);
+    const { details, headers } = comeBackAfter(failure.code);
     return { key: failure.code, details: { ...details, max_waiting: failure.maxWaiting }, headers };
   }
-  const headers =
-    failure instanceof IdempotencyKeyInUse ? comeBack(RETRY_AFTER_SECONDS[failure.code]).headers : {};
+  const headers = failure instanceof IdempotencyKeyInUse ? comeBackAfter(failure.code).headers : {};
   const { index } = failure;
   return {
     key: failure.code,
@@ -108,12 +108,9 @@ function configurationFigures(error: DomainError): object {
     return { code: 'NEEDS_RESTART', settings: named };
   }
   if (error instanceof ConfigurationContradictory) return { code: 'CONTRADICTORY', problems: error.problems };
-  if (error instanceof ConfigurationShutsOutCaller) return { code: 'SHUTS_OUT_CALLER', address: error.address };
+  if (error instanceof ConfigurationShutsOutCaller)
+    return { code: 'SHUTS_OUT_CALLER', address: error.address };
   return {};
-}
-
-function comeBack(seconds: number): { details: object; headers: Readonly<Record<string, string>> } {
-  return { details: { retry_after_seconds: seconds }, headers: { 'Retry-After': String(seconds) } };
 }
 
 /** Of several tasks in one request, the field says which one. */

@@ -13,5 +13,6 @@ import { StoreProbe } from './store-probe';
   imports: [TerminusModule.forRoot({ logger: false })],
   controllers: [HealthController, MetricsController],
   providers: [HealthReporter, Readiness, StoreProbe, CpuMeter, Prometheus],
+  exports: [Prometheus, StoreProbe],
 })
 export class SystemModule {}

@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request, type RequestOptions } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { LocalDoor } from '../../../src/http/shared/access/local-door';
 import { TestService } from '../http/service';
-import { ENDPOINTS, type Endpoint } from './endpoints';
+import { ENDPOINTS, TASK_MANAGER, type Endpoint } from './endpoints';
 
 /** An answer, as far as access is concerned. */
 export interface Answer {
@@ -43,12 +44,20 @@ export interface Door {
 /** Everything is served here, whatever it is. */
 const ALL = { endpoints: ENDPOINTS, serves: (): boolean => true };
 
+const PREFIX = '/task-manager';
+/** Served under shorter paths than elsewhere. */
+const OF_TASK_MANAGER = {
+  endpoints: TASK_MANAGER,
+  serves: (route: string): boolean => route.includes(` ${PREFIX}/`),
+};
+
 /**
  * Every way into the service. One that listens elsewhere is one more row: how it is opened, and what is behind it.
  */
 export const DOORS: readonly Door[] = [
   { name: 'TCP', ...ALL, isOperators: false, open: () => overTcp({}) },
   { name: 'the operator’s socket', ...ALL, isOperators: true, open: overSocket },
+  { name: 'the task manager’s own port', ...OF_TASK_MANAGER, isOperators: false, open: overOwnPort },
   { name: 'TCP without keys', ...ALL, isOperators: true, open: () => overTcp({ enableAuth: false }) },
 ];
 
@@ -59,6 +68,22 @@ async function overTcp(settings: object): Promise<OpenDoor> {
   return {
     service,
     ask: (asked) => send({ agent, host: hostname, port: Number(port) }, asked),
+    close: () => {
+      agent.destroy();
+      return service.close();
+    },
+  };
+}
+
+async function overOwnPort(): Promise<OpenDoor> {
+  const service = await TestService.start();
+  const server = await service.listen({ port: 0, host: '127.0.0.1', behind: PREFIX });
+  const { port } = server.address() as AddressInfo;
+  const agent = new Agent({ keepAlive: true });
+  return {
+    service,
+    ask: ({ path, ...asked }) =>
+      send({ agent, host: '127.0.0.1', port }, { ...asked, path: path.replace(PREFIX, '') }),
     close: () => {
       agent.destroy();
       return service.close();

@@ -44,6 +44,30 @@ const ORCHESTRATOR: readonly Endpoint[] = [
   { route: 'GET /api/v1/audit', needs: 'admin' },
 ];
 
+/** The task manager's, its documentation included. */
+export const TASK_MANAGER: readonly Endpoint[] = [
+  { route: 'POST /task-manager/api/v1/tasks', needs: 'producer' },
+  { route: 'GET /task-manager/api/v1/tasks', needs: 'reader' },
+  { route: 'POST /task-manager/api/v1/tasks/batch', needs: 'producer' },
+  { route: 'GET /task-manager/api/v1/tasks/:task_id', needs: 'reader' },
+  { route: 'DELETE /task-manager/api/v1/tasks/:task_id', needs: 'producer' },
+  { route: 'POST /task-manager/api/v1/tasks/:task_id/retry', needs: 'producer' },
+  { route: 'PUT /task-manager/api/v1/tasks/:task_id/progress', needs: 'worker' },
+  { route: 'POST /task-manager/api/v1/tasks/:task_id/complete', needs: 'worker' },
+  { route: 'POST /task-manager/api/v1/tasks/:task_id/fail', needs: 'worker' },
+  { route: 'POST /task-manager/api/v1/tasks/:task_id/release', needs: 'worker' },
+  { route: 'POST /task-manager/api/v1/workers/:worker_id/claim', needs: 'worker' },
+  { route: 'POST /task-manager/api/v1/workers/:worker_id/heartbeat', needs: 'worker' },
+  { route: 'GET /task-manager/api/v1/stats/tasks', needs: 'reader' },
+  { route: 'GET /task-manager/api/v1/stats/system', needs: 'reader' },
+  { route: 'GET /task-manager/api/v1/queues/info', needs: 'reader' },
+  { route: 'GET /task-manager/metrics', needs: 'reader' },
+  { route: 'GET /task-manager/health', needs: 'nobody' },
+  { route: 'GET /task-manager/docs', needs: 'nobody' },
+  { route: 'GET /task-manager/docs/*path', needs: 'nobody' },
+  { route: 'GET /task-manager/openapi.json', needs: 'nobody' },
+];
+
 /** What belongs to no dialect. */
 const SYSTEM: readonly Endpoint[] = [
   { route: 'GET /metrics', needs: 'reader' },
@@ -56,7 +80,7 @@ const SYSTEM: readonly Endpoint[] = [
 ];
 
 /** Every endpoint of the service. */
-export const ENDPOINTS: readonly Endpoint[] = [...ORCHESTRATOR, ...SYSTEM];
+export const ENDPOINTS: readonly Endpoint[] = [...ORCHESTRATOR, ...TASK_MANAGER, ...SYSTEM];
 
 /** The method of an endpoint. */
 export function methodOf({ route }: Endpoint): string {

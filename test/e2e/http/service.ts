@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DynamicModule, Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -30,6 +30,7 @@ import {
   SystemTimers,
   TaskMetrics,
 } from '@task/infrastructure';
+import { behindPath } from '../../../src/cli/listen/behind-path';
 import { createApp } from '../../../src/http/create-app';
 import { Lifecycle, type HttpSettings, type ServiceCore } from '../../../src/http/service-core';
 import type { JsonExpressAdapter } from '../../../src/http/json-express-adapter';
@@ -111,14 +112,20 @@ export class TestService {
     return new ApiClient(this.baseUrl, role);
   }
 
-  /** One more server in front of the same application. */
-  async listen(where: {
+  /** One more server in front of the same application. @param behind a path to put before every other */
+  async listen({
+    behind,
+    ...where
+  }: {
     readonly port?: number;
     readonly path?: string;
     readonly host?: string;
+    readonly behind?: string;
   }): Promise<Server> {
-    const { messageClasses } = this.app.getHttpAdapter() as JsonExpressAdapter;
-    const server = createServer(messageClasses, this.app.getHttpAdapter().getInstance());
+    const adapter = this.app.getHttpAdapter() as JsonExpressAdapter;
+    const api = { handle: adapter.getInstance<RequestListener>() };
+    const { handle } = behind === undefined ? api : behindPath(behind, api);
+    const server = createServer(adapter.messageClasses, handle);
     this.servers.push(server);
     server.listen(where);
     await once(server, 'listening');

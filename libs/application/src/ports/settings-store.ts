@@ -1,5 +1,5 @@
 /** What a setting can be changed to while the service runs. */
-export type StoredValue = string | number | boolean | readonly string[];
+export type StoredValue = string | number | boolean | readonly string[] | Readonly<Record<string, unknown>>;
 
 /** Stored settings by the name of their environment variable. */
 export type StoredValues = ReadonlyMap<string, StoredValue>;

@@ -1,4 +1,4 @@
-import { TaskNotFound, TaskNotWaiting } from '@task/domain';
+import { TaskAlreadyFinal, TaskNotFound, TaskNotWaiting } from '@task/domain';
 import { CALL, TASK_ID, taskIn } from '../../../../test/support/builders';
 import { DecidingStore } from '../../../../test/support/deciding-store';
 import { Notebook } from '../../../../test/support/notebook';
@@ -27,6 +27,14 @@ describe('CancelTask', () => {
   it('takes a working task only by force', async () => {
     await expect(cancel({}, taskIn('working'))).rejects.toThrow(TaskNotWaiting);
     expect((await cancel({ force: true }, taskIn('working'))).status).toBe('cancelled');
+  });
+
+  it('takes every task that has not ended where it says so, and no failed one', async () => {
+    expect((await cancel({ unfinished: true })).status).toBe('cancelled');
+    expect((await cancel({ unfinished: true }, taskIn('working'))).status).toBe('cancelled');
+    const failed = cancel({ unfinished: true, force: true }, taskIn('failed'));
+    await expect(failed).rejects.toMatchObject({ code: 'task.not_working', command: 'cancel' });
+    await expect(cancel({ unfinished: true }, taskIn('completed'))).rejects.toThrow(TaskAlreadyFinal);
   });
 
   it('is refused for a task that is not there', async () => {

@@ -1,4 +1,4 @@
-import type { Task } from '@task/domain';
+import { cancelUnfinished, type Task } from '@task/domain';
 import { audited } from '../audit/audited';
 import type { Call } from '../call';
 import type { AuditLog } from '../ports/audit-log';
@@ -10,6 +10,8 @@ export interface CancelTaskInput {
   readonly reason?: string | undefined;
   /** Takes working and failed tasks too; default false. */
   readonly force?: boolean | undefined;
+  /** Takes every task that has not ended yet, and no failed one; goes before `force`. Default false. */
+  readonly unfinished?: boolean | undefined;
 }
 
 /** Gives a task up. */
@@ -26,12 +28,15 @@ export class CancelTask {
 
   /** The same as a part of something larger, which is written down as a whole. */
   oneOfMany(
-    { taskId, reason = '', force = false }: CancelTaskInput,
+    { taskId, reason = '', force = false, unfinished = false }: CancelTaskInput,
     { actor, signal, idempotency }: Call,
   ): Promise<Task> {
     return this.tasks.update(
       taskId,
-      (task, now) => task.cancel(reason || null, force, actor, now),
+      (task, now) =>
+        unfinished
+          ? cancelUnfinished(task, reason || null, actor, now)
+          : task.cancel(reason || null, force, actor, now),
       signal,
       idempotency,
     );

@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock';
 import type { Policy } from '../ports/policy';
 import type { TaskStore } from '../ports/task-store';
 import type { Timers } from '../ports/timers';
+import { retryOf } from './retry-of';
 
 /** How often leases are looked at: a task is free at most this long, and one transaction, after its lease ended. */
 const INTERVAL_MS = 1_000;
@@ -87,7 +88,7 @@ export class KeepLeases implements Pulse {
       }
       const taken = await this.tasks.lapse(STEP, (task, now) =>
         // The process may have stood still between the question and its turn.
-        this.sinceNoted() > PAUSE_MS ? { task, effects: [] } : task.lapse(this.policy.retry, now),
+        this.sinceNoted() > PAUSE_MS ? { task, effects: [] } : task.lapse(retryOf(this.policy, task), now),
       );
       this.turnedAt = this.timers.monotonic();
       if (taken < STEP || this.isStopped) break;

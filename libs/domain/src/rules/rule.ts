@@ -22,6 +22,7 @@ export const REASONS = [
   'too_deep',
   'not_time',
   'not_unique',
+  'breaks_schema',
   'reserved',
 ] as const;
 

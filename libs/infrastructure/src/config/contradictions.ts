@@ -14,6 +14,7 @@ const ALL: readonly Contradiction[] = [
   openToEveryPage,
   halfACertificate,
   httpsFromNobody,
+  onePortForTwo,
   keyToNoFile,
 ];
 
@@ -57,6 +58,15 @@ function httpsFromNobody({ requireHttps, tlsCertFile, trustProxy }: Settings): S
     'requireHttps',
     'true is not allowed, since no request could come over HTTPS',
     `it takes ${SETTINGS.tlsCertFile.name} and ${SETTINGS.tlsKeyFile.name} beside it, or the addresses of the proxy that speaks HTTPS in ${SETTINGS.trustProxy.name}`,
+  );
+}
+
+function onePortForTwo({ serverPort, taskManagerPort }: Settings): SettingProblem | null {
+  if (serverPort === 0 || serverPort !== taskManagerPort) return null;
+  return problem(
+    'taskManagerPort',
+    `${taskManagerPort} is not allowed, since ${SETTINGS.serverPort.name} is the same`,
+    'it takes another port, or 0 for none',
   );
 }
 

@@ -54,7 +54,11 @@ export function settingsAsText(): string {
 
 /** An empty list is none. */
 function shown(fallback: SettingValue): string | null {
-  return fallback === null || (Array.isArray(fallback) && fallback.length === 0) ? null : String(fallback);
+  return fallback === null || (Array.isArray(fallback) && fallback.length === 0)
+    ? null
+    : typeof fallback === 'object'
+      ? JSON.stringify(fallback)
+      : String(fallback);
 }
 
 function code(text: string | null): string {

@@ -36,6 +36,8 @@ describe('loadSettings', () => {
     expect(settingsOf({})).toMatchObject({
       serverHost: '127.0.0.1',
       serverPort: 8080,
+      taskManagerPort: 8084,
+      taskTypes: null,
       databaseUrl: 'sqlite:///data/tasks.db',
       databaseMaxConnections: 100,
       databaseTimeoutSeconds: 30,
@@ -209,6 +211,29 @@ describe('loadSettings', () => {
     '[server.tls]\nport = 1',
   ])('refuses a file with %j', (toml) => {
     expect(problemsOf(() => withFile(toml))).toEqual([expect.stringContaining('there is no such setting')]);
+  });
+
+  it('takes types of tasks from sections of the file, and from the environment as JSON', () => {
+    const file =
+      '[task_types.ocr]\ntimeout = 60\n[task_types.ocr.payload_schema]\nrequired = ["file_path"]\n';
+    expect(withFile(file).settings.taskTypes).toEqual({
+      ocr: { timeout: 60, payload_schema: { required: ['file_path'] } },
+    });
+    expect(withFile(file, { TASK_TYPES: '{"a": {}}' }).settings.taskTypes).toEqual({ a: {} });
+  });
+
+  it.each([
+    ['[task_types.ocr]\ntimeout = 0\n', /because of ocr\.timeout .*604800/],
+    ['[task_types.ocr]\ntime = 1\n', /because of ocr\.time .*payload_schema/],
+    ['[task_types.ocr.payload_schema]\ntype = "text"\n', /ocr\.payload_schema .*JSON Schema/],
+    ['task_types = 1\n', /1 is not allowed/],
+  ])('refuses %j, and says where it is wrong', (toml, message) => {
+    expect(problemsOf(() => withFile(toml))).toEqual([expect.stringMatching(message)]);
+  });
+
+  it('refuses one port for both listeners', () => {
+    const problems = problemsOf(() => load({ SERVER_PORT: '8084' }));
+    expect(problems).toEqual([expect.stringMatching(/TASK_MANAGER_PORT: 8084 .*SERVER_PORT.*0 for none/)]);
   });
 
   describe('ENABLE_AUTH=false', () => {

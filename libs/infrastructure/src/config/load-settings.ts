@@ -1,3 +1,4 @@
+import type { Fault } from '@task/domain';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ConfigurationOrigin } from '@task/application';
@@ -51,7 +52,8 @@ export function loadSettings({ env, cwd }: SettingSources): LoadedSettings {
     const said = whatIsSaid(setting, env, file, path);
     origins[key] = said?.origin ?? 'default';
     if (said === undefined) return [key, setting.fallback];
-    if (setting.takes.rule.check(said.value).length > 0) problems.push(refusal(setting, said));
+    const [fault] = setting.takes.rule.check(said.value);
+    if (fault !== undefined) problems.push(refusal(setting, said, fault));
     if (setting.withoutEffect !== undefined)
       warnings.push(`${setting.name} has no effect: ${setting.withoutEffect}`);
     return [key, said.value];
@@ -88,10 +90,17 @@ function whatIsSaid(
   return { value: file.values.get(place), origin: 'file', source: `${place} in ${path}` };
 }
 
-function refusal({ name, takes, isSecret }: Setting, { value, source }: Said): SettingProblem {
+function refusal({ name, takes, isSecret }: Setting, { value, source }: Said, fault: Fault): SettingProblem {
   const shown = isSecret === true ? '***' : shownValue(value);
   const where = source === name ? name : `${name} (${source})`;
-  return { name, message: `${where}: ${shown} is not allowed; it takes ${takes.allowed}` };
+  const why = fault.path === '' ? '' : `, because of ${placeOf(fault)}`;
+  return { name, message: `${where}: ${shown} is not allowed${why}; it takes ${takes.allowed}` };
+}
+
+/** Which part of a table or a list is wrong, and what is allowed there. */
+function placeOf({ path, constraints }: Fault): string {
+  const figures = Object.keys(constraints).length === 0 ? '' : ` (${JSON.stringify(constraints)})`;
+  return path.replace(/^\./, '') + figures;
 }
 
 /** A value as a message repeats it: without a password, and not endlessly. */

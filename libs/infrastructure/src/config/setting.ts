@@ -2,13 +2,14 @@ import { bad, flag, good, oneOf, pattern, printable, wholeNumber, type Rule } fr
 import { DATABASE_URLS_TAKEN, parseDatabaseUrl } from './database-url';
 
 /** What a setting can hold; null where saying nothing means something of its own. */
-export type SettingValue = string | number | boolean | readonly string[] | null;
+export type SettingValue =
+  string | number | boolean | readonly string[] | Readonly<Record<string, unknown>> | null;
 
 /** One thing that the operator can set. */
 export interface Setting<T extends SettingValue = SettingValue> {
   /** The environment variable. */
   readonly name: string;
-  /** `section.key` in the configuration file; null for what only the environment can say. */
+  /** `section.key`, or a whole `section`, in the configuration file; null for what only the environment can say. */
   readonly place: string | null;
   /** Where the configuration tells it, when that is not its place in the file. */
   readonly field?: string;
@@ -107,6 +108,19 @@ export function databaseUrl(): Kind<string> {
     allowed: DATABASE_URLS_TAKEN,
     read: (text) => text,
   };
+}
+
+/** A table of its own; in the environment JSON. */
+export function table(rule: Rule, allowed: string): Kind<Readonly<Record<string, unknown>>> {
+  return { rule, allowed, read: parsed };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 /** A setting for which saying nothing means something of its own. */

@@ -1,6 +1,18 @@
 import { TASK_RULES } from '@task/domain';
+import { TASK_TYPE_TABLE } from '../task-types/task-type-table';
 import { SECURITY_SETTINGS } from './security-settings';
-import { databaseUrl, decimal, line, optional, setting, whole, word, yesOrNo, type Setting } from './setting';
+import {
+  databaseUrl,
+  decimal,
+  line,
+  optional,
+  setting,
+  table,
+  whole,
+  word,
+  yesOrNo,
+  type Setting,
+} from './setting';
 
 /** How much is logged, least first. */
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
@@ -34,6 +46,13 @@ export const SETTINGS = {
     takes: whole({ min: 0, max: 65_535 }),
     fallback: 8080,
     about: 'Port to listen on; 0 takes any free one',
+  }),
+  taskManagerPort: setting({
+    name: 'TASK_MANAGER_PORT',
+    place: 'server.task_manager_port',
+    takes: whole({ min: 0, max: 65_535 }),
+    fallback: 8084,
+    about: 'Port of the knowledge-base task manager alone; 0 leaves it to `/task-manager` on SERVER_PORT',
   }),
   serverWorkers: setting({
     name: 'SERVER_WORKERS',
@@ -180,6 +199,21 @@ export const SETTINGS = {
     fallback: 900,
     about: 'Longest wait of a task that retries itself',
     isLive: true,
+  }),
+
+  taskTypes: setting({
+    name: 'TASK_TYPES',
+    place: 'task_types',
+    field: 'queue.task_types',
+    takes: optional(
+      table(
+        TASK_TYPE_TABLE,
+        'a table by type name, each with any of timeout, max_retries, retry_base_seconds, retry_cap_seconds, ' +
+          'payload_schema (a JSON Schema); in the environment JSON',
+      ),
+    ),
+    fallback: null,
+    about: 'More types of tasks, and what holds for a task of each that says nothing else',
   }),
 
   logLevel: setting({

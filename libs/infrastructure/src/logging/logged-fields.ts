@@ -15,6 +15,7 @@ export const LOGGED_FIELDS = [
   'version',
   'signal',
   'url',
+  'task_manager',
   'docs',
   'socket',
   'database',

@@ -43,6 +43,8 @@ export class InMemoryTaskStore extends TaskStore {
   private readonly stored = new Map<string, StoredTask>();
   private lastEventId = 0;
   private readonly outcomes = new InMemoryOutcomes();
+  /** When workers gave a sign of life beside any task, by name. */
+  readonly seen = new Map<string, EpochMs[]>();
 
   constructor(
     private readonly clock: Clock,
@@ -127,6 +129,13 @@ export class InMemoryTaskStore extends TaskStore {
     await Promise.resolve();
     const line = claimableBy({}, [...this.stored.values()]);
     return line.findIndex(({ task }) => task.id === id.toLowerCase()) + 1;
+  }
+
+  /** Takes down that a worker lives. */
+  see(workerId: string, signal: Cancellation): Promise<void> {
+    return this.run(signal, () => {
+      this.seen.set(workerId, [...(this.seen.get(workerId) ?? []), this.clock.now()]);
+    });
   }
 
   /** Every task, in order of arrival. */

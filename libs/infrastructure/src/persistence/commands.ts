@@ -32,6 +32,12 @@ export interface LapseCommand {
   readonly decide: Decide;
 }
 
+/** A worker's sign of life, beside any task. */
+export interface SeeCommand {
+  readonly kind: 'see';
+  readonly workerId: string;
+}
+
 /** A write that decides about no task: the clock was set, kept outcomes are over, a key is made. */
 export interface UpkeepCommand {
   readonly kind: 'upkeep';
@@ -68,7 +74,8 @@ export interface Upkeep {
   query<Row extends object>(name: string, sql: string, values: readonly SqlValue[]): Promise<readonly Row[]>;
 }
 
-export type Command = InsertCommand | UpdateCommand | ClaimCommand | LapseCommand | UpkeepCommand;
+export type Command =
+  InsertCommand | UpdateCommand | ClaimCommand | LapseCommand | SeeCommand | UpkeepCommand;
 
 /** What became of a command, known once its group is committed. */
 export type Outcome =

@@ -158,10 +158,11 @@ export class Group {
 
   private async write(): Promise<Commit> {
     const { kept } = this.memory;
-    if (this.changes.size === 0 && kept.length === 0) return NOTHING_READY;
+    const seen = this.commands.filter((command) => command.kind === 'see');
+    if (this.changes.size === 0 && kept.length === 0 && seen.length === 0) return NOTHING_READY;
     const changes = [...this.changes.values()];
     const { transitions } = this;
-    const rollUps = rollUpsOf(changes, transitions);
+    const rollUps = rollUpsOf(changes, transitions, { workers: seen, at: this.now });
     const lastEventId = await this.tables.write({ changes, transitions, outcomes: kept, rollUps });
     return commitOf(changes, lastEventId, this.moves());
   }
@@ -180,7 +181,7 @@ export class Group {
   }
 
   /** A refusal concerns its own command only: nothing that it decided has been taken over yet. */
-  private settle(command: Exclude<Command, { kind: 'upkeep' }>, decide: () => readonly Task[]): void {
+  private settle(command: Exclude<Command, { kind: 'upkeep' | 'see' }>, decide: () => readonly Task[]): void {
     const outcome = this.memory.answer(command) ?? attempt(decide);
     this.memory.keep(command, outcome, this.now);
     this.outcomes.set(command, outcome);

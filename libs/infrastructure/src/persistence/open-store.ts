@@ -90,10 +90,10 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     audit: new TypeOrmAuditLog(lane, readable, faultOf),
     settings: new TypeOrmSettingsStore(source, clock, faultOf),
     events: new GuardedEventLog(events, faultOf),
-    workers: new TypeOrmWorkerDirectory(readable, faultOf),
+    workers: new TypeOrmWorkerDirectory(readable, lane, faultOf),
     lane,
-    statistics: new TypeOrmStatistics(readable, clock, faultOf),
     commits,
+    statistics: new TypeOrmStatistics(readable, clock, faultOf),
     close: async () => {
       await lane.close();
       await snapshots.close();

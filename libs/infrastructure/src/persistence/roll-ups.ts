@@ -96,6 +96,14 @@ export function binOf(durationMs: number): number {
   return durationMs < 1 ? 0 : Math.floor(Math.log(durationMs) / BIN_GROWTH) + 1;
 }
 
+/** Workers that gave a sign of life beside any task, and when. */
+export interface Seen {
+  readonly workers: readonly { readonly workerId: string }[];
+  readonly at: number;
+}
+
+const NOBODY: Seen = { workers: [], at: 0 };
+
 /** What a bin stands for: the middle of the whole milliseconds that it holds, within 1 % of each. */
 export function middleOf(bin: number): number {
   if (bin === 0) return 0;
@@ -104,8 +112,13 @@ export function middleOf(bin: number): number {
 }
 
 /** Folds what a group of commands did into one delta for each counter. */
-export function rollUpsOf(changes: readonly Change[], transitions: readonly LoggedTransition[]): RollUps {
+export function rollUpsOf(
+  changes: readonly Change[],
+  transitions: readonly LoggedTransition[],
+  seen: Seen = NOBODY,
+): RollUps {
   const folded = new Fold();
+  for (const { workerId } of seen.workers) folded.worker(workerId, seen.at);
   for (const change of changes) folded.change(change);
   const latest = new Map(changes.map(({ seq, after }) => [seq, after]));
   for (const { seq, transition } of transitions) folded.transition(transition, latest.get(seq));
@@ -186,7 +199,8 @@ class Fold {
     if (task !== undefined) row.processingMs += processingMs(task);
   }
 
-  private worker(name: string, seenAt: number): WorkerDelta {
+  /** The row of a worker that was seen then. */
+  worker(name: string, seenAt: number): WorkerDelta {
     let row = this.workers.get(name);
     if (row === undefined) {
       row = { name, seenAt, claimed: 0, completed: 0, failed: 0, lost: 0, processingMs: 0 };

@@ -5,7 +5,7 @@ import { Needs } from '../../shared/access/needs';
 import { Endpoint } from '../../shared/docs/endpoint';
 import { DEFAULT_LIMIT } from '../dto/list-tasks.query';
 import { success, type Success } from '../envelope';
-import { iso } from '../views/format';
+import { iso } from '../../shared/views/format';
 import { READ_AUDIT } from './audit-docs';
 import { AuditQuery } from './audit.query';
 import type { AuditEntryView, AuditList } from './audit.views';

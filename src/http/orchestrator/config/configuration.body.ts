@@ -1,7 +1,7 @@
 import { jsonObject } from '@task/domain';
 import { Field } from '../../shared/validation/field';
 
-const SECTION = jsonObject({ maxBytes: 65_536, maxDepth: 5 });
+const SECTION = jsonObject({ maxBytes: 65_536, maxDepth: 64 });
 
 /** Settings to change, in the shape in which they are told. A null takes back what was changed before. */
 export class ChangeConfigurationBody {

@@ -1,6 +1,6 @@
 import type { CreatedKey } from '@task/application';
 import { keyStatusOf, type ApiKey, type EpochMs } from '@task/domain';
-import { iso, isoOrNull } from '../views/format';
+import { iso, isoOrNull } from '../../shared/views/format';
 import type { CreatedKeyView, KeyView } from './key.views';
 
 /** A key that was made, with its secret when this was the call that made it. */

@@ -1,6 +1,6 @@
 import type { ProcessingFigures, StatisticsReport, TimePoint, TypeFigures } from '@task/application';
 import type { TaskStatus } from '@task/domain';
-import { iso } from '../views/format';
+import { iso } from '../../shared/views/format';
 import type {
   ProcessingTimes,
   StatisticsOverview,

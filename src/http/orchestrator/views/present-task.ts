@@ -1,6 +1,6 @@
 import type { ListedTasks, ListTasksInput } from '@task/application';
 import { bandOf, blockersOf, type Task } from '@task/domain';
-import { iso, isoOrNull, metadataOf, valueOf } from './format';
+import { iso, isoOrNull, metadataOf, valueOf } from '../../shared/views/format';
 import type { TaskList } from './task-list.view';
 import type { BlockerView, FIELDS_OF_ONE, TaskView } from './task.view';
 

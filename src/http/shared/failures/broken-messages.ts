@@ -14,11 +14,14 @@ const BY_THE_PARSER = 'HPE_';
 export class BrokenMessages {
   constructor(private readonly renderers: FailureRenderers) {}
 
-  /** The whole answer, as it goes over the connection; null for a connection that broke, where nobody listens. */
-  answerTo({ code = '' }: NodeJS.ErrnoException): string | null {
+  /**
+   * The whole answer, as it goes over the connection; null for a connection that broke, where nobody listens.
+   * @param under the path of the dialect whose door it came through
+   */
+  answerTo({ code = '' }: NodeJS.ErrnoException, under = '/'): string | null {
     const refusal = refusalOf(code);
     if (refusal === null) return null;
-    const { status, body } = this.renderers.of('/').render(refusal, 'en');
+    const { status, body } = this.renderers.of(under).render(refusal, 'en');
     const json = JSON.stringify(body);
     const headers = [
       ['Date', new Date().toUTCString()],

@@ -1,7 +1,7 @@
 import { chargeOf } from './charge';
 
 describe('chargeOf', () => {
-  it.each(['/health', '/health/', '/health/live', '/HEALTH/ready', '/health?x=1'])(
+  it.each(['/health', '/health/', '/health/live', '/HEALTH/ready', '/health?x=1', '/task-manager/health'])(
     'charges nothing for %s',
     (url) => {
       expect(chargeOf(url)).toBe('nothing');
@@ -17,6 +17,9 @@ describe('chargeOf', () => {
     '/api/v1/tasks/x/release',
     '/api/v1/tasks/complete',
     '/api/v1/tasks/complete/?a=b',
+    '/task-manager/api/v1/tasks/x/progress',
+    '/Task-Manager/api/v1/tasks/x/fail',
+    '/task-manager/api/v1/workers/w/heartbeat?x',
   ])('charges only refusals for %s', (url) => {
     expect(chargeOf(url)).toBe('refusals');
   });
@@ -30,6 +33,9 @@ describe('chargeOf', () => {
     '/api/v1/tasks/x/complete/y',
     '/x?/api/v1/tasks/x/complete',
     '/x/health',
+    '/task-managers/health',
+    '/task-manager/api/v1/workers/w/claim',
+    '/task-manager/task-manager/health',
   ])('charges a request for %s', (url) => {
     expect(chargeOf(url)).toBe('request');
   });

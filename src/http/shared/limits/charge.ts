@@ -1,6 +1,13 @@
-const PROBES = /^\/health(?:[/?]|$)/i;
-const HOLDERS_WRITES =
-  /^\/api\/v1\/tasks\/(?:[^/?]+\/(?:heartbeat|progress|release|complete|fail)|complete)\/?(?:\?|$)/i;
+import { TASK_MANAGER_PATH } from '../dialect-paths';
+
+const IN_ANY_DIALECT = `^(?:${TASK_MANAGER_PATH})?`;
+const ENDINGS = 'heartbeat|progress|release|complete|fail';
+
+const PROBES = new RegExp(`${IN_ANY_DIALECT}/health(?:[/?]|$)`, 'i');
+const HOLDERS_WRITES = new RegExp(
+  `${IN_ANY_DIALECT}/api/v1/(?:tasks/(?:[^/?]+/(?:${ENDINGS})|complete)|workers/[^/?]+/heartbeat)/?(?:\\?|$)`,
+  'i',
+);
 
 /**
  * What a request costs its caller's allowance: health probes nothing, and writes by lease holders only their refusals,
