@@ -7,9 +7,14 @@ import type { RouteTable } from './http/shared/failures/route-table';
 import type { Dialect } from './http/shared/failures/dialects';
 import { SharedModule } from './http/shared/shared.module';
 import { SystemModule } from './http/system/system.module';
+import { McpFailures } from './mcp/failures/mcp-failures';
+import { McpModule } from './mcp/mcp.module';
 
 /** Who words the failures of which paths. */
-const DIALECTS: readonly Dialect[] = [{ under: '', failures: OrchestratorFailures }];
+const DIALECTS: readonly Dialect[] = [
+  { under: '/mcp', failures: McpFailures },
+  { under: '', failures: OrchestratorFailures },
+];
 
 /** What the HTTP side of a service is made of. */
 export interface AppParts {
@@ -29,6 +34,7 @@ export class AppModule {
         CoreModule.of(core, settings),
         SharedModule.of(routes, DIALECTS),
         OrchestratorModule,
+        McpModule,
         SystemModule,
         ...extraImports,
       ],

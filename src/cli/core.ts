@@ -68,6 +68,7 @@ export function httpSettingsOf(
     maxBatchBytes: MAX_BATCH_BYTES,
     maxEventStreams: settings.maxEventStreams,
     workerTtlMs: settings.workerTtlSeconds * 1000,
+    mcpHosts: [settings.serverHost, ...settings.mcpAllowedHosts],
     rateLimit: {
       requestsPerMinute: settings.rateLimitRequestsPerMinute,
       burstSize: settings.rateLimitBurstSize,

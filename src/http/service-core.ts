@@ -58,6 +58,8 @@ export interface HttpSettings {
   /** How long after its last sign of life a worker counts as alive. */
   readonly workerTtlMs: number;
   readonly rateLimit: RateLimits;
+  /** Names of this machine under which `/mcp` may be asked for, beside localhost and addresses. */
+  readonly mcpHosts: readonly string[];
   /** Of the service, as `/health` and `/openapi.json` tell it. */
   readonly version: string;
   /** Where the framework and unexpected failures are logged; false logs nothing. */

@@ -10,6 +10,7 @@ import { OpenConnections } from './exchange/open-connections';
 import { WaitingTime } from './exchange/waiting-time';
 import { failureRenderers, type Dialect } from './failures/dialects';
 import { FailureFilter } from './failures/failure.filter';
+import { StableFailures } from './failures/failure-renderer';
 import { FailureWriter } from './failures/failure-writer';
 import { RouteTable } from './failures/route-table';
 import { Admission } from './limits/admission';
@@ -55,7 +56,7 @@ export class SharedModule {
         { provide: APP_PIPE, useClass: DtoPipe },
         { provide: APP_FILTER, useExisting: FailureFilter },
       ],
-      exports: [OpenConnections, FailureWriter, WaitingTime, EventStreams],
+      exports: [OpenConnections, FailureWriter, StableFailures, WaitingTime, EventStreams],
     };
   }
 }

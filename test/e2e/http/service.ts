@@ -160,6 +160,7 @@ const SETTINGS: HttpSettings = {
   maxEventStreams: 500,
   workerTtlMs: 60_000,
   rateLimit: { requestsPerMinute: 1_000_000, burstSize: 1_000_000 },
+  mcpHosts: [],
   version: '9.8.7',
   logger: false,
 };

@@ -165,6 +165,14 @@ export const SETTINGS = {
     about: 'The same in a second; 0 for no limit',
   }),
 
+  mcpAllowedHosts: setting({
+    name: 'MCP_ALLOWED_HOSTS',
+    place: 'mcp.allowed_hosts',
+    takes: lines(100),
+    fallback: [],
+    about: 'Names under which /mcp may be asked for, beside localhost and addresses',
+  }),
+
   leaseSeconds: setting({
     name: 'LEASE_SECONDS',
     place: 'queue.lease_seconds',

@@ -1,6 +1,7 @@
 import type { Principal } from '@task/domain';
 import type { Call, Cancellation } from '@task/application';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Charge } from '../limits/charge';
 import { idempotencyOf, type KeysInFlight } from './idempotency';
 
 const EXCHANGE = Symbol('exchange');
@@ -18,6 +19,13 @@ export class Exchange implements Cancellation {
   fingerprint: string | null = null;
   /** What was refused within an answer that went well: to be charged like refused requests. */
   refusals = 0;
+  /**
+   * Charges the caller for what its body asks for, where its URL did not tell; to be called once the body is read.
+   * @throws Refusal of one request too many
+   */
+  charge: (charge: Charge) => void = () => undefined;
+  /** Whether that was done. */
+  isCharged = false;
   private deadline: NodeJS.Timeout | undefined;
 
   constructor(

@@ -32,9 +32,14 @@ export class FailureWriter {
 
   /** What a failure is answered with, whole or as a part of an answer; logs it when nobody foresaw it. */
   answerTo(request: Request, error: unknown): FailureAnswer {
+    return this.renderers.of(request.path).render(this.sorted(request, error), languageOf(request));
+  }
+
+  /** What kind of failure it is, for whoever words it by itself; logs it when nobody foresaw it. */
+  sorted(request: Request, error: unknown): Failure {
     const failure = failureOf(error, request.method, this.routes.methodsOf(request.path));
     this.log(request, failure);
-    return this.renderers.of(request.path).render(failure, languageOf(request));
+    return failure;
   }
 
   private log(request: Request, failure: Failure): void {

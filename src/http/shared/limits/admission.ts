@@ -33,20 +33,24 @@ export class Admission {
   /** Lets a request in, with its caller when that is known. @throws Refusal when it is one too many */
   async enter(request: Request, response: Response, exchange: Exchange): Promise<void> {
     const now = performance.now();
-    const charge = chargeOf(request.url);
+    const charge = chargeOf(request.url, request.headers);
+    // Until its body is read it may be a holder's write.
+    const atDoor = charge === 'later' ? 'refusals' : charge;
     const address = this.ofAddress(request, now);
     let tightest = address;
     try {
-      spend(address, charge);
-      if (charge === 'nothing') return;
+      spend(address, atDoor);
+      if (atDoor === 'nothing') return;
       const caller = await this.callers.find(request);
       const key = this.ofKey(request, caller, now);
-      if (key !== null && (tightest === null || key.remaining <= tightest.remaining)) tightest = key;
+      tightest = tighterOf(address, key);
       // Only a caller with a key can be a lease's holder.
-      if (caller === null) spend(address, charge === 'refusals' ? 'request' : 'nothing');
-      else spend(key, charge);
+      if (caller === null) spend(address, atDoor === 'refusals' ? 'request' : 'nothing');
+      else spend(key, atDoor);
       exchange.caller = caller;
       if (charge === 'refusals') chargeRefusals(response, exchange, [address, key]);
+      exchange.charge = this.chargeLater(response, exchange, [address, key], charge === 'request' ? 1 : 0);
+      if (charge === 'later') chargeUnread(response, exchange, [address, key]);
     } finally {
       showAllowance(response, tightest, this.settings.rateLimit);
     }
@@ -56,6 +60,27 @@ export class Admission {
   show(request: Request, response: Response): void {
     if (response.hasHeader('X-RateLimit-Limit')) return;
     showAllowance(response, this.ofAddress(request, performance.now()), this.settings.rateLimit);
+  }
+
+  /** Charges each message of a body, except those that were paid for at the door, and shows what is left. */
+  private chargeLater(
+    response: Response,
+    exchange: Exchange,
+    allowances: Charged,
+    paid: number,
+  ): (charge: Charge) => void {
+    let left = paid;
+    return (charge) => {
+      left -= 1;
+      if (left >= 0) return;
+      if (charge === 'refusals' && !exchange.isCharged) chargeRefusals(response, exchange, allowances);
+      exchange.isCharged = true;
+      try {
+        for (const allowance of allowances) spend(allowance, charge);
+      } finally {
+        showAllowance(response, tighterOf(...allowances), this.settings.rateLimit);
+      }
+    };
   }
 
   private ofAddress(request: Request, now: number): Allowance | null {
@@ -71,6 +96,13 @@ export class Admission {
   }
 }
 
+/** Who pays: the address, and the key. */
+type Charged = readonly [address: Allowance | null, key: Allowance | null];
+
+function tighterOf(address: Allowance | null, key: Allowance | null): Allowance | null {
+  return key !== null && (address === null || key.remaining <= address.remaining) ? key : address;
+}
+
 function spend(allowance: Allowance | null, charge: Charge): void {
   if (allowance === null || charge === 'nothing' || (charge === 'refusals' && allowance.isPatient)) return;
   if (allowance.take()) return;
@@ -79,14 +111,18 @@ function spend(allowance: Allowance | null, charge: Charge): void {
 }
 
 /** What was refused was no holder's write after all. */
-function chargeRefusals(
-  response: Response,
-  exchange: Exchange,
-  allowances: readonly (Allowance | null)[],
-): void {
+function chargeRefusals(response: Response, exchange: Exchange, allowances: Charged): void {
   response.once('finish', () => {
     const isRefused = response.statusCode >= 400 && response.statusCode < 500;
     const refusals = exchange.refusals + (isRefused ? 1 : 0);
     for (const allowance of allowances) allowance?.tryPatience(refusals);
+  });
+}
+
+/** What was refused before anybody could tell what it asked for is counted as a holder's write that was refused. */
+function chargeUnread(response: Response, exchange: Exchange, allowances: Charged): void {
+  response.once('finish', () => {
+    if (exchange.isCharged) return;
+    for (const allowance of allowances) allowance?.tryPatience();
   });
 }
