@@ -1,3 +1,4 @@
+import type { DynamicModule } from '@nestjs/common';
 import type { RequestListener } from 'node:http';
 import { dirname, join } from 'node:path';
 import {
@@ -31,6 +32,8 @@ export interface ServiceOptions {
   readonly cwd: string;
   /** Is told about a key that was made, to show it. */
   readonly onNewKey: (secret: string, file: string) => void;
+  /** Modules with further routes, under the same guard, pipe and filter. */
+  readonly extraImports?: readonly DynamicModule[];
 }
 
 /** Where a running service can be reached, and what it works on. */
@@ -152,6 +155,7 @@ export class Service {
         logger: new NestLogger(log),
         isLocalOperator: this.doors.isLocalOperator,
       }),
+      this.options.extraImports,
     );
     this.closers.add(() => app.close());
     await app.init();
