@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { describeError, settingsAsText } from '@task/infrastructure';
 import type { CommandContext } from './context';
+import { mcp } from './mcp/mcp';
 import { migrate } from './migrate';
 import { serve } from './serve';
 import { isForOperator } from './start-failure';
@@ -44,6 +45,12 @@ function commandLine(act: Act): Command {
     .command('migrate')
     .description('bring the schema of the database up to date, and say what was done')
     .action(() => act(migrate));
+  program
+    .command('mcp')
+    .description(
+      'speak MCP on standard input and output, for one client, with the service that has the database',
+    )
+    .action(() => act(mcp));
   program
     .command('version')
     .description('print the version')

@@ -26,6 +26,7 @@ export async function serve({ env, cwd }: CommandContext): Promise<number> {
   const service = new Service({ settings, log, cwd, onNewKey: (...key) => announcer.newKey(...key) });
   const signals = endWithProcess(service, log);
   const { url, ...rest } = await service.start();
+  if (url === null) throw new Error('the service listens nowhere');
   announcer.started({
     ...rest,
     url,

@@ -32,6 +32,8 @@ export interface ServiceOptions {
   readonly cwd: string;
   /** Is told about a key that was made, to show it. */
   readonly onNewKey: (secret: string, file: string) => void;
+  /** Whether only the Unix socket leads in; default false. */
+  readonly isPrivate?: boolean;
   /** Modules with further routes, under the same guard, pipe and filter. */
   readonly extraImports?: readonly DynamicModule[];
 }
@@ -66,7 +68,7 @@ export class Service {
   private lock: OwnerLock | null = null;
 
   constructor(private readonly options: ServiceOptions) {
-    this.doors = new Doors(options.settings, options.log);
+    this.doors = new Doors(options.settings, options.log, options.isPrivate);
   }
 
   /** Opens everything, in the order in which one thing needs the other. What fails closes what was opened. */

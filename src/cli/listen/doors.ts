@@ -6,7 +6,8 @@ import { RequestDrain } from './request-drain';
 
 /** Where the API can be reached. */
 export interface Addresses {
-  readonly url: string;
+  /** Null where only the socket leads in. */
+  readonly url: string | null;
   /** The path of the Unix socket, or null where there is none. */
   readonly socket: string | null;
 }
@@ -20,6 +21,8 @@ export class Doors {
   constructor(
     private readonly settings: Settings,
     private readonly log: Log,
+    /** Whether the operator's own door is the only one. */
+    private readonly isPrivate = false,
   ) {}
 
   /** Whether a request came in through the Unix socket. */
@@ -32,15 +35,11 @@ export class Doors {
 
   /** Lets everybody in. @param lock the right to the SQLite file that is served, or null on another database */
   async open(api: Api, lock: OwnerLock | null): Promise<Addresses> {
-    const { serverHost, serverPort, maxConnections, requestTimeoutSeconds } = this.settings;
-    const requestTimeoutMs = requestTimeoutSeconds * 1000;
-    const server = createApiServer(api, requestTimeoutMs);
-    server.maxConnections = maxConnections;
-    this.requests.watch(server);
-    const url = await listenOnTcp(server, serverHost, serverPort);
+    const requestTimeoutMs = this.settings.requestTimeoutSeconds * 1000;
+    const url = this.isPrivate ? null : await this.openToAll(api, requestTimeoutMs);
     if (lock !== null) await this.openLocally(api, requestTimeoutMs, lock);
     const socket = this.socket?.path ?? null;
-    lock?.announce([url], socket);
+    lock?.announce(url === null ? [] : [url], socket);
     return { url, socket };
   }
 
@@ -53,6 +52,14 @@ export class Doors {
   /** Removes the socket, at once. */
   removeSocket(): void {
     this.socket?.remove();
+  }
+
+  private openToAll(api: Api, requestTimeoutMs: number): Promise<string> {
+    const { serverHost, serverPort, maxConnections } = this.settings;
+    const server = createApiServer(api, requestTimeoutMs);
+    server.maxConnections = maxConnections;
+    this.requests.watch(server);
+    return listenOnTcp(server, serverHost, serverPort);
   }
 
   /** Not counted among the connections: the operator gets in, however many others are there. */
