@@ -33,6 +33,8 @@ export interface Tool<Given extends object = object> {
   readonly hints: ToolHints;
   readonly takes: Arguments;
   readonly gives: AnswerFields;
+  /** What a call is checked by, where that depends on the call; `takes` otherwise. */
+  readonly takesOf?: (given: object) => Arguments;
   /** Does it. What it throws is worded for the model, with the next step to take. */
   run(given: Given, asked: Asked): Promise<Answer>;
 }

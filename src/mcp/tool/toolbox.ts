@@ -29,12 +29,17 @@ export class Toolbox {
     if (tool === undefined) return null;
     try {
       if (!permits(asked.caller, tool.needs)) throw new Refusal('forbidden', { required_role: tool.needs });
-      const answer = await tool.run(readArguments(given ?? {}, tool.takes), asked);
+      const answer = await tool.run(argumentsOf(tool, given ?? {}), asked);
       return (answer.handle as CallToolResult | undefined) ?? presentAnswer(answer, asked.isReplay);
     } catch (error) {
       return this.errors.result(asked, error);
     }
   }
+}
+
+function argumentsOf({ takes, takesOf }: Tool, given: unknown): object {
+  const isObject = typeof given === 'object' && given !== null;
+  return readArguments(given, isObject && takesOf !== undefined ? takesOf(given) : takes);
 }
 
 function describe({ name, title, about, hints, takes, gives }: Tool): ToolDescription {

@@ -3,7 +3,7 @@ import { bad, type Fault, type Rule, type Task, type Violation } from '@task/dom
 import { Refusal } from '../../http/shared/failures/refusal';
 import type { Asked } from '../tool/asked';
 import { about, answer, type Answer } from '../tool/answer';
-import { pick, violationsIn } from '../tool/argument';
+import { pick, violationsIn, type Arguments } from '../tool/argument';
 import { ADDS, type Tool } from '../tool/tool';
 import { COUNT, REPEATABLE, STANDING } from './common-arguments';
 import { createInputOf, NEW_TASK, NEW_TASK_OR_NOT, type NewTask } from './new-task';
@@ -44,12 +44,16 @@ export class TaskCreateTool implements Tool<Given> {
   };
   readonly gives = { ...STANDING, task_ids: { type: 'array', items: { type: 'string' } }, count: COUNT };
 
+  /** Without several there has to be a whole one. */
+  readonly takesOf = (given: object): Arguments =>
+    'tasks' in given ? this.takes : { ...NEW_TASK, ...REPEATABLE };
+
   constructor(private readonly createTasks: CreateTasks) {}
 
   async run(given: Given, asked: Asked): Promise<Answer> {
     const { tasks } = given;
     const single = pick(given, NEW_TASK);
-    const wanted = tasks ?? [requireWhole(single)];
+    const wanted = tasks ?? [single as unknown as NewTask];
     if (tasks !== undefined && Object.keys(single).length > 0) throw Refusal.ofFields(surplus(single));
     const created = await this.createTasks.execute(wanted.map(createInputOf), asked.call(this.name, given));
     const [first] = created;
@@ -60,13 +64,6 @@ export class TaskCreateTool implements Tool<Given> {
 
 function standing({ id, status }: Task): object {
   return { task_id: id, status };
-}
-
-/** @throws Refusal that names what is missing */
-function requireWhole(single: object): NewTask {
-  const violations = violationsIn(single, NEW_TASK);
-  if (violations.length > 0) throw Refusal.ofFields(violations);
-  return single as NewTask;
 }
 
 function surplus(single: object): Violation[] {

@@ -1,6 +1,15 @@
-import type { Task } from '@task/domain';
+import type { Task, TaskStatus } from '@task/domain';
 import type { Answer } from '../tool/answer';
 import { valueOf } from './task-views';
+
+/** What to do about a task that has not ended well, or not yet. */
+const NEXT: Readonly<Record<TaskStatus, string | null>> = {
+  waiting: 'Not done yet: read it later with task_get.',
+  working: 'Not done yet: read it later with task_get.',
+  completed: null,
+  failed: 'task_retry puts it back into the queue while it has retries left.',
+  cancelled: 'It was given up: file it again with task_run if it is still wanted.',
+};
 
 /** What became of a task that somebody runs: the same for one who waited and one who followed it. */
 export function runOutcome({ id, state }: Task): Answer {
@@ -10,10 +19,8 @@ export function runOutcome({ id, state }: Task): Answer {
     status,
     result: valueOf(state.result),
     error_message: state.errorMessage,
-    ...(status === 'cancelled' && { cancel_reason: state.cancelReason }),
-    ...(!HAS_ENDED.includes(status) && { next: 'Not done yet: read it later with task_get.' }),
+    cancel_reason: state.cancelReason,
+    next: NEXT[status],
   };
   return { value, taskId: id, ...((status === 'failed' || status === 'cancelled') && { isError: true }) };
 }
-
-const HAS_ENDED: readonly string[] = ['completed', 'failed', 'cancelled'];

@@ -39,17 +39,17 @@ export class Admission {
     const address = this.ofAddress(request, now);
     let tightest = address;
     try {
-      spend(address, atDoor);
+      let paid = spend(address, atDoor) ? 1 : 0;
       if (atDoor === 'nothing') return;
       const caller = await this.callers.find(request);
       const key = this.ofKey(request, caller, now);
       tightest = tighterOf(address, key);
       // Only a caller with a key can be a lease's holder.
       if (caller === null) spend(address, atDoor === 'refusals' ? 'request' : 'nothing');
-      else spend(key, atDoor);
+      else if (spend(key, atDoor)) paid = 1;
       exchange.caller = caller;
       if (charge === 'refusals') chargeRefusals(response, exchange, [address, key]);
-      exchange.charge = this.chargeLater(response, exchange, [address, key], charge === 'request' ? 1 : 0);
+      exchange.charge = this.chargeLater(response, exchange, [address, key], paid);
       if (charge === 'later') chargeUnread(response, exchange, [address, key]);
     } finally {
       showAllowance(response, tightest, this.settings.rateLimit);
@@ -70,11 +70,15 @@ export class Admission {
     paid: number,
   ): (charge: Charge) => void {
     let left = paid;
+    let isWatched = false;
     return (charge) => {
+      exchange.isCharged = true;
       left -= 1;
       if (left >= 0) return;
-      if (charge === 'refusals' && !exchange.isCharged) chargeRefusals(response, exchange, allowances);
-      exchange.isCharged = true;
+      if (charge === 'refusals' && !isWatched) {
+        isWatched = true;
+        chargeRefusals(response, exchange, allowances);
+      }
       try {
         for (const allowance of allowances) spend(allowance, charge);
       } finally {
@@ -103,9 +107,11 @@ function tighterOf(address: Allowance | null, key: Allowance | null): Allowance 
   return key !== null && (address === null || key.remaining <= address.remaining) ? key : address;
 }
 
-function spend(allowance: Allowance | null, charge: Charge): void {
-  if (allowance === null || charge === 'nothing' || (charge === 'refusals' && allowance.isPatient)) return;
-  if (allowance.take()) return;
+/** @returns whether a request was spent. @throws Refusal when none is left */
+function spend(allowance: Allowance | null, charge: Charge): boolean {
+  if (allowance === null || charge === 'nothing' || (charge === 'refusals' && allowance.isPatient))
+    return false;
+  if (allowance.take()) return true;
   const seconds = allowance.retryAfterSeconds;
   throw new Refusal('rate_limited', { retry_after_seconds: seconds }, { 'Retry-After': String(seconds) });
 }
