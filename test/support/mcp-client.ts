@@ -117,7 +117,7 @@ function modernHeaders(
   return {
     'MCP-Protocol-Version': VERSION,
     'Mcp-Method': method,
-    ...(named !== undefined && { 'Mcp-Name': named as string }),
+    ...(named !== undefined && { 'Mcp-Name': named }),
   };
 }
 

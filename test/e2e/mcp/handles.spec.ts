@@ -75,10 +75,12 @@ describe('following a task by its handle', () => {
   it('is cancelled, worked on or not, as often as somebody likes', async () => {
     const { taskId } = await run();
     await mcp.ask('task_claim');
-    for (const _again of [1, 2]) {
-      const { body } = await mcp.send<object>('tasks/cancel', { taskId }, FOLLOWS);
+    const acks = [
+      await mcp.send<object>('tasks/cancel', { taskId }, FOLLOWS),
+      await mcp.send<object>('tasks/cancel', { taskId }, FOLLOWS),
+    ];
+    for (const { body } of acks)
       expect(Object.keys(body.result ?? {}).sort()).toEqual(['_meta', 'resultType']);
-    }
 
     expect(await get(taskId)).toMatchObject({ status: 'cancelled' });
     expect(await service.as('reader').readTask(taskId)).toMatchObject({ status: 'cancelled' });
