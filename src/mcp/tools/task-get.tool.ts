@@ -26,7 +26,7 @@ export class TaskGetTool implements Tool<Given> {
     detail: { rule: oneOf(DETAILS) },
     cursor: { rule: pattern(/^[a-z_]+:\d{1,9}$/, { min: 1, max: 40 }) },
   };
-  readonly gives = { ...STANDING, prompt: TEXT, result: {}, error_message: TEXT, progress: COUNT };
+  readonly gives = { ...STANDING, prompt: TEXT, error_message: TEXT, progress: COUNT };
 
   constructor(
     private readonly getTask: GetTask,

@@ -24,7 +24,7 @@ export class TaskRunTool implements Tool<Given> {
   readonly needs = 'producer';
   readonly hints = ADDS;
   readonly takes = { ...NEW_TASK, ...WAIT, ...REPEATABLE };
-  readonly gives = { ...STANDING, result: {}, error_message: TEXT, next: TEXT };
+  readonly gives = { ...STANDING, error_message: TEXT, next: TEXT };
 
   constructor(
     private readonly createTask: CreateTask,
