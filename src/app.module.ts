@@ -10,11 +10,14 @@ import { SharedModule } from './http/shared/shared.module';
 import { SystemModule } from './http/system/system.module';
 import { TaskManagerFailures } from './http/task-manager/task-manager-failures';
 import { TaskManagerModule } from './http/task-manager/task-manager.module';
+import { McpFailures } from './mcp/failures/mcp-failures';
+import { McpModule } from './mcp/mcp.module';
 
 /** Who words the failures of which paths. */
 const DIALECTS: readonly Dialect[] = [
   { under: '', failures: OrchestratorFailures },
   { under: TASK_MANAGER_PATH, failures: TaskManagerFailures },
+  { under: '/mcp', failures: McpFailures },
 ];
 
 /** What the HTTP side of a service is made of. */
@@ -36,6 +39,7 @@ export class AppModule {
         SharedModule.of(routes, DIALECTS),
         OrchestratorModule,
         TaskManagerModule,
+        McpModule,
         SystemModule,
         ...extraImports,
       ],

@@ -84,6 +84,9 @@ export function httpSettingsOf(
     requestTimeoutMs: settings.requestTimeoutSeconds * 1000,
     maxBodyBytes: MAX_BODY_BYTES,
     maxBatchBytes: MAX_BATCH_BYTES,
+    get mcpHosts() {
+      return [settings.serverHost, ...settings.allowedHosts];
+    },
     get maxEventStreams() {
       return settings.maxEventStreams;
     },

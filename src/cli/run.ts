@@ -3,6 +3,7 @@ import { describeError, settingsAsText } from '@task/infrastructure';
 import type { CommandContext } from './context';
 import { decrypt, encrypt, rekey } from './convert';
 import { addKeysCommands } from './keys/keys-commands';
+import { mcp } from './mcp/mcp';
 import { migrate } from './migrate';
 import { serve } from './serve';
 import { isForOperator } from './start-failure';
@@ -59,6 +60,12 @@ function commandLine(act: Act): Command {
     .description('turn an encrypted SQLite file into plain text again')
     .action(() => act(decrypt));
   addKeysCommands(program, act);
+  program
+    .command('mcp')
+    .description(
+      'speak MCP on standard input and output, for one client, with the service that has the database',
+    )
+    .action(() => act(mcp));
   program
     .command('version')
     .description('print the version')

@@ -43,6 +43,7 @@ export async function serve({ env, cwd }: CommandContext): Promise<number> {
   });
   const signals = endWithProcess(service, log);
   const { url, ...rest } = await service.start();
+  if (url === null) throw new Error('the service listens nowhere');
   announcer.started({
     ...rest,
     url,

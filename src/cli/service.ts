@@ -1,3 +1,4 @@
+import type { DynamicModule } from '@nestjs/common';
 import type { RequestListener } from 'node:http';
 import { dirname, join } from 'node:path';
 import {
@@ -38,6 +39,10 @@ export interface ServiceOptions {
   readonly cwd: string;
   /** Is told about a key that was made, to show it. */
   readonly onNewKey: (secret: string, file: string) => void;
+  /** Whether only the Unix socket leads in; default false. */
+  readonly isPrivate?: boolean;
+  /** Modules with further routes, under the same guard, pipe and filter. */
+  readonly extraImports?: readonly DynamicModule[];
 }
 
 /** Where a running service can be reached, and what it works on. */
@@ -70,7 +75,7 @@ export class Service {
   private lock: OwnerLock | null = null;
 
   constructor(private readonly options: ServiceOptions) {
-    this.doors = new Doors(options.live.values, options.log, options.reload);
+    this.doors = new Doors(options.live.values, options.log, options.reload, options.isPrivate);
   }
 
   /** Opens everything, in the order in which one thing needs the other. What fails closes what was opened. */
@@ -160,7 +165,7 @@ export class Service {
       requestLines,
       isLocalOperator: this.doors.isLocalOperator,
     });
-    const app = await createApp(core, settings);
+    const app = await createApp(core, settings, this.options.extraImports);
     this.closers.add(() => app.close());
     await app.init();
     const adapter = app.getHttpAdapter() as JsonExpressAdapter;

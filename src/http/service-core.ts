@@ -127,6 +127,8 @@ export interface HttpSettings {
   readonly workerTtlMs: number;
   readonly rateLimit: RateLimits;
   readonly network: NetworkSettings;
+  /** Names of this machine under which `/mcp` may be asked for, beside localhost and addresses. */
+  readonly mcpHosts: readonly string[];
   /** Of the service, as `/health` and `/openapi.json` tell it. */
   readonly version: string;
   /** Where the framework and unexpected failures are logged; false logs nothing. */

@@ -12,7 +12,8 @@ import { RequestDrain } from './request-drain';
 
 /** Where the API can be reached. */
 export interface Addresses {
-  readonly url: string;
+  /** Null where only the socket leads in. */
+  readonly url: string | null;
   /** Where the task manager alone can be reached, or null where it has no port of its own. */
   readonly taskManagerUrl: string | null;
   /** The path of the Unix socket, or null where there is none. */
@@ -29,6 +30,8 @@ export class Doors {
     private readonly settings: Settings,
     private readonly log: Log,
     private readonly reload: ReloadSignal,
+    /** Whether the operator's own door is the only one. */
+    private readonly isPrivate = false,
   ) {}
 
   /** Whether a request came in through the Unix socket. */
@@ -42,15 +45,18 @@ export class Doors {
   /** Lets everybody in. @param lock the right to the SQLite file that is served, or null on another database */
   async open(api: Api, lock: OwnerLock | null): Promise<Addresses> {
     const { serverPort, taskManagerPort, requestTimeoutSeconds } = this.settings;
-    const url = await this.openOnTcp(api, serverPort, 'SERVER_PORT');
+    const url = this.isPrivate ? null : await this.openOnTcp(api, serverPort, 'SERVER_PORT');
     const ofTaskManager = behindPath(TASK_MANAGER_PATH, api);
     const taskManagerUrl =
-      taskManagerPort === 0
+      this.isPrivate || taskManagerPort === 0
         ? null
         : await this.openOnTcp(ofTaskManager, taskManagerPort, 'TASK_MANAGER_PORT');
     if (lock !== null) await this.openLocally(api, requestTimeoutSeconds * 1000, lock);
     const socket = this.socket?.path ?? null;
-    lock?.announce([url, ...(taskManagerUrl === null ? [] : [taskManagerUrl])], socket);
+    lock?.announce(
+      [url, taskManagerUrl].filter((each) => each !== null),
+      socket,
+    );
     return { url, taskManagerUrl, socket };
   }
 

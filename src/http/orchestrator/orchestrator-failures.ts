@@ -22,7 +22,7 @@ import {
 } from '@task/domain';
 import { comeBackAfter } from '../shared/failures/come-back';
 import { Unexpected, type Failure } from '../shared/failures/failure';
-import type { FailureAnswer, FailureRenderer } from '../shared/failures/failure-renderer';
+import type { FailureAnswer, StableFailures } from '../shared/failures/failure-renderer';
 import { Refusal } from '../shared/failures/refusal';
 import type { Language } from '../shared/language/language';
 import { messageOf, type MessageKey } from '../shared/language/messages';
@@ -39,15 +39,16 @@ interface Told {
 
 /** Words failures as dialect A does: its envelope, its codes. */
 @Injectable()
-export class OrchestratorFailures implements FailureRenderer {
+export class OrchestratorFailures implements StableFailures {
   render(failure: Failure, language: Language): FailureAnswer {
+    const { error, ...answer } = this.tell(failure, language);
+    return { ...answer, body: failed(error) };
+  }
+
+  tell(failure: Failure, language: Language): ReturnType<StableFailures['tell']> {
     const { key, details, headers } = told(failure, language);
     const code = CODE_OF[key];
-    return {
-      status: STATUS_OF[code],
-      headers,
-      body: failed({ code, message: messageOf(key, language), details }),
-    };
+    return { status: STATUS_OF[code], headers, error: { code, message: messageOf(key, language), details } };
   }
 }
 

@@ -22,6 +22,7 @@ import { WaitingTime } from './exchange/waiting-time';
 import { BrokenMessages } from './failures/broken-messages';
 import { failureRenderers, type Dialect } from './failures/dialects';
 import { FailureFilter } from './failures/failure.filter';
+import { StableFailures } from './failures/failure-renderer';
 import { FailureWriter } from './failures/failure-writer';
 import { RouteTable } from './failures/route-table';
 import { Admission } from './limits/admission';
@@ -83,7 +84,15 @@ export class SharedModule {
         { provide: APP_PIPE, useClass: DtoPipe },
         { provide: APP_FILTER, useExisting: FailureFilter },
       ],
-      exports: [RefusedAccess, OpenConnections, HttpMeter, FailureWriter, WaitingTime, EventStreams],
+      exports: [
+        RefusedAccess,
+        OpenConnections,
+        HttpMeter,
+        FailureWriter,
+        StableFailures,
+        WaitingTime,
+        EventStreams,
+      ],
     };
   }
 }

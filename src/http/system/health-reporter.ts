@@ -25,7 +25,7 @@ export class HealthReporter {
     const { counts } = answer;
     const timestamp = new Date().toISOString();
     const components = componentsOf(answer, this.pulses.readings(), timestamp);
-    const healthy = Object.values(components).every((component) => component.healthy);
+    const healthy = Object.values<ComponentHealth>({ ...components }).every((component) => component.healthy);
     return {
       status: healthy ? 'healthy' : 'unhealthy',
       timestamp,

@@ -200,6 +200,7 @@ const SETTINGS: HttpSettings = {
   workerTtlMs: 60_000,
   rateLimit: { requestsPerMinute: 1_000_000, burstSize: 1_000_000 },
   network: OPEN_NETWORK,
+  mcpHosts: [],
   version: '9.8.7',
   logger: false,
 };

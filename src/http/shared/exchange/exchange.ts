@@ -1,6 +1,7 @@
 import type { Principal } from '@task/domain';
 import type { Call, Cancellation, Origin } from '@task/application';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Charge } from '../limits/charge';
 import { idempotencyOf, type KeysInFlight } from './idempotency';
 
 const EXCHANGE = Symbol('exchange');
@@ -24,6 +25,13 @@ export class Exchange implements Cancellation {
   task: { readonly id: string; readonly workerId?: string | null } | null = null;
   /** When it came, by the monotonic clock. */
   readonly startedAt = performance.now();
+  /**
+   * Charges the caller for what its body asks for, where its URL did not tell; to be called once the body is read.
+   * @throws Refusal of one request too many
+   */
+  charge: (charge: Charge) => void = () => undefined;
+  /** Whether that was done. */
+  isCharged = false;
   private deadline: NodeJS.Timeout | undefined;
 
   constructor(

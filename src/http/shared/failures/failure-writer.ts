@@ -24,7 +24,7 @@ export class FailureWriter {
   ) {}
 
   write(request: Request, response: Response, error: unknown): void {
-    const failure = this.noted(request, error);
+    const failure = this.sorted(request, error);
     const { status, headers, body } = this.worded(request, failure);
     exchangeOf(request).failureCode = codeOf(failure);
     if (response.headersSent) {
@@ -38,10 +38,11 @@ export class FailureWriter {
 
   /** What a failure is answered with, whole or as a part of an answer; logs it when nobody foresaw it. */
   answerTo(request: Request, error: unknown): FailureAnswer {
-    return this.worded(request, this.noted(request, error));
+    return this.worded(request, this.sorted(request, error));
   }
 
-  private noted(request: Request, error: unknown): Failure {
+  /** What kind of failure it is, for whoever words it by itself; logs it when nobody foresaw it. */
+  sorted(request: Request, error: unknown): Failure {
     const failure = failureOf(error, request.method, this.routes.methodsOf(request.path));
     this.log(request, failure);
     if (failure instanceof Refusal) this.refusals.note(request, failure);

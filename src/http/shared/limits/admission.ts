@@ -35,19 +35,23 @@ export class Admission {
 
   /** Lets a request in, with its caller when that is known. @throws Refusal when it is one too many */
   async enter(request: Request, response: Response, exchange: Exchange): Promise<void> {
-    const charge = chargeOf(request.url);
+    const charge = chargeOf(request.url, request.headers);
+    // Until its body is read it may be a holder's write.
+    const atDoor = charge === 'later' ? 'refusals' : charge;
     const expected = this.expectedCaller(request);
     let purse = this.purseOf(expected, exchange.address);
     try {
-      spend(purse, charge);
-      if (charge === 'nothing') return;
+      const isPaid = spend(purse, atDoor);
+      if (atDoor === 'nothing') return;
       const caller = await this.callers.find(request);
       exchange.caller = caller;
       if (expected === null || caller !== expected) {
         this.note(request, caller);
-        purse = this.correct(purse, charge, expected, caller, exchange.address);
+        purse = this.correct(purse, atDoor, expected, caller, exchange.address);
       }
       if (charge === 'refusals') chargeRefusals(response, exchange, purse);
+      exchange.charge = this.chargeLater(response, exchange, purse, isPaid ? 1 : 0);
+      if (charge === 'later') chargeUnread(response, exchange, purse);
     } finally {
       this.tell(response, purse);
     }
@@ -57,6 +61,31 @@ export class Admission {
   show(request: Request, response: Response, exchange: Exchange): void {
     if (response.hasHeader('X-RateLimit-Limit')) return;
     this.tell(response, this.purseOf(this.expectedCaller(request), exchange.address));
+  }
+
+  /** Charges each message of a body, except those that were paid for at the door, and shows what is left. */
+  private chargeLater(
+    response: Response,
+    exchange: Exchange,
+    purse: Purse,
+    paid: number,
+  ): (charge: Charge) => void {
+    let left = paid;
+    let isWatched = false;
+    return (charge) => {
+      exchange.isCharged = true;
+      left -= 1;
+      if (left >= 0) return;
+      if (charge === 'refusals' && !isWatched) {
+        isWatched = true;
+        chargeRefusals(response, exchange, purse);
+      }
+      try {
+        spend(purse, charge);
+      } finally {
+        this.tell(response, purse);
+      }
+    };
   }
 
   private tell(response: Response, purse: Purse): void {
@@ -106,12 +135,14 @@ export class Admission {
   }
 }
 
-function spend(purse: Purse, charge: Charge): void {
-  if (charge === 'nothing') return;
+/** @returns whether a request was spent. @throws Refusal when none is left */
+function spend(purse: Purse, charge: Charge): boolean {
+  if (charge === 'nothing') return false;
   const spent = charge === 'request' ? purse : purse.filter(({ isPatient }) => !isPatient);
   const empty = spent.filter(({ hasOne }) => !hasOne);
   if (empty.length > 0) throw tooMany(Math.max(...empty.map(({ retryAfterSeconds }) => retryAfterSeconds)));
   for (const allowance of spent) allowance.take();
+  return spent.length > 0;
 }
 
 function tooMany(seconds: number): Refusal {
@@ -133,5 +164,13 @@ function chargeRefusals(response: Response, exchange: Exchange, purse: Purse): v
     const isRefused = response.statusCode >= 400 && response.statusCode < 500;
     const refusals = exchange.refusals + (isRefused ? 1 : 0);
     for (const allowance of purse) allowance.tryPatience(refusals);
+  });
+}
+
+/** What was refused before anybody could tell what it asked for is counted as a holder's write that was refused. */
+function chargeUnread(response: Response, exchange: Exchange, purse: Purse): void {
+  response.once('finish', () => {
+    if (exchange.isCharged) return;
+    for (const allowance of purse) allowance.tryPatience();
   });
 }

@@ -77,7 +77,7 @@ export class HttpMeter {
   private tallyOf(route: string, asked: string): RouteTally {
     const method = METHODS.has(asked) ? asked : 'other';
     let methods = this.tallies.get(route);
-    if (methods === undefined) this.tallies.set(route, (methods = new Map()));
+    if (methods === undefined) this.tallies.set(route, (methods = new Map<string, RouteTally>()));
     let tally = methods.get(method);
     if (tally === undefined) methods.set(method, (tally = new RouteTally()));
     return tally;
