@@ -57,7 +57,8 @@ export class HttpMeter {
 
   /** How long answers took, event streams aside. */
   durations(): readonly MetricDistribution[] {
-    return this.all().map(({ labels, tally }) => ({ labels, buckets: tally.seconds }));
+    const all = this.all().map(({ labels, tally }) => ({ labels, buckets: tally.seconds }));
+    return all.filter(({ buckets }) => buckets.count > 0);
   }
 
   /** Requests that were refused because there were too many. */
@@ -77,7 +78,7 @@ export class HttpMeter {
   private tallyOf(route: string, asked: string): RouteTally {
     const method = METHODS.has(asked) ? asked : 'other';
     let methods = this.tallies.get(route);
-    if (methods === undefined) this.tallies.set(route, (methods = new Map()));
+    if (methods === undefined) this.tallies.set(route, (methods = new Map<string, RouteTally>()));
     let tally = methods.get(method);
     if (tally === undefined) methods.set(method, (tally = new RouteTally()));
     return tally;
