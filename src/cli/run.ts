@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { describeError, settingsAsText } from '@task/infrastructure';
+import { addConfigCommands } from './config/config-commands';
 import type { CommandContext } from './context';
 import { decrypt, encrypt, rekey } from './convert';
 import { addKeysCommands } from './keys/keys-commands';
@@ -60,6 +61,7 @@ function commandLine(act: Act): Command {
     .description('turn an encrypted SQLite file into plain text again')
     .action(() => act(decrypt));
   addKeysCommands(program, act);
+  addConfigCommands(program, act);
   program
     .command('mcp')
     .description(

@@ -1,6 +1,7 @@
 import type { DynamicModule } from '@nestjs/common';
 import type { RequestListener } from 'node:http';
 import { dirname, join } from 'node:path';
+import { ChangeConfiguration, FollowConfiguration } from '@task/application';
 import {
   describeDatabase,
   migrateStore,
@@ -157,6 +158,16 @@ export class Service {
     keeper.start();
   }
 
+  /** What other instances change in the same database holds here too. */
+  private followConfiguration(change: ChangeConfiguration, { timers }: ServiceCore): void {
+    const { log } = this.options;
+    const follow = new FollowConfiguration(change, timers, ({ message }) =>
+      log.warn(`settings of the database were not taken in: ${message}`),
+    );
+    this.closers.add(() => follow.stop());
+    follow.start();
+  }
+
   private async createApi(core: ServiceCore): Promise<Api> {
     const { live, log, requestLines } = this.options;
     const settings = httpSettingsOf(live.values, {
@@ -171,6 +182,7 @@ export class Service {
     const adapter = app.getHttpAdapter() as JsonExpressAdapter;
     for (const warning of idleEndpointLimits(settings.rateLimit.endpoints?.keys() ?? [], adapter.routes))
       log.warn(warning);
+    if (this.lock === null) this.followConfiguration(app.get(ChangeConfiguration, { strict: false }), core);
     const broken = app.get(BrokenMessages);
     return {
       handle: adapter.getInstance<RequestListener>(),

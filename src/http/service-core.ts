@@ -99,6 +99,8 @@ export interface RequestLine {
   /** Absent when nobody waited for the answer any more. */
   readonly status?: number;
   readonly aborted?: true;
+  /** The client's; absent for the operator's own door. */
+  readonly address?: string;
   /** Name of the caller's key. */
   readonly key?: string;
   /** Why it was refused. */

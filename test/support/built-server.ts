@@ -189,19 +189,26 @@ export class BuiltServer {
     SECRETS.noteKey(this.env.API_SECRET_KEY);
     SECRETS.noteKey(this.env.DATABASE_ENCRYPTION_KEY);
     for (const prompt of storedPrompts(this.current?.database ?? '')) SECRETS.notePrompts({ prompt });
-    const file = this.env.LOG_FILE === undefined ? null : join(this.folder, this.env.LOG_FILE);
-    const inFile = file !== null && existsSync(file) ? readFileSync(file, 'utf8') : '';
-    SECRETS.mustNotBeIn(this.written + inFile, 'the log');
+    SECRETS.mustNotBeIn(this.written + this.logFile(), 'the log');
+  }
+
+  /** What is in LOG_FILE; '' where there is none. */
+  private logFile(): string {
+    const { LOG_FILE: name } = this.env;
+    const path = name === undefined ? null : join(this.folder, name);
+    return path !== null && existsSync(path) ? readFileSync(path, 'utf8') : '';
   }
 
   private ready(child: Launched): Promise<ReadyLine> {
     const from = this.written.length;
+    const fromInFile = this.logFile().length;
     const { promise, resolve: succeed, reject } = Promise.withResolvers<ReadyLine>();
     const fail = (why: string): void => reject(new Error(`${why}:\n${this.written.slice(from)}`));
     const timer = setTimeout(() => fail('not ready in time'), START_MS);
     const read = (chunk: Buffer): void => {
       this.written += chunk.toString();
-      const line = readyLineIn(this.written.slice(from));
+      // What is said to people comes behind the line in the file.
+      const line = readyLineIn(this.written.slice(from)) ?? readyLineIn(this.logFile().slice(fromInFile));
       if (line !== null) succeed(line);
     };
     child.stdout.on('data', read);

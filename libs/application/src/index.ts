@@ -11,6 +11,7 @@ export * from './metrics/buckets';
 export * from './metrics/metric-family';
 export * from './ports/audit-log';
 export * from './configuration/change-configuration';
+export * from './configuration/follow-configuration';
 export * from './configuration/read-configuration';
 export * from './ports/clock';
 export * from './ports/commit-feed';

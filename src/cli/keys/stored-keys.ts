@@ -1,14 +1,11 @@
-import { CreateKey, ListKeys, RevokeKey, type Call, type Clock } from '@task/application';
-import { DomainError, InvalidKey, keyStatusOf, type ApiKey, type EpochMs, type KeyDraft } from '@task/domain';
-import { RandomIds, SystemClock, type OpenStore } from '@task/infrastructure';
-import { messageOf } from '../../http/shared/language/messages';
-import { reasonOf } from '../../http/shared/language/reasons';
-import { StartFailure } from '../start-failure';
+import { CreateKey, ListKeys, RevokeKey, type Clock } from '@task/application';
+import { InvalidKey, keyStatusOf, type ApiKey, type EpochMs, type KeyDraft } from '@task/domain';
+import { RandomIds, SystemClock } from '@task/infrastructure';
+import { OPERATOR, type OpenDatabase } from '../open-database';
+import { toldByRules, wordedViolations } from '../told-refusal';
 import type { KeyDesk, MadeKey, ShownKey } from './key-desk';
 
 const PAGE = 1_000;
-/** Whoever can open the database is its operator. */
-const OPERATOR: Call = { actor: 'operator', signal: { aborted: false } };
 
 /** The keys of a database that is open here. */
 export class StoredKeys implements KeyDesk {
@@ -17,12 +14,8 @@ export class StoredKeys implements KeyDesk {
   private readonly listKeys: ListKeys;
   private readonly revokeKey: RevokeKey;
 
-  /** @param letGo of what the store needs to be open */
-  constructor(
-    private readonly store: OpenStore,
-    private readonly letGo: () => void,
-  ) {
-    const { keys, audit } = store;
+  constructor(private readonly database: OpenDatabase) {
+    const { keys, audit } = database.store;
     this.createKey = new CreateKey(keys, new RandomIds(), audit);
     this.listKeys = new ListKeys(keys);
     this.revokeKey = new RevokeKey(keys, audit);
@@ -51,9 +44,8 @@ export class StoredKeys implements KeyDesk {
     return this.shown(await told(this.revokeKey.execute(id, OPERATOR)));
   }
 
-  async close(): Promise<void> {
-    await this.store.close();
-    this.letGo();
+  close(): Promise<void> {
+    return this.database.close();
   }
 
   private shown(key: ApiKey): ShownKey {
@@ -67,17 +59,10 @@ export class StoredKeys implements KeyDesk {
   }
 }
 
-async function told<T>(done: Promise<T>): Promise<T> {
-  try {
-    return await done;
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    const violations = error instanceof InvalidKey ? error.violations : [];
-    const why = violations.map(
-      ({ field, reason, constraints }) => `${NAMES[field] ?? field} ${reasonOf(reason, constraints, 'en')}`,
-    );
-    throw new StartFailure([messageOf(error.code, 'en'), ...why].join('; '), { cause: error });
-  }
+function told<T>(done: Promise<T>): Promise<T> {
+  return toldByRules(done, (error) =>
+    error instanceof InvalidKey ? wordedViolations(error.violations, (field) => NAMES[field] ?? field) : [],
+  );
 }
 
 /** As the service calls them. */

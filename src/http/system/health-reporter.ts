@@ -24,8 +24,8 @@ export class HealthReporter {
     const answer = await this.store.ask();
     const { counts } = answer;
     const timestamp = new Date().toISOString();
-    const components = componentsOf(answer, this.pulses.readings(), timestamp);
-    const healthy = Object.values<ComponentHealth>({ ...components }).every((component) => component.healthy);
+    const readings = this.pulses.readings();
+    const healthy = counts !== null && !readings.some(({ hasStopped }) => hasStopped);
     return {
       status: healthy ? 'healthy' : 'unhealthy',
       timestamp,
@@ -33,7 +33,7 @@ export class HealthReporter {
       uptime: uptimeText(process.uptime()),
       database: counts === null ? 'disconnected' : 'connected',
       active_tasks: counts === null ? null : counts.waiting + counts.working,
-      components,
+      components: componentsOf(answer, readings, timestamp),
       metrics: {
         memory_usage: `${Math.round(process.memoryUsage.rss() / MEBI)}MB`,
         cpu_usage: this.cpu.percent(),

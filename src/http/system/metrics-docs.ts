@@ -1,3 +1,5 @@
+import { fails } from '../orchestrator/docs/envelope-docs';
+import { ALWAYS_POSSIBLE, needsRole } from '../orchestrator/docs/failure-examples';
 import type { EndpointDoc } from '../shared/docs/endpoint';
 
 const EXAMPLE = `# HELP task_orchestrator_tasks Tasks there are, by status; absent while the database is away
@@ -6,7 +8,7 @@ task_orchestrator_tasks{status="waiting"} 3
 task_orchestrator_tasks{status="working"} 2
 `;
 
-/** GET /metrics */
+/** GET /metrics. Its failures are worded by the dialect that owns what no other one does. */
 export const METRICS: EndpointDoc = {
   id: 'getMetrics',
   tag: 'metrics',
@@ -21,5 +23,6 @@ export const METRICS: EndpointDoc = {
       examples: { example: EXAMPLE },
       mediaType: 'text/plain',
     },
+    ...fails({ ...ALWAYS_POSSIBLE, ...needsRole('reader') }),
   ],
 };

@@ -50,6 +50,8 @@ export class Prometheus {
         async collect() {
           const samples = await read();
           this.reset();
+          // Without labels it would be 0, which is another thing than unknown.
+          if (samples.length === 0) this.remove({});
           for (const { labels: of, value } of samples) this.set(of, value);
         },
       });

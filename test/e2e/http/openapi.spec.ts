@@ -84,6 +84,7 @@ describe('the OpenAPI document', () => {
       'get /health',
       'get /health/live',
       'get /health/ready',
+      'get /metrics',
       'post /api/v1/keys',
       'post /api/v1/tasks',
       'post /api/v1/tasks/batch',

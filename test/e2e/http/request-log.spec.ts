@@ -30,6 +30,7 @@ describe('the log of requests', () => {
       time: expect.any(String),
       request_id: 'one',
       key: 'admin-key',
+      address: '127.0.0.1',
       method: 'GET',
       route: '/api/v1/tasks',
       status: 200,

@@ -231,4 +231,19 @@ describe('ChangeConfiguration', () => {
       }),
     ]);
   });
+
+  it('takes in what others have stored, and what they took back', async () => {
+    await execute({ 'queue.size': 20 });
+    store.kept.clear();
+    store.kept.set('LEVEL', 'debug');
+    await change.takeIn();
+    expect(values()).toMatchObject({ 'logging.level': 'debug', 'queue.size': 10 });
+  });
+
+  it('never loses a change of its own to a look that began before it', async () => {
+    const look = change.takeIn();
+    const done = execute({ 'queue.size': 20 });
+    await Promise.all([look, done, change.takeIn()]);
+    expect(values()).toMatchObject({ 'queue.size': 20 });
+  });
 });

@@ -56,7 +56,22 @@ export class ChangeConfiguration {
    * StoreUnavailable
    */
   execute(wanted: WantedConfiguration, call: Call): Promise<ChangedConfiguration> {
-    const turn = this.last.then(() => this.change(wanted, call));
+    return this.inTurn(() => this.change(wanted, call));
+  }
+
+  /**
+   * Takes in what others have stored since: another instance on the same database, or the command line.
+   * @throws StoreUnavailable, Error that names what is not allowed here; nothing has changed then
+   */
+  takeIn(): Promise<void> {
+    return this.inTurn(async () => {
+      const stored = await this.store.read();
+      if (!hasSame(this.configuration.stored, stored)) this.configuration.use(stored);
+    });
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.last.then(work);
     this.last = turn.catch(() => undefined);
     return turn;
   }
@@ -139,6 +154,10 @@ const MOST_FIELDS_TOLD = 50;
 
 function isNews({ entry, value }: Wanted): boolean {
   return value === null ? entry.origin === 'stored' : !isSame(entry.value, value);
+}
+
+function hasSame(one: StoredValues, other: StoredValues): boolean {
+  return one.size === other.size && [...one].every(([name, value]) => isSame(value, other.get(name)));
 }
 
 function isSame(left: unknown, right: unknown): boolean {

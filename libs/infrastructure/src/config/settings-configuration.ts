@@ -7,6 +7,7 @@ import {
 import { AddressList, canonicalAddress } from './address-list';
 import { contradictions } from './contradictions';
 import { withoutPassword } from './database-url';
+import { fieldOf } from './find-setting';
 import { isLive, type LiveSettings } from './live-settings';
 import { settingEntries } from './load-settings';
 import type { Setting } from './setting';
@@ -72,10 +73,6 @@ export class SettingsConfiguration extends Configuration {
       rule: setting.takes.rule,
     };
   }
-}
-
-function fieldOf({ field, place }: Setting): string | null {
-  return field ?? place;
 }
 
 function isTold(key: SettingKey, { withoutEffect }: Setting): boolean {

@@ -30,6 +30,7 @@ export const LOGGED_FIELDS = [
 export const LOGGED_FIELDS_OF_REQUEST = [
   'request_id',
   'key',
+  'address',
   'method',
   'route',
   'status',

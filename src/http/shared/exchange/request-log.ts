@@ -44,6 +44,7 @@ function lineOf(
     // Whoever has hung up has got no status, whatever stood there.
     ...(response.writableFinished ? { status: response.statusCode } : { aborted: true }),
     duration_ms: Math.round((performance.now() - exchange.startedAt) * 10) / 10,
+    ...(exchange.address !== null && { address: exchange.address }),
     ...(caller !== null && { key: caller.name }),
     ...(failureCode !== null && { code: failureCode }),
     ...(taskId !== undefined && { task_id: taskId }),

@@ -57,7 +57,8 @@ export class HttpMeter {
 
   /** How long answers took, event streams aside. */
   durations(): readonly MetricDistribution[] {
-    return this.all().map(({ labels, tally }) => ({ labels, buckets: tally.seconds }));
+    const all = this.all().map(({ labels, tally }) => ({ labels, buckets: tally.seconds }));
+    return all.filter(({ buckets }) => buckets.count > 0);
   }
 
   /** Requests that were refused because there were too many. */
