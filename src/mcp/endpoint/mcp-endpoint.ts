@@ -23,10 +23,11 @@ export class McpEndpoint implements OnModuleDestroy {
     @Inject(HTTP_SETTINGS) settings: HttpSettings,
   ) {
     const onerror = (error: Error): void => this.logger.debug({ event: 'mcp_error', error: error.name });
-    this.handler = createMcpHandler(
-      (context) => this.servers.serve(this.request(), context),
-      { onerror, maxSubscriptions: settings.maxEventStreams, maxRequestBodySize: settings.maxBodyBytes },
-    );
+    this.handler = createMcpHandler((context) => this.servers.serve(this.request(), context), {
+      onerror,
+      maxSubscriptions: settings.maxEventStreams,
+      maxRequestBodySize: settings.maxBodyBytes,
+    });
     this.toNode = toNodeHandler(this.handler, { onerror });
     lifecycle.draining.addEventListener('abort', () => {
       for (const response of this.listening) response.end();
