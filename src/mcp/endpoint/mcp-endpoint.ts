@@ -1,5 +1,6 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { createMcpHandler, type AuthInfo, type McpHttpHandler } from '@modelcontextprotocol/server';
+import { createMcpHandler, type McpHttpHandler } from '@modelcontextprotocol/server';
 import { toNodeHandler, type NodeMcpRequestHandler } from '@modelcontextprotocol/node';
 import type { Request, Response } from 'express';
 import { HTTP_SETTINGS, Lifecycle, type HttpSettings } from '../../http/service-core';
@@ -10,8 +11,8 @@ import { McpServers } from './mcp-servers';
 @Injectable()
 export class McpEndpoint implements OnModuleDestroy {
   private readonly logger = new Logger('mcp');
-  /** Whose request it is: what the SDK hands through untouched is the key. */
-  private readonly requests = new WeakMap<AuthInfo, Request>();
+  /** The request that is served: the SDK makes the server of each within its own. */
+  private readonly served = new AsyncLocalStorage<Request>();
   private readonly listening = new Set<Response>();
   private readonly handler: McpHttpHandler;
   private readonly toNode: NodeMcpRequestHandler;
@@ -22,10 +23,11 @@ export class McpEndpoint implements OnModuleDestroy {
     @Inject(HTTP_SETTINGS) settings: HttpSettings,
   ) {
     const onerror = (error: Error): void => this.logger.debug({ event: 'mcp_error', error: error.name });
-    this.handler = createMcpHandler(
-      (context) => this.servers.serve(this.requestOf(context.authInfo), context),
-      { onerror, maxSubscriptions: settings.maxEventStreams, maxRequestBodySize: settings.maxBodyBytes },
-    );
+    this.handler = createMcpHandler((context) => this.servers.serve(this.request(), context), {
+      onerror,
+      maxSubscriptions: settings.maxEventStreams,
+      maxRequestBodySize: settings.maxBodyBytes,
+    });
     this.toNode = toNodeHandler(this.handler, { onerror });
     lifecycle.draining.addEventListener('abort', () => {
       for (const response of this.listening) response.end();
@@ -37,17 +39,15 @@ export class McpEndpoint implements OnModuleDestroy {
     if (isSubscription(body)) this.keepOpen(request, response);
     response.setHeader('Cache-Control', 'no-store');
     response.setHeader('X-Accel-Buffering', 'no');
-    const auth = authOf(request);
-    this.requests.set(auth, request);
-    await this.toNode(Object.assign(request, { auth }), response, body);
+    await this.served.run(request, () => this.toNode(request, response, body));
   }
 
   async onModuleDestroy(): Promise<void> {
     await this.handler.close();
   }
 
-  private requestOf(auth: AuthInfo | undefined): Request {
-    const request = auth === undefined ? undefined : this.requests.get(auth);
+  private request(): Request {
+    const request = this.served.getStore();
     if (request === undefined) throw new Error('the request did not come through the endpoint');
     return request;
   }
@@ -64,9 +64,4 @@ function isSubscription(body: unknown): boolean {
   return (
     typeof body === 'object' && body !== null && 'method' in body && body.method === 'subscriptions/listen'
   );
-}
-
-function authOf(request: Request): AuthInfo {
-  const { caller } = exchangeOf(request);
-  return { token: '', clientId: caller?.name ?? '', scopes: [...(caller?.roles ?? [])] };
 }

@@ -69,7 +69,10 @@ describe('three servers on standard input and output, on one file', () => {
 
     await Promise.all(agents.map((agent) => agent.close()));
     await Promise.all(waiting.map((claim) => claim.catch(() => undefined)));
-    server = await BuiltServer.start({}, folder);
+    server = await BuiltServer.start(
+      { RATE_LIMIT_REQUESTS_PER_MINUTE: '0', RATE_LIMIT_BURST_SIZE: '0' },
+      folder,
+    );
     const reader = new RecordedClient({ url: server.url, key: server.key }, recorder);
     const observed = await observeOverHttp([reader]);
     const ours = observed.tasks.filter(({ id }) => id !== filed?.task_id);
