@@ -110,5 +110,6 @@ function report(name: string, changes: readonly SettingChange[]): void {
 /** As it would stand in the environment. */
 function text(value: StoredValue | null): string {
   if (value === null) return '';
-  return typeof value === 'object' ? value.join(',') : String(value);
+  if (Array.isArray(value)) return value.join(',');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

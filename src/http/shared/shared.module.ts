@@ -86,6 +86,7 @@ export class SharedModule {
       ],
       exports: [
         RefusedAccess,
+        CrossOrigin,
         OpenConnections,
         HttpMeter,
         FailureWriter,

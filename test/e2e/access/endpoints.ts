@@ -70,6 +70,7 @@ export const TASK_MANAGER: readonly Endpoint[] = [
 
 /** What belongs to no dialect. */
 const SYSTEM: readonly Endpoint[] = [
+  { route: 'POST /mcp', needs: 'reader' },
   { route: 'GET /metrics', needs: 'reader' },
   { route: 'GET /health', needs: 'nobody' },
   { route: 'GET /health/live', needs: 'nobody' },
