@@ -8,15 +8,18 @@ const ROUTE_BARS = [
 ];
 const FIGURES = { rate_ratio: 'requests/s', p99_ratio: 'p99' };
 const LONGEST_TO_SHORTEST = 1.5;
+const STATISTICS_P95_MS = 200;
+const CLAIMS_MEANWHILE = 1.5;
 
 /**
  * What is demanded, what was measured, and whether that is enough.
  * @returns {{ what: string, measured: number, passed: boolean }[]}
  */
-export function judge({ service, claims }) {
+export function judge({ service, claims, statistics }) {
   return [
     ...(service === null ? [] : judgeRoutes(service.routes)),
     ...(claims === null ? [] : judgeClaims(claims.levels)),
+    ...(statistics === null ? [] : judgeStatistics(statistics)),
   ];
 }
 
@@ -41,4 +44,20 @@ function judgeClaims(levels) {
       passed: measured <= LONGEST_TO_SHORTEST,
     };
   });
+}
+
+function judgeStatistics({ tasks, statistics, claims_alone, claims_meanwhile }) {
+  const ratio = claims_meanwhile.p95 / claims_alone.p95;
+  return [
+    {
+      what: `p95 of statistics over ${tasks} tasks: at most ${STATISTICS_P95_MS} ms`,
+      measured: statistics.p95,
+      passed: statistics.p95 <= STATISTICS_P95_MS,
+    },
+    {
+      what: `p95 of claims while statistics are asked for: at most ${CLAIMS_MEANWHILE} times that without`,
+      measured: ratio,
+      passed: ratio <= CLAIMS_MEANWHILE,
+    },
+  ];
 }

@@ -3,7 +3,7 @@ import { decimals, megabytes, table } from './table.mjs';
 
 /** The report for people. */
 export function asText(report) {
-  const { service, claims } = report;
+  const { service, claims, statistics } = report;
   const bars = judge(report).map(({ passed, measured, what }) => [
     passed ? 'pass' : 'FAIL',
     decimals(measured),
@@ -13,6 +13,7 @@ export function asText(report) {
     ...machineLines(report),
     ...(service === null ? [] : serviceLines(service)),
     ...(claims === null ? [] : claimLines(claims)),
+    ...(statistics === null ? [] : statisticsLines(statistics)),
     '',
     ...table(bars),
     '',
@@ -102,5 +103,25 @@ function claimRow(name, waiting, { p50_ms, p95_ms, in_group_p50_ms }, shortest) 
     decimals(p50_ms / shortest.p50_ms),
     decimals(p95_ms),
     in_group_p50_ms === undefined ? '' : Math.round(in_group_p50_ms * 1000),
+  ];
+}
+
+const STATISTICS_HEADS = ['statistics and claims', 'p50 ms', 'p95 ms', 'p99 ms'];
+
+function statisticsLines(measured) {
+  const { tasks, asked, seeding_seconds, file_bytes, statistics, by_query, claims_alone, claims_meanwhile } =
+    measured;
+  const row = (name, { p50, p95, p99 }) => [name, ...[p50, p95, p99].map(decimals)];
+  return [
+    '',
+    ...table([
+      STATISTICS_HEADS,
+      row('all statistics', statistics),
+      ...Object.entries(by_query).map(([query, figures]) => row(query, figures)),
+      row('claims without', claims_alone),
+      row('claims meanwhile', claims_meanwhile),
+    ]),
+    `${asked} statistics over ${tasks} tasks of 30 days (${megabytes(file_bytes)}, seeded in ${seeding_seconds.toFixed(1)} s), 10 a second;`,
+    'claims and completions on 4 connections, medians of the rounds with and without statistics in turn',
   ];
 }
