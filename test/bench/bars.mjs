@@ -9,17 +9,27 @@ const ROUTE_BARS = [
 const FIGURES = { rate_ratio: 'requests/s', p99_ratio: 'p99' };
 const LONGEST_TO_SHORTEST = 1.5;
 const P95_WHILE_EXPIRING_MS = 50;
+const STATISTICS_P95_MS = 200;
+const CLAIMS_MEANWHILE = 1.5;
 
 /**
  * What is demanded, what was measured, and whether that is enough.
  * @returns {{ what: string, measured: number, passed: boolean }[]}
  */
-export function judge({ service, claims, due_later: dueLater, expiring, task_manager: taskManager }) {
+export function judge({
+  service,
+  claims,
+  due_later: dueLater,
+  expiring,
+  statistics,
+  task_manager: taskManager,
+}) {
   return [
     ...(service === null ? [] : judgeRoutes(service.routes)),
     ...(claims === null ? [] : judgeClaims(claims.levels)),
     ...(dueLater === null ? [] : judgeDueLater(dueLater.levels)),
     ...(expiring === null ? [] : judgeExpiring(expiring)),
+    ...(statistics === null ? [] : judgeStatistics(statistics)),
     ...(taskManager === null ? [] : judgeTaskManager(taskManager)),
   ];
 }
@@ -80,6 +90,22 @@ function judgeExpiring({ leases, meanwhile }) {
       what: `p95 of claims while ${leases} leases expire: at most ${P95_WHILE_EXPIRING_MS} ms`,
       measured,
       passed: measured <= P95_WHILE_EXPIRING_MS,
+    },
+  ];
+}
+
+function judgeStatistics({ tasks, statistics, claims_alone, claims_meanwhile }) {
+  const ratio = claims_meanwhile.p95 / claims_alone.p95;
+  return [
+    {
+      what: `p95 of statistics over ${tasks} tasks: at most ${STATISTICS_P95_MS} ms`,
+      measured: statistics.p95,
+      passed: statistics.p95 <= STATISTICS_P95_MS,
+    },
+    {
+      what: `p95 of claims while statistics are asked for: at most ${CLAIMS_MEANWHILE} times that without`,
+      measured: ratio,
+      passed: ratio <= CLAIMS_MEANWHILE,
     },
   ];
 }

@@ -42,8 +42,16 @@ export class BenchServer {
 
   headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
 
-  async ask(path) {
-    const response = await fetch(this.url + path, { headers: this.headers });
+  ask(path) {
+    return this.send('GET', path);
+  }
+
+  async send(method, path, body) {
+    const response = await fetch(this.url + path, {
+      method,
+      headers: this.headers,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return (await response.json()).data;
   }
