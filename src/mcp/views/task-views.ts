@@ -1,4 +1,4 @@
-import { bandOf, blockersOf, type EpochMs, type JsonDocument, type Task } from '@task/domain';
+import { bandOf, blockersOf, type EpochMs, type JsonDocument, type Lease, type Task } from '@task/domain';
 
 const SHORT_PROMPT = 120;
 
@@ -49,6 +49,8 @@ export function wholeTask(task: Task, placeInLine: number | null): object {
   const { state } = task;
   return {
     ...briefTask(task, placeInLine),
+    // A task that waits again has nobody, whoever had it before.
+    ...(state.status !== 'waiting' && state.lease !== null && lastHolder(state.lease)),
     task_type: state.taskType,
     kb_id: state.kbId,
     tags: state.tags,
@@ -123,6 +125,10 @@ function holding({ state: { lease } }: Task): object {
     progress: lease?.progress ?? 0,
     progress_message: lease?.progressMessage ?? null,
   };
+}
+
+function lastHolder({ workerId, progress, progressMessage }: Lease): object {
+  return { worker_id: workerId, progress, progress_message: progressMessage };
 }
 
 function metadataOf({ state: { metadata, createdBy, updatedBy } }: Task): object {

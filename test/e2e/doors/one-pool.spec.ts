@@ -1,13 +1,16 @@
 import { NOW } from '../../support/builders';
 import { TestService } from '../http/service';
 import { taskManagerOf } from '../task-manager/clients';
+import { McpClient } from '../../support/mcp-client';
 import type { Door, Seen, Wish } from './door';
+import { McpDoor } from './mcp-door';
 import { OrchestratorDoor } from './orchestrator-door';
 import { TaskManagerDoor } from './task-manager-door';
 
 /** Every way in; each case is run with each pair of them. */
 const DOORS: Readonly<Record<string, (service: TestService) => Door>> = {
   'the orchestrator': (service) => new OrchestratorDoor(service.as('admin')),
+  mcp: (service) => new McpDoor(new McpClient(service.baseUrl, 'admin')),
   'the task manager': (service) => new TaskManagerDoor(taskManagerOf(service)),
 };
 const PAIRS = Object.keys(DOORS).flatMap((creator) => Object.keys(DOORS).map((worker) => [creator, worker]));
@@ -139,8 +142,8 @@ describe.each(PAIRS)('a task that was created through %s and is worked on throug
     const task = await service.as('admin').readTask(id);
     const own = { prompt: 'write the release notes', tags: ['kept'], work_directory: '/srv/project' };
     const none = { prompt: null, tags: [], work_directory: null };
-    expect(task).toMatchObject(creator === 'the orchestrator' ? own : none);
-    expect(task.metadata).toMatchObject(creator === 'the orchestrator' ? { kept: true } : {});
+    expect(task).toMatchObject(creator === 'the task manager' ? none : own);
+    expect(task.metadata).toMatchObject(creator === 'the task manager' ? {} : { kept: true });
   });
 
   it.each(['low', 'normal', 'high', 'critical'] as const)(
