@@ -13,8 +13,6 @@ const TOO_MANY_REQUESTS = 429;
 const PATIENCE_MS = 30_000;
 /** More than the service allows itself for an answer, ms: a connection without any is taken for broken. */
 const MOST_MS = 60_000;
-/** The one request that is answered for as long as somebody listens. */
-const ENDLESS = 'subscriptions/listen';
 const SHORTEST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 500;
 /** Tools that wait: whoever goes away waits for nothing any more. */
@@ -104,8 +102,7 @@ export class Bridge {
   ): Promise<boolean> {
     const headers = { ...headersOf(message, this.negotiated), ...key };
     const body: unknown = JSON.parse(line);
-    const ends =
-      message.method === ENDLESS ? signal : AbortSignal.any([signal, AbortSignal.timeout(MOST_MS)]);
+    const ends = AbortSignal.any([signal, AbortSignal.timeout(MOST_MS)]);
     const response = await client.begin('POST', '/mcp', { body, headers, signal: ends });
     if (response.statusCode === TOO_MANY_REQUESTS) {
       response.resume();

@@ -142,6 +142,18 @@ describe('/mcp', () => {
     expect([status, body.error?.code]).toEqual([400, -32_020]);
   });
 
+  it('has nothing to listen to, and says so at once: no stream stays open', async () => {
+    const { status, body } = await new McpClient(service.baseUrl, 'reader').send<object>(
+      'subscriptions/listen',
+      {
+        notifications: { toolsListChanged: true, resourceSubscriptions: ['queue://status'] },
+      },
+    );
+
+    expect(status).toBe(200);
+    expect(body.result).toMatchObject({ resultType: 'complete' });
+  });
+
   it('answers each message of a list that an old client sends', async () => {
     const list = [1, 2].map((id) => ({ jsonrpc: '2.0', id, method: 'ping' }));
     const response = await fetch(`${service.baseUrl}/mcp`, {
