@@ -37,7 +37,7 @@ describe('a claim whose client hangs up between the claim and the answer', () =>
     Object.assign(request.headersDistinct, {
       ...(headers['idempotency-key'] !== undefined && { 'idempotency-key': [headers['idempotency-key']] }),
     });
-    const exchange = new Exchange('id', new ServerResponse(request), new KeysInFlight());
+    const exchange = new Exchange('id', new ServerResponse(request), new KeysInFlight(), null);
     exchange.caller = { name: ACTOR, roles: ['worker'] };
     openExchange(request, exchange);
     store.onClaim = () => (exchange.aborted = true);
