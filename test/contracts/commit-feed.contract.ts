@@ -104,7 +104,7 @@ export function describeCommitFeed(name: string, open: () => Promise<OpenedStore
       const tasks = await queue.claimUpTo(2, {}, { lengthMs: 1 });
       await untilTime(subject(), tasks[1]?.state.lease?.expiresAt ?? 0);
       const commits = await toldOf(() => queue.lapse());
-      expect(commits).toEqual([
+      expect(commits).toMatchObject([
         { ready: [readyTasks({ count: 2 })], scheduledFor: null, lastEventId: await lastEvent() },
       ]);
     });

@@ -24,7 +24,7 @@ async function rowsIn(query: (sql: string) => Promise<readonly unknown[]>): Prom
 
 async function rowsOf(url: DatabaseUrl, sql: string): Promise<readonly unknown[]> {
   const db = new Sqlite(url.kind === 'sqlite' ? url.path : '', { readonly: true });
-  const rows = db.prepare<[], unknown>(sql).all();
+  const rows = db.prepare<[]>(sql).all();
   db.close();
   return Promise.resolve(rows);
 }

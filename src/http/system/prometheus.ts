@@ -1,62 +1,72 @@
 import { Injectable } from '@nestjs/common';
 import type { MetricDistribution, MetricFamily } from '@task/application';
-import { collectDefaultMetrics, Counter, Gauge, Registry, type Metric } from 'prom-client';
+import type { Metric, Registry } from 'prom-client';
 
+type Package = typeof import('prom-client');
 type Histogram = Extract<MetricFamily, { kind: 'histogram' }>;
 type Figure = Exclude<MetricFamily, Histogram>;
 
+/** Metrics, and what they are written in. */
+export interface Exposition {
+  readonly text: string;
+  readonly contentType: string;
+}
+
 /**
  * Tells metrics as Prometheus reads them. Nothing is counted here: what a family has counted is read when somebody asks,
- * so that the service pays for its metrics by the scrape and not by the request.
+ * so that the service pays for its metrics by the scrape and not by the request. The package and what it measures of the
+ * process take 16 MB and wake it a hundred times a second: not before somebody asks for the first time.
  */
 @Injectable()
 export class Prometheus {
-  private readonly registry = new Registry();
+  private readonly families: MetricFamily[] = [];
+  private registry: Promise<Registry> | null = null;
 
-  constructor() {
-    collectDefaultMetrics({ register: this.registry });
-  }
-
-  /** What {@link text} is written in. */
-  get contentType(): string {
-    return this.registry.contentType;
-  }
-
+  /** To be called before anybody asks. */
   add(families: readonly MetricFamily[]): void {
-    for (const family of families) {
-      if (family.kind === 'histogram') this.registry.registerMetric(histogramOf(family));
-      else this.addFigure(family);
-    }
+    this.families.push(...families);
   }
 
-  text(): Promise<string> {
-    return this.registry.metrics();
+  async expose(): Promise<Exposition> {
+    this.registry ??= registryOf(this.families);
+    const registry = await this.registry;
+    return { text: await registry.metrics(), contentType: registry.contentType };
   }
+}
 
-  private addFigure({ kind, name, help, labels = [], read }: Figure): void {
-    const options = { name, help, labelNames: [...labels], registers: [this.registry] };
-    if (kind === 'counter') {
-      new Counter({
-        ...options,
-        async collect() {
-          const samples = await read();
-          this.reset();
-          for (const { labels: of, value } of samples) this.inc(of, value);
-        },
-      });
-    } else {
-      new Gauge({
-        ...options,
-        async collect() {
-          const samples = await read();
-          this.reset();
-          // Without labels it would be 0, which is another thing than unknown.
-          if (samples.length === 0) this.remove({});
-          for (const { labels: of, value } of samples) this.set(of, value);
-        },
-      });
-    }
+async function registryOf(families: readonly MetricFamily[]): Promise<Registry> {
+  const prometheus = await import('prom-client');
+  const registry = new prometheus.Registry();
+  prometheus.collectDefaultMetrics({ register: registry });
+  for (const family of families) {
+    if (family.kind === 'histogram') registry.registerMetric(histogramOf(family));
+    else registry.registerMetric(figureOf(prometheus, family));
   }
+  return registry;
+}
+
+function figureOf({ Counter, Gauge }: Package, { kind, name, help, labels = [], read }: Figure): Metric {
+  const options = { name, help, labelNames: [...labels], registers: [] };
+  if (kind === 'counter') {
+    return new Counter({
+      ...options,
+      async collect() {
+        const samples = await read();
+        this.reset();
+        for (const { labels: of, value } of samples) this.inc(of, value);
+      },
+    });
+  }
+  return new Gauge({
+    ...options,
+    async collect() {
+      const samples = await read();
+      this.reset();
+      // Without labels it would be 0, which is another thing than unknown.
+      if (samples.length === 0) this.remove({});
+      for (const { labels: of, value } of samples) this.set(of, value);
+    },
+  });
 }
 
 /** The package has no histogram that is read from elsewhere; its registry asks a metric for nothing but this. */

@@ -114,7 +114,7 @@ describe('metrics', () => {
     });
     admin = service.as('admin');
     for (let count = 0; count < 5; count += 1) await admin.get('/api/v1/workers/somebody');
-    const families = readExposition(await service.app.get(Prometheus).text());
+    const families = readExposition((await service.app.get(Prometheus).expose()).text);
     expect(valueOf(families, 'throttled_requests_total')).toBe(2);
     expect(
       valueOf(families, 'http_requests_total', { route: '/api/v1/workers/{worker_id}', status: '429' }),
@@ -181,7 +181,7 @@ describe('metrics of what is behind the doors', () => {
     const prometheus = new Prometheus();
     const statistics = new AwayStatistics(new InMemoryTaskStore(clock), clock);
     prometheus.add([...queueMetrics(statistics, clock), ...new TaskMetrics(new Commits()).families()]);
-    const families = readExposition(await prometheus.text());
+    const families = readExposition((await prometheus.expose()).text);
     expect(samplesOf(families, 'tasks')).toEqual([]);
     expect(samplesOf(families, 'oldest_claimable_task_age_seconds')).toEqual([]);
     expect(valueOf(families, 'claims_total')).toBe(0);
@@ -196,7 +196,7 @@ describe('metrics of what is behind the doors', () => {
     const queue = new TestQueue(scratch.store.tasks);
     await Promise.all(Array.from({ length: 20 }, () => queue.create()));
     await queue.complete(await queue.claimed());
-    const families = readExposition(await prometheus.text());
+    const families = readExposition((await prometheus.expose()).text);
     waiting.close();
     await scratch.remove();
     expect(valueOf(families, 'tasks', { status: 'waiting' })).toBe(19);

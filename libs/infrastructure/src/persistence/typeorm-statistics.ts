@@ -14,8 +14,10 @@ import type { DataSource } from 'typeorm';
 import { ask, type FaultOf } from './ask';
 import { priorityOfRank, statusOf } from './codes';
 import { statusCountsFrom } from './history-row';
+import { NEXT_DUE, NEXT_DUE_ON_SQLITE } from './line-statements';
 import { numbered } from './postgres/numbered';
 import { ALL_GROUPS, ALL_TYPES, EVER, middleOf } from './roll-ups';
+import type { Dialect } from './schema/dialect';
 import { coverOf } from './span-cover';
 
 interface TypeRow {
@@ -95,10 +97,11 @@ export class TypeOrmStatistics extends Statistics {
   }
 
   override async claimableSince(): Promise<EpochMs | null> {
-    const [row] = await this.query<{ line: number | null; due: number | null }>(CLAIMABLE_SINCE);
-    const { line = null, due = null } = row ?? {};
-    const isDue = due !== null && due <= this.clock.now();
-    return isDue ? Math.min(due, line ?? due) : line;
+    const [first] = await this.query<{ since: number | null }>(FIRST_IN_LINE[this.dialect]);
+    const [next] = await this.query<{ due: number | null }>(DUE[this.dialect]);
+    const since = first?.since ?? null;
+    const due = next?.due ?? null;
+    return due === null || due > this.clock.now() ? since : Math.min(due, since ?? due);
   }
 
   private async durations(
@@ -114,9 +117,15 @@ export class TypeOrmStatistics extends Statistics {
     return rows.map(({ bin, tasks }) => ({ ms: middleOf(bin), tasks }));
   }
 
+  private get dialect(): Dialect {
+    return this.source.options.type === 'postgres' ? 'postgres' : 'sqlite';
+  }
+
   private query<Row>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
-    const isPostgres = this.source.options.type === 'postgres';
-    return ask(this.source.query<Row[]>(isPostgres ? numbered(sql) : sql, [...values]), this.faultOf);
+    return ask(
+      this.source.query<Row[]>(this.dialect === 'postgres' ? numbered(sql) : sql, [...values]),
+      this.faultOf,
+    );
   }
 }
 
@@ -125,12 +134,20 @@ const BINS_OF_SPAN =
 const BINS_OF_TYPE = `SELECT bin, tasks FROM time_bins WHERE task_type = ? AND span_ms = ${EVER}`;
 
 const RANKS = Array.from({ length: 10 }, (_, rank) => `SELECT ${rank} AS rank`).join(' UNION ALL ');
-/** The first ready task of each rank, and the first that is scheduled: eleven looks at an index, however many wait. */
-const CLAIMABLE_SINCE = `SELECT
-    (SELECT min(CASE WHEN t.available_at > t.updated_at THEN t.available_at ELSE t.updated_at END)
-     FROM (${RANKS}) AS ranks JOIN tasks t
-       ON t.seq = (SELECT min(n.seq) FROM tasks n WHERE n.status = 0 AND n.gate = 0 AND n.rank = ranks.rank)) AS line,
-    (SELECT min(available_at) FROM tasks WHERE status = 0 AND gate = 1) AS due`;
+/** Asks for the first ready task of each rank: ten looks at an index, however many wait. */
+const firstInLine = (head: string): string =>
+  `SELECT min(CASE WHEN t.available_at > t.updated_at THEN t.available_at ELSE t.updated_at END) AS since
+   FROM (${RANKS}) AS ranks JOIN tasks t ON t.seq = (${head})`;
+const FIRST_IN_LINE = {
+  // Told the index: without knowing how many tasks there are of each kind, it would take another.
+  sqlite: firstInLine(`SELECT min(n.seq) FROM tasks n INDEXED BY tasks_ready
+    WHERE n.status = 0 AND n.gate = 0 AND n.rank = ranks.rank`),
+  // Asked for the lowest of one rank, it would read tasks in order of arrival until it meets one; the first of the next
+  // rank that has one is as good.
+  postgres: firstInLine(`SELECT n.seq FROM tasks n
+    WHERE n.status = 0 AND n.gate = 0 AND (n.rank, n.seq) >= (ranks.rank, 0) ORDER BY n.rank, n.seq LIMIT 1`),
+};
+const DUE = { sqlite: NEXT_DUE_ON_SQLITE, postgres: NEXT_DUE };
 
 function typeCount(taskType: string, rows: readonly TypeRow[]): TypeCount {
   return { taskType, tasks: statusCountsFrom(rows), processingMs: sum(rows, 'processing_ms') };
