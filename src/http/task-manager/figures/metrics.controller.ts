@@ -15,9 +15,9 @@ export class TaskManagerMetricsController {
   @Header('Cache-Control', 'no-store')
   @Endpoint(METRICS)
   async read(@Res() response: Response): Promise<void> {
-    const text = await this.prometheus.text();
+    const { text, contentType } = await this.prometheus.expose();
     if (response.headersSent || response.destroyed) return;
-    response.setHeader('Content-Type', this.prometheus.contentType);
+    response.setHeader('Content-Type', contentType);
     response.end(text);
   }
 }
