@@ -1,7 +1,10 @@
+import { describeAuditLog } from './audit-log.contract';
 import { describeCommitFeed } from './commit-feed.contract';
 import { describeEventLog } from './event-log.contract';
 import { describeKeyStore } from './key-store.contract';
 import { usePostgres } from './postgres-subject';
+import { describeSettingsStore } from './settings-store.contract';
+import { describeStatistics } from './statistics.contract';
 import { describeWorkerDirectory } from './worker-directory.contract';
 
 const open = usePostgres();
@@ -10,4 +13,7 @@ const can = { reopens: true };
 describeCommitFeed('PostgreSQL', open);
 describeEventLog('PostgreSQL', open, can);
 describeWorkerDirectory('PostgreSQL', open, can);
-describeKeyStore('PostgreSQL', open);
+describeStatistics('PostgreSQL', open, can);
+describeKeyStore('PostgreSQL', open, can);
+describeAuditLog('PostgreSQL', open, can);
+describeSettingsStore('PostgreSQL', open, can);

@@ -1,4 +1,13 @@
-import type { CommitFeed, EventLog, KeyStore, TaskStore, WorkerDirectory } from '@task/application';
+import type {
+  AuditLog,
+  CommitFeed,
+  EventLog,
+  KeyStore,
+  SettingsStore,
+  Statistics,
+  TaskStore,
+  WorkerDirectory,
+} from '@task/application';
 import { eventually } from '../support/eventually';
 import type { FixedClock } from '../support/fixed-clock';
 import { TestQueue } from '../support/test-queue';
@@ -8,8 +17,11 @@ export interface StoreParts {
   readonly tasks: TaskStore;
   readonly events: EventLog;
   readonly workers: WorkerDirectory;
+  readonly statistics: Statistics;
   readonly commits: CommitFeed;
   readonly keys: KeyStore;
+  readonly audit: AuditLog;
+  readonly settings: SettingsStore;
 }
 
 /** A store for one test: empty, and its own. */

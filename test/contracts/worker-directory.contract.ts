@@ -157,6 +157,24 @@ export function describeWorkerDirectory(
       expect((await known('worker-2')).holds).toHaveLength(1);
     });
 
+    it('tells what each of a page of workers holds, and the total behind the last page too', async () => {
+      const { queue, workers } = subject();
+      await queue.createAll(Array.from({ length: 110 }, () => ({})));
+      await queue.claimUpTo(103, {}, { workerId: 'a' });
+      await untilLater(subject());
+      await queue.claimUpTo(2, {}, { workerId: 'b' });
+      await untilLater(subject());
+      await queue.complete(await queue.claimed({}, { workerId: 'c' }));
+      const { workers: listed } = await workers.list(10, 0);
+      expect(listed.map(({ workerId, holds }) => [workerId, holds.length])).toEqual([
+        ['c', 0],
+        ['b', 2],
+        ['a', 100],
+      ]);
+      for (const worker of listed) expect(worker).toEqual(await known(worker.workerId));
+      expect(await workers.list(10, 3)).toEqual({ workers: [], total: 3 });
+    });
+
     it('says what a recount of the event log says', async () => {
       const { queue } = subject();
       const chance = new SeededRandom(11);
@@ -178,6 +196,74 @@ export function describeWorkerDirectory(
         const { claimed, completed, failed, lost, processingMs } = await known(workerId);
         expect({ claimed, completed, failed, lost, processingMs }).toEqual(recount(workerId, events));
       }
+    });
+
+    describe('of a sign of life', () => {
+      const LIVE = { aborted: false };
+
+      it('knows a worker that has claimed nothing yet', async () => {
+        const { workers } = subject();
+        await workers.see('idle', LIVE);
+        const { firstSeen, lastSeen } = await known('idle');
+        expect(firstSeen).toBe(lastSeen);
+        expect(await known('idle')).toMatchObject({
+          claimed: 0,
+          completed: 0,
+          failed: 0,
+          lost: 0,
+          holds: [],
+        });
+        await untilLater(subject());
+        await Promise.all([workers.see('idle', LIVE), workers.see('idle', LIVE), workers.see('other', LIVE)]);
+        expect((await known('idle')).firstSeen).toBe(firstSeen);
+        expect((await known('idle')).lastSeen).toBeGreaterThan(lastSeen);
+        expect((await names()).sort()).toEqual(['idle', 'other']);
+      });
+
+      it('takes nothing from what a worker did', async () => {
+        const { queue, workers } = subject();
+        await queue.complete(await held());
+        await untilLater(subject());
+        const before = await known();
+        await workers.see('worker-1', LIVE);
+        const { lastSeen, ...rest } = await known();
+        expect({ ...before, ...rest }).toEqual(before);
+        expect(lastSeen).toBeGreaterThan(before.lastSeen);
+      });
+
+      it('is dropped when nobody waits for its answer any more', async () => {
+        await expect(subject().workers.see('gone', { aborted: true })).rejects.toMatchObject({
+          fault: 'timed_out',
+        });
+        expect(await subject().workers.find('gone')).toBeNull();
+      });
+    });
+
+    it('counts those that are alive, and those of them that are busy', async () => {
+      const { queue, workers } = subject();
+      expect(await workers.count(0)).toEqual({ known: 0, alive: 0, busy: 0 });
+      await held('gone');
+      await untilLater(subject());
+      await held('busy');
+      const { startedAt } = (await held('busy')).state;
+      await queue.complete(await held('idle'));
+      await workers.see('new', { aborted: false });
+      expect(await workers.count(startedAt ?? 0)).toEqual({ known: 4, alive: 3, busy: 1 });
+      expect(await workers.count(0)).toEqual({ known: 4, alive: 4, busy: 2 });
+    });
+
+    it('tells all that a worker holds, oldest claim first', async () => {
+      const { queue, workers } = subject();
+      await queue.createAll(Array.from({ length: 130 }, () => ({})));
+      const first = await queue.claimed();
+      await untilLater(subject());
+      const others = await queue.claimUpTo(128);
+      await queue.complete(first);
+      const ids = await workers.heldBy('worker-1');
+      expect([...ids].sort()).toEqual(others.map(({ id }) => id).sort());
+      expect(await workers.heldBy('nobody')).toEqual([]);
+      const next = await queue.claimed();
+      expect((await workers.heldBy('worker-1')).at(-1)).toBe(next.id);
     });
 
     if (reopens) {

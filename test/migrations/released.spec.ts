@@ -12,6 +12,9 @@ const RELEASED: Readonly<Record<string, string>> = {
   '1764000000000-initial.ts': '7b4c04459099139f64dee2c7275dc532f99206daf0b4dff5daaed4b663a06f85',
   '1764100000000-idempotency-and-workers.ts':
     '041de02d78b2a31b598eb1371c289dce8cf72a8107e29cc9645a1dcd7b4e6684',
+  '1764200000000-keys-and-audit.ts': '4c6e76688c7d089a65d018451a817a096acc15de7b583eaf36830a07b17ccaa4',
+  '1764210000000-settings.ts': '480a47bead4a928cf2019969803b216e03f4f8bbb497790f11df997a366edf3a',
+  '1764220000000-statistics.ts': '22f191dc3e7f97dee2f8e835e40711483f76ca4cbc5087c826e3396cd79b9201',
 };
 
 it('keeps every migration as it was merged', () => {

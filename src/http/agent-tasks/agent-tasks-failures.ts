@@ -30,7 +30,9 @@ export class AgentTasksFailures implements FailureRenderer {
   render(failure: Failure, language: Language): FailureAnswer {
     const key = keyOf(failure);
     const violations = violationsOf(failure);
-    const detail = violations?.map((violation) => mistake(violation, language)) ?? messageOf(key, language);
+    const detail =
+      violations?.map((violation) => mistake(violation, language)) ??
+      messageOf(key, language) + figureOf(failure);
     const body: DetailBody = { detail };
     return { status: STATUS_OF[key], headers: headersOf(failure), body };
   }
@@ -40,6 +42,13 @@ function keyOf(failure: Failure): MessageKey {
   if (failure instanceof Refusal) return failure.kind;
   if (failure instanceof Unexpected) return 'unexpected';
   return failure instanceof StoreUnavailable ? failure.fault : failure.code;
+}
+
+/** Text is all that this dialect has to say which role is needed. */
+function figureOf(failure: Failure): string {
+  const isForbidden = failure instanceof Refusal && failure.kind === 'forbidden';
+  const { required_role: role } = isForbidden ? failure.details : {};
+  return typeof role === 'string' ? ` (${role})` : '';
 }
 
 function violationsOf(failure: Failure): readonly Violation[] | null {

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import {
+  AuditLog,
   CancelTask,
   CreateTask,
   CreateTasks,
@@ -18,7 +19,7 @@ const USE_CASES = [
   useCase(CreateTask, [CreateTasks]),
   useCase(CreateTaskToRun, [TaskStore, CreateTask, Executor]),
   useCase(GetTask, [TaskStore]),
-  useCase(CancelTask, [TaskStore]),
+  useCase(CancelTask, [TaskStore, AuditLog]),
 ];
 
 /** Dialect C over the use cases. */

@@ -11,6 +11,7 @@ import type { Call } from '../call';
 import type { Ids } from '../ports/ids';
 import type { Policy } from '../ports/policy';
 import type { TaskStore } from '../ports/task-store';
+import { underTerms, type CreationTerms } from './creation-terms';
 
 /** What a creator says; what is left out gets its default. Times are epoch ms. */
 export type CreateTaskInput = Partial<TaskDraft>;
@@ -31,8 +32,8 @@ const DEFAULTS: TaskDraft = {
 };
 
 /**
- * Files new tasks, all or none, in the order given. Refuses what breaks a rule, a prompt that says nothing, and more
- * than the queue may hold.
+ * Files new tasks, all or none, in the order given. Refuses what breaks a rule, a payload that its type does not take, a
+ * prompt that says nothing, and more than the queue may hold. A refusal of one of them says which.
  */
 export class CreateTasks {
   constructor(
@@ -41,17 +42,22 @@ export class CreateTasks {
     private readonly policy: Policy,
   ) {}
 
-  execute(
+  /** @param terms what the door expects beside; by default nothing */
+  async execute(
     inputs: readonly CreateTaskInput[],
     { actor, signal, idempotency }: Call,
+    terms: CreationTerms = {},
   ): Promise<readonly Task[]> {
-    const drafts = inputs.map((input) => ({ draft: { ...DEFAULTS, ...input }, id: this.ids.taskId() }));
+    const drafts = inputs.map((input, index) => ({
+      draft: { ...DEFAULTS, ...concerning(index, () => underTerms(input, terms, this.policy)) },
+      id: this.ids.taskId(),
+    }));
     return this.tasks.insert(
       (now, waiting) => {
         const { maxWaiting, promptMinWords } = this.policy;
         if (waiting + drafts.length > maxWaiting) throw new QueueFull(maxWaiting);
         return drafts.map(({ draft, id }, index) =>
-          concerning(drafts.length > 1 ? index : null, () => {
+          concerning(index, () => {
             if (draft.prompt !== null) requireMeaning(draft.prompt, promptMinWords);
             return Task.create(draft, id, actor, now);
           }),
@@ -63,8 +69,8 @@ export class CreateTasks {
   }
 }
 
-/** Runs what may refuse one item of several, and lets the refusal say which. */
-function concerning<T>(index: number | null, work: () => T): T {
+/** Runs what may refuse one of the items, and lets the refusal say which. */
+function concerning<T>(index: number, work: () => T): T {
   try {
     return work();
   } catch (error) {

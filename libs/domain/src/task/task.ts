@@ -96,7 +96,7 @@ export class Task {
       errorMessage: null,
       completedAt: now,
     };
-    return this.after('complete', patch, lease.workerId ?? actor, now);
+    return shown(proof, this.after('complete', patch, lease.workerId ?? actor, now));
   }
 
   /** Ends the attempt badly: failed, or waiting again for one that retries itself and has retries left. */
@@ -107,15 +107,11 @@ export class Task {
     const ended = { lease: endLease(lease, 'fail'), errorMessage, result };
     const by = lease.workerId ?? actor;
     const details = { reason: errorMessage };
-    return failure.retryable && this.retriesItself
-      ? this.after(
-          'fail',
-          { ...ended, ...this.backIn(backoffMs(retry, this.state.retryCount), now) },
-          by,
-          now,
-          details,
-        )
-      : this.after('fail', { ...ended, status: 'failed', completedAt: now }, by, now, details);
+    const patch: Patch =
+      failure.retryable && this.retriesItself
+        ? { ...ended, ...this.backIn(backoffMs(retry, this.state.retryCount), now) }
+        : { ...ended, status: 'failed', completedAt: now };
+    return shown(proof, this.after('fail', patch, by, now, details));
   }
 
   /** The holder gives it back: claimable at once, no retry counted. */
@@ -290,6 +286,12 @@ function decided(
       },
     ],
   };
+}
+
+/** Says of what a caller did without a token that it did. */
+function shown({ leaseToken }: Proof, { task, effects }: Decision): Decision {
+  if (leaseToken !== undefined) return { task, effects };
+  return { task, effects: effects.map((effect) => ({ ...effect, isUnproven: true })) };
 }
 
 function endLease(lease: Lease, endedBy: TaskCommand, progress: number = lease.progress): Lease {

@@ -43,6 +43,8 @@ export class InMemoryTaskStore extends TaskStore {
   private readonly stored = new Map<string, StoredTask>();
   private lastEventId = 0;
   private readonly outcomes = new InMemoryOutcomes();
+  /** When workers gave a sign of life beside any task, by name. */
+  readonly seen = new Map<string, EpochMs[]>();
 
   constructor(
     private readonly clock: Clock,
@@ -129,6 +131,13 @@ export class InMemoryTaskStore extends TaskStore {
     return line.findIndex(({ task }) => task.id === id.toLowerCase()) + 1;
   }
 
+  /** Takes down that a worker lives. */
+  see(workerId: string, signal: Cancellation): Promise<void> {
+    return this.run(signal, () => {
+      this.seen.set(workerId, [...(this.seen.get(workerId) ?? []), this.clock.now()]);
+    });
+  }
+
   /** Every task, in order of arrival. */
   all(): readonly Task[] {
     return [...this.stored.values()].map(({ task }) => task);
@@ -208,7 +217,7 @@ export class InMemoryTaskStore extends TaskStore {
       if (gate !== 'scheduled' || availableAt === null || availableAt > now) continue;
       const after = row.task.becomeDue(now);
       this.stored.set(row.task.id, { ...row, task: after });
-      this.commits.publish(commitOf([{ before: row.task, after }], null));
+      this.commits.publish(commitOf([{ before: row.task, after }], null, []));
     }
   }
 
@@ -224,8 +233,11 @@ export class InMemoryTaskStore extends TaskStore {
       this.stored.set(task.id, { seq, directory, task: ownCopy(task), history: [...history, ...entries] });
       return task;
     });
-    const isLogged = decisions.some(({ effects }) => effects.length > 0);
-    if (changes.length > 0) this.commits.publish(commitOf(changes, isLogged ? this.lastEventId : null));
+    const moves = decisions.flatMap(({ task, effects }, index) =>
+      effects.map((transition) => ({ transition, before: changes[index]?.before ?? null, after: task })),
+    );
+    const lastEventId = moves.length > 0 ? this.lastEventId : null;
+    if (changes.length > 0) this.commits.publish(commitOf(changes, lastEventId, moves));
     return stored;
   }
 

@@ -1,16 +1,17 @@
-import type { Commit, ReadyTasks } from '@task/application';
+import type { Commit, Move, ReadyTasks } from '@task/application';
 import type { Task } from '@task/domain';
 import { groupKeyOf } from './name-cache';
 import type { Change } from './stored-task';
 import { directoryOf } from './task.mapper';
 
 /** The news of a commit that changed nothing. */
-export const NOTHING_READY: Commit = { ready: [], scheduledFor: null, lastEventId: null };
+export const NOTHING_READY: Commit = { ready: [], scheduledFor: null, lastEventId: null, moves: [] };
 
 /** What a commit changed for those who wait for tasks or events. */
 export function commitOf(
   changes: readonly Pick<Change, 'before' | 'after'>[],
   lastEventId: number | null,
+  moves: readonly Move[],
 ): Commit {
   const ready = new Map<string, ReadyTasks>();
   let scheduledFor: number | null = null;
@@ -24,7 +25,7 @@ export function commitOf(
     const key = groupKeyOf(directory, after.state);
     ready.set(key, { directory, taskType, kbId, count: (ready.get(key)?.count ?? 0) + 1 });
   }
-  return { ready: [...ready.values()], scheduledFor, lastEventId };
+  return { ready: [...ready.values()], scheduledFor, lastEventId, moves };
 }
 
 function isAt(gate: 'ready' | 'scheduled', { state }: Task): boolean {

@@ -60,7 +60,7 @@ export class GroupExecutor {
       after: task.becomeDue(now),
     }));
     await this.tables.write({ changes, transitions: [], outcomes: [], rollUps: rollUpsOf(changes, []) });
-    await this.commit(commitOf(changes, null));
+    await this.commit(commitOf(changes, null, []));
     await this.tables.begin();
   }
 

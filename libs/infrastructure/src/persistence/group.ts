@@ -1,4 +1,4 @@
-import type { Commit } from '@task/application';
+import type { Commit, Move } from '@task/application';
 import { TaskNotFound, type Decision, type Task } from '@task/domain';
 import type { ClaimCommand, Command, InsertCommand, LapseCommand, Outcome, UpdateCommand } from './commands';
 import { commitOf, NOTHING_READY } from './commit-news';
@@ -158,12 +158,20 @@ export class Group {
 
   private async write(): Promise<Commit> {
     const { kept } = this.memory;
-    if (this.changes.size === 0 && kept.length === 0) return NOTHING_READY;
+    const seen = this.commands.filter((command) => command.kind === 'see');
+    if (this.changes.size === 0 && kept.length === 0 && seen.length === 0) return NOTHING_READY;
     const changes = [...this.changes.values()];
     const { transitions } = this;
-    const rollUps = rollUpsOf(changes, transitions);
+    const rollUps = rollUpsOf(changes, transitions, { workers: seen, at: this.now });
     const lastEventId = await this.tables.write({ changes, transitions, outcomes: kept, rollUps });
-    return commitOf(changes, lastEventId);
+    return commitOf(changes, lastEventId, this.moves());
+  }
+
+  private moves(): readonly Move[] {
+    return this.transitions.flatMap(({ seq, transition }) => {
+      const change = this.changes.get(seq);
+      return change === undefined ? [] : [{ transition, before: change.before, after: change.after }];
+    });
   }
 
   private isAnswered(command: InsertCommand | UpdateCommand | ClaimCommand): boolean {
@@ -173,7 +181,7 @@ export class Group {
   }
 
   /** A refusal concerns its own command only: nothing that it decided has been taken over yet. */
-  private settle(command: Exclude<Command, { kind: 'upkeep' }>, decide: () => readonly Task[]): void {
+  private settle(command: Exclude<Command, { kind: 'upkeep' | 'see' }>, decide: () => readonly Task[]): void {
     const outcome = this.memory.answer(command) ?? attempt(decide);
     this.memory.keep(command, outcome, this.now);
     this.outcomes.set(command, outcome);

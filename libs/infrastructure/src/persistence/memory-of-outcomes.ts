@@ -1,6 +1,6 @@
 import type { IdempotencyKey } from '@task/application';
 import { IdempotencyKeyReused, type EpochMs } from '@task/domain';
-import type { Command, Outcome } from './commands';
+import type { Command, KeptOutcome, Outcome } from './commands';
 import {
   isStillHeld,
   keptAnswerOf,
@@ -9,7 +9,7 @@ import {
   type FindTask,
   type KeptAnswer,
 } from './kept-answer';
-import type { KeptOutcome, Tables } from './tables';
+import type { Tables } from './tables';
 
 interface Remembered {
   readonly fingerprint: string;

@@ -1,17 +1,8 @@
 import type { ClaimFilter } from '@task/application';
 import type { EpochMs, TaskState } from '@task/domain';
-import type { Upkeep } from './commands';
+import type { KeptOutcome, Upkeep } from './commands';
 import type { RollUps } from './roll-ups';
 import type { Change, LoggedTransition, StoredTask } from './stored-task';
-
-/** An outcome kept under an idempotency key. */
-export interface KeptOutcome {
-  readonly key: string;
-  readonly fingerprint: string;
-  /** JSON of a `KeptAnswer`. */
-  readonly outcome: string;
-  readonly expiresAt: EpochMs;
-}
 
 /** What a group of commands has to write, all in one transaction. */
 export interface WriteSet {
@@ -49,8 +40,6 @@ export interface Tables extends Upkeep {
   due(now: EpochMs, limit: number): Promise<readonly number[]>;
   /** Held tasks whose lease or time-out ran out, locked, earliest first. */
   overdue(now: EpochMs, limit: number): Promise<readonly number[]>;
-  /** What is kept under these keys and not over yet. */
-  recall(keys: readonly string[], now: EpochMs): Promise<readonly KeptOutcome[]>;
   /** The groups of new tasks, made where they are missing, and their places in the order of arrival. */
   admit(states: readonly TaskState[]): Promise<readonly { readonly seq: number; readonly groupId: number }[]>;
   /** Writes everything; numbers the transitions without gaps, in their order. @returns the last number, or null */

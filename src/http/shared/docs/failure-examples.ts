@@ -24,6 +24,10 @@ export const TASK_ID = '550e8400-e29b-41d4-a716-446655440000';
 export const ALWAYS_POSSIBLE: Failures = {
   unauthorized: new Refusal('unauthorized', { scheme: 'Bearer' }, { 'WWW-Authenticate': 'Bearer' }),
   too_many_requests: new Refusal('rate_limited', { retry_after_seconds: 2 }, { 'Retry-After': '2' }),
+  unknown_host: new Refusal('unknown_host', { reason: 'unknown_host' }),
+  address_not_allowed: new Refusal('address_refused', { reason: 'address_not_allowed' }),
+  https_required: new Refusal('https_required', { reason: 'https_required' }),
+  headers_too_large: new Refusal('headers_too_large', { max_headers: 100 }),
   unexpected: new Unexpected(null, '0b8f4f5e-93c1-4c8e-9d0c-7f6f2f0f5a11'),
   database_unreachable: new StoreUnavailable('unreachable'),
   overloaded: new StoreUnavailable('overloaded'),

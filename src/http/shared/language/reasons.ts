@@ -30,6 +30,8 @@ const REASONS = {
     too_deep: (figure) => `must not be nested deeper than ${figure('max_depth')}`,
     not_time: () => 'must be a time in ISO 8601, such as 2025-08-18T10:00:00Z',
     not_unique: () => 'must be given only once',
+    breaks_schema: (figure) => `does not fit the schema of its task type: ${figure('expected')}`,
+    reserved: (figure) => `must not be one of: ${figure('reserved')}`,
   },
   zh: {
     required: () => '不能为空',
@@ -55,6 +57,8 @@ const REASONS = {
     too_deep: (figure) => `嵌套深度不能超过${figure('max_depth')}层`,
     not_time: () => '必须是ISO 8601格式的时间，例如2025-08-18T10:00:00Z',
     not_unique: () => '只能出现一次',
+    breaks_schema: (figure) => `不符合任务类型的模式：${figure('expected')}`,
+    reserved: (figure) => `不能为以下保留名称：${figure('reserved')}`,
   },
 } as const satisfies Record<Language, Record<Reason, Wording>>;
 

@@ -3,7 +3,8 @@ import type Sqlite from 'better-sqlite3';
 import type { ClaimFilter, Clock } from '@task/application';
 import type { EpochMs, TaskState } from '@task/domain';
 import type { StoredTask } from '../stored-task';
-import type { KeptOutcome, Tables, WriteSet } from '../tables';
+import type { KeptOutcome, SqlValue } from '../commands';
+import type { Tables, WriteSet } from '../tables';
 import { taskFrom } from '../task.mapper';
 import { TASK_COLUMNS, TASK_TABLES, type TaskRow } from '../task-row';
 import { ALL_GROUPS } from '../roll-ups';
@@ -15,7 +16,7 @@ import { SqliteOutcomes } from './sqlite-outcomes';
 import { SqliteWorkers } from './sqlite-workers';
 import { SqliteWriter } from './sqlite-writer';
 import { blobOf, uuidOf } from './uuid-blob';
-import { prepare } from './prepare';
+import { prepare, PreparedStatements } from './prepare';
 
 /** Another process may lock the file for a moment, a backup for one: it is waited for without stopping the event loop. */
 const BEGIN_ATTEMPTS = 8;
@@ -33,6 +34,7 @@ export class SqliteTables implements Tables {
   private readonly selectOverdue: Sqlite.Statement<[number, number, number, number, number], { seq: number }>;
   private readonly shifts: readonly Sqlite.Statement<[ClockJump]>[];
   private readonly outcomes: SqliteOutcomes;
+  private readonly others: PreparedStatements;
   private readonly workers: SqliteWorkers;
   private readonly names: SqliteNames;
   private readonly claims: SqliteClaims;
@@ -63,6 +65,7 @@ export class SqliteTables implements Tables {
     this.selectOverdue = prepare(db, OVERDUE);
     this.shifts = [SHIFT_EXPIRIES, SHIFT_TIMEOUTS].map((sql) => prepare(db, sql));
     this.outcomes = new SqliteOutcomes(db);
+    this.others = new PreparedStatements(db);
     this.workers = new SqliteWorkers(db);
     this.names = new SqliteNames(db);
     this.claims = new SqliteClaims(db);
@@ -147,6 +150,21 @@ export class SqliteTables implements Tables {
 
   async shiftLeases(byMs: number, now: EpochMs, withinMs: number): Promise<void> {
     for (const statement of this.shifts) statement.run({ byMs, now, withinMs });
+  }
+
+  async keep(outcomes: readonly KeptOutcome[]): Promise<void> {
+    this.outcomes.keep(outcomes);
+  }
+
+  async query<Row extends object>(
+    _name: string,
+    sql: string,
+    values: readonly SqlValue[],
+  ): Promise<readonly Row[]> {
+    const statement = this.others.of<Row>(sql);
+    if (statement.reader) return statement.all(...values);
+    statement.run(...values);
+    return [];
   }
 
   async forgetOutcomes(now: EpochMs, limit: number): Promise<void> {
