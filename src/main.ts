@@ -12,7 +12,7 @@ const OWNER_ONLY = 0o077;
 const HEAP_GROWTH = '--heap-growing-percent=50';
 
 setFlagsFromString(HEAP_GROWTH);
-process.umask(OWNER_ONLY);
-void run(process.argv.slice(2), { env: process.env, cwd: process.cwd() }).then((code) => {
+const umask = process.umask(OWNER_ONLY);
+void run(process.argv.slice(2), { env: process.env, cwd: process.cwd(), umask }).then((code) => {
   process.exit(code);
 });
