@@ -12,6 +12,8 @@ const RELEASED: Readonly<Record<string, string>> = {
   '1764000000000-initial.ts': '7b4c04459099139f64dee2c7275dc532f99206daf0b4dff5daaed4b663a06f85',
   '1764100000000-idempotency-and-workers.ts':
     '041de02d78b2a31b598eb1371c289dce8cf72a8107e29cc9645a1dcd7b4e6684',
+  '1764300000000-dependencies-and-keys.ts':
+    '058850fbeebf57428f47ecf0944c856a0915388bf4f468d796c34ef927880de3',
 };
 
 it('keeps every migration as it was merged', () => {

@@ -2,6 +2,7 @@ export * from './call';
 export * from './keys/authenticate-caller';
 export * from './ports/clock';
 export * from './ports/commit-feed';
+export * from './ports/concurrency-keys';
 export * from './ports/event-log';
 export * from './ports/ids';
 export * from './ports/key-store';

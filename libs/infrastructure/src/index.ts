@@ -19,3 +19,4 @@ export * from './memory/in-memory-event-log';
 export * from './persistence/commits';
 export * from './system/system-timers';
 export * from './memory/in-memory-worker-directory';
+export * from './memory/in-memory-concurrency-keys';

@@ -28,6 +28,7 @@ const DEFAULTS: TaskDraft = {
   timeoutSeconds: null,
   maxRetries: DEFAULT_MAX_RETRIES,
   autoRetry: false,
+  concurrencyKey: null,
 };
 
 /**

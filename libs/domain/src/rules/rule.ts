@@ -22,6 +22,9 @@ export const REASONS = [
   'too_deep',
   'not_time',
   'not_unique',
+  'unknown_task',
+  'unknown_reference',
+  'cyclic',
 ] as const;
 
 /** One of {@link REASONS}. */

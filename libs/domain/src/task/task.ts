@@ -3,10 +3,11 @@ import type { Failure } from './failure';
 import { gateOf } from './gate';
 import { heldLease, type Proof } from './holder';
 import { isSameDocument, type JsonDocument } from './json-document';
-import { openLease, renewLease, type Lease, type LeaseTerms } from './lease';
+import { endLease, openLease, renewLease, type Lease, type LeaseTerms } from './lease';
+import type { Needs } from './needs';
 import { backoffMs, type RetryPolicy } from './retry-policy';
 import type { TaskDraft, TaskState } from './task-state';
-import type { Effect, TransitionDetails } from './transition';
+import { transitionTo, type Effect, type TransitionDetails } from './transition';
 import { requireValid } from './valid-draft';
 import { isTransition, type TaskCommand, type TaskStatus } from './task-status';
 import {
@@ -23,6 +24,8 @@ type Patch = Partial<TaskState> & { readonly status: TaskStatus };
 export interface Decision {
   readonly task: Task;
   readonly effects: readonly Effect[];
+  /** Of a new task: the ids of those that it depends on. */
+  readonly dependsOn?: readonly string[];
 }
 
 /** Decides about a loaded task at the store's time: pure and synchronous; refuses by throwing a `DomainError`. */
@@ -35,13 +38,26 @@ export type Decide = (task: Task, now: EpochMs) => Decision;
 export class Task {
   constructor(readonly state: TaskState) {}
 
-  /** Makes a waiting task. @throws InvalidTask with every violation of its rules. */
-  static create(draft: TaskDraft, id: string, actor: string, now: EpochMs): Decision {
+  /**
+   * Makes a waiting task.
+   * @param needs what it waits for; null when it depends on nothing
+   * @throws InvalidTask with every violation of its rules.
+   */
+  static create(
+    draft: TaskDraft,
+    id: string,
+    actor: string,
+    now: EpochMs,
+    needs: Needs | null = null,
+  ): Decision {
     requireValid(draft);
+    const { availableAt, concurrencyKey } = draft;
     const state: TaskState = {
       id,
       status: 'waiting',
-      gate: gateOf(draft.availableAt, now),
+      gate: gateOf({ availableAt, needs, concurrencyKey }, now),
+      needs,
+      isAwaited: false,
       lease: null,
       retryCount: 0,
       lastRetryAt: null,
@@ -124,7 +140,7 @@ export class Task {
     if (lease === null) return { task: this, effects: [] };
     const patch: Patch = {
       status: 'waiting',
-      gate: 'ready',
+      gate: gateOf({ ...this.state, availableAt: null }, now),
       startedAt: null,
       lease: endLease(lease, 'release'),
     };
@@ -168,14 +184,14 @@ export class Task {
   }
 
   /** Gives it up. Unless forced, only while it waits. */
-  cancel(reason: string | null, force: boolean, actor: string, now: EpochMs): Decision {
-    const { lease, status } = this.state;
+  cancel(reason: string | null, force: boolean, actor: string | null, now: EpochMs): Decision {
+    const { lease, status, concurrencyKey } = this.state;
     if (!isTransition(status, 'cancel', 'cancelled')) throw new TaskAlreadyFinal(this.id, status, 'cancel');
     if (status !== 'waiting' && !force) throw new TaskNotWaiting(this.id, status, 'cancel');
     const patch: Patch = {
       status: 'cancelled',
       gate: null,
-      lease: lease !== null && lease.endedBy === null ? endLease(lease, 'cancel') : lease,
+      lease: lease !== null && lease.endedBy === null ? cancelled(lease, concurrencyKey) : lease,
       cancelReason: reason,
       cancelledAt: now,
     };
@@ -207,6 +223,7 @@ export class Task {
   /** Takes the task from a worker whose time is over: timed out, or expired. Still in time, nothing changes. */
   lapse(retry: RetryPolicy, now: EpochMs): Decision {
     const { lease } = this.state;
+    if (lease?.slotUntil != null && lease.slotUntil <= now) return { task: this.slotFreed(), effects: [] };
     if (this.status !== 'working' || lease === null) return { task: this, effects: [] };
     if (lease.timeoutAt !== null && lease.timeoutAt <= now) return this.timeOut(retry, now);
     return lease.expiresAt <= now ? this.expire(now) : { task: this, effects: [] };
@@ -214,8 +231,16 @@ export class Task {
 
   /** Its time has come: claimable from now on. No transition. */
   becomeDue(now: EpochMs): Task {
-    if (this.state.gate !== 'scheduled') return this;
-    return new Task({ ...this.state, gate: gateOf(this.state.availableAt, now) });
+    return this.state.gate === 'scheduled'
+      ? new Task({ ...this.state, gate: gateOf(this.state, now) })
+      : this;
+  }
+
+  /** The worker of a cancelled task knows it, or its lease has ended: the slot is free. No transition. */
+  slotFreed(): Task {
+    const { lease } = this.state;
+    if (lease === null || lease.slotUntil === null) return this;
+    return new Task({ ...this.state, lease: { ...lease, slotUntil: null } });
   }
 
   private get retriesItself(): boolean {
@@ -226,7 +251,7 @@ export class Task {
     const availableAt = delayMs > 0 ? now + delayMs : this.state.availableAt;
     return {
       status: 'waiting',
-      gate: gateOf(availableAt, now),
+      gate: gateOf({ ...this.state, availableAt }, now),
       availableAt,
       retryCount: this.state.retryCount + 1,
       lastRetryAt: now,
@@ -272,26 +297,10 @@ function decided(
   now: EpochMs,
   details: TransitionDetails | null,
 ): Decision {
-  const { status: to, version, retryCount, lease } = state;
-  const isRetry = from !== null && to === 'waiting' && command !== 'release';
-  return {
-    task: new Task(state),
-    effects: [
-      {
-        kind: 'transition',
-        command,
-        from,
-        to,
-        version,
-        attempt: lease?.attempt ?? 0,
-        workerId: lease?.workerId ?? null,
-        at: now,
-        details: isRetry ? { ...details, retry: retryCount } : details,
-      },
-    ],
-  };
+  return { task: new Task(state), effects: [transitionTo(state, command, from, now, details)] };
 }
 
-function endLease(lease: Lease, endedBy: TaskCommand, progress: number = lease.progress): Lease {
-  return { ...lease, endedBy, progress };
+/** Its worker does not know it yet, and may go on for as long as it may believe in its lease. */
+function cancelled(lease: Lease, concurrencyKey: string | null): Lease {
+  return { ...endLease(lease, 'cancel'), slotUntil: concurrencyKey === null ? null : lease.expiresAt };
 }

@@ -4,7 +4,10 @@ import {
   type Cancellation,
   type ClaimFilter,
   type Clock,
+  type ConcurrencyKey,
   type DecideNew,
+  type Dependency,
+  type Dependent,
   type HistoryEntry,
   type IdempotencyKey,
   type StatusCounts,
@@ -12,11 +15,15 @@ import {
   type TaskPageRequest,
 } from '@task/application';
 import {
+  awaited,
   normalisePath,
   TASK_STATUSES,
   Task,
+  TaskCancelled,
   TaskNotFound,
+  verdictOn,
   type Decide,
+  type DecideDependent,
   type Decision,
   type EpochMs,
   type TaskStatus,
@@ -25,7 +32,9 @@ import {
 import { Commits } from '../persistence/commits';
 import { commitOf } from '../persistence/commit-news';
 import { claimableBy } from './claim-order';
+import { InMemoryDependencies } from './in-memory-dependencies';
 import { InMemoryOutcomes, type OutcomeKind } from './in-memory-outcomes';
+import { loadsOf, movesAmong } from './key-moves';
 import { overdueAt, withShiftedLease } from './lease-ends';
 import type { StoredTask } from './stored-task';
 import { pageOf } from './task-pages';
@@ -43,6 +52,8 @@ export class InMemoryTaskStore extends TaskStore {
   private readonly stored = new Map<string, StoredTask>();
   private lastEventId = 0;
   private readonly outcomes = new InMemoryOutcomes();
+  private readonly dependencies = new InMemoryDependencies();
+  private readonly limits = new Map<string, number>();
 
   constructor(
     private readonly clock: Clock,
@@ -51,9 +62,16 @@ export class InMemoryTaskStore extends TaskStore {
     super();
   }
 
-  override insert(decide: DecideNew, signal: Cancellation, key?: IdempotencyKey): Promise<readonly Task[]> {
+  override insert(
+    decide: DecideNew,
+    signal: Cancellation,
+    key?: IdempotencyKey,
+    dependsOn: readonly string[] = [],
+  ): Promise<readonly Task[]> {
     return this.once('insert', signal, key, () => {
-      const decisions = decide(this.clock.now(), this.count('waiting'));
+      const known = new Set(dependsOn.map((id) => id.toLowerCase()));
+      const find = (id: string): Task | undefined => (known.has(id) ? this.get(id)?.task : undefined);
+      const decisions = decide(this.clock.now(), this.count('waiting'), find);
       this.requireNew(decisions);
       return this.commit(decisions);
     });
@@ -68,7 +86,7 @@ export class InMemoryTaskStore extends TaskStore {
     const [changed] = await this.once('update', signal, key, () => {
       const task = this.get(id)?.task;
       if (task === undefined) throw new TaskNotFound(id);
-      const decision = decide(task, this.clock.now());
+      const decision = this.decide(task, decide);
       this.commit([decision]);
       return [decision.task];
     });
@@ -99,6 +117,50 @@ export class InMemoryTaskStore extends TaskStore {
       const lapsed = decisions.flatMap(({ task, decision }) => (decision.task === task ? [] : [decision]));
       return this.commit(lapsed).length;
     });
+  }
+
+  override tellDependents(limit: number, decide: DecideDependent): Promise<number> {
+    return this.run(ALWAYS_WANTED, () => {
+      const ended = this.dependencies.ended.slice(0, limit).flatMap((id) => this.stored.get(id) ?? []);
+      let left = limit;
+      for (const { task } of ended) if (left > 0) left -= this.tell(task, left, decide);
+      return ended.length;
+    });
+  }
+
+  override async dependenciesOf(ids: readonly string[]): Promise<ReadonlyMap<string, readonly Dependency[]>> {
+    await Promise.resolve();
+    const stored = ids.flatMap((id) => this.get(id) ?? []);
+    const found = stored.map(({ task: { id } }) => [id, this.dependenciesBehind(id)] as const);
+    return new Map(found.filter(([, dependencies]) => dependencies.length > 0));
+  }
+
+  override async dependentsOf(id: string, after: number, limit: number): Promise<readonly Dependent[]> {
+    await Promise.resolve();
+    return this.dependencies
+      .on(id.toLowerCase())
+      .flatMap(({ id: taskId, isSettled }) => {
+        const row = this.stored.get(taskId);
+        return row === undefined ? [] : [{ place: row.seq, taskId, status: row.task.status, isSettled }];
+      })
+      .filter(({ place }) => place > after)
+      .sort((left, right) => left.place - right.place)
+      .slice(0, limit);
+  }
+
+  /** Gives a concurrency key its limit. */
+  limitKey(key: string, limit: number): Promise<void> {
+    return this.run(ALWAYS_WANTED, () => {
+      this.limits.set(key, limit);
+      this.settleKeys();
+    });
+  }
+
+  /** Every concurrency key in the order of their names. */
+  concurrencyKeys(): readonly ConcurrencyKey[] {
+    return [...loadsOf([...this.stored.values()], this.limits)]
+      .map(([key, load]) => ({ key, ...load }))
+      .sort((left, right) => (left.key < right.key ? -1 : 1));
   }
 
   override shiftLeases(byMs: number, now: EpochMs, withinMs: number): Promise<void> {
@@ -207,9 +269,68 @@ export class InMemoryTaskStore extends TaskStore {
       const { gate, availableAt } = row.task.state;
       if (gate !== 'scheduled' || availableAt === null || availableAt > now) continue;
       const after = row.task.becomeDue(now);
-      this.stored.set(row.task.id, { ...row, task: after });
-      this.commits.publish(commitOf([{ before: row.task, after }], null));
+      this.put(after);
     }
+    this.settleKeys();
+  }
+
+  /** A worker that is refused because its task was cancelled knows it now: it keeps no slot any longer. */
+  private decide(task: Task, decide: Decide): Decision {
+    try {
+      return decide(task, this.clock.now());
+    } catch (error) {
+      if (error instanceof TaskCancelled && task.slotFreed() !== task) {
+        this.put(task.slotFreed());
+        this.settleKeys();
+      }
+      throw error;
+    }
+  }
+
+  private tell(dependency: Task, limit: number, decide: DecideDependent): number {
+    const waiting = this.dependencies
+      .on(dependency.id)
+      .filter(({ isSettled }) => !isSettled)
+      .flatMap(({ id }) => this.stored.get(id) ?? [])
+      .filter(({ task }) => verdictOn(dependency.status, task.state.needs?.onFailure ?? 'wait') !== 'open');
+    for (const { task } of waiting.slice(0, limit)) {
+      this.dependencies.settle(task.id, dependency.id);
+      this.commit([decide(task, dependency, this.clock.now())]);
+    }
+    if (waiting.length <= limit) this.dependencies.forget(dependency.id);
+    return Math.min(waiting.length, limit);
+  }
+
+  private dependenciesBehind(id: string): readonly Dependency[] {
+    return this.dependencies
+      .of(id)
+      .flatMap(({ on, isSettled }) => {
+        const row = this.stored.get(on);
+        return row === undefined ? [] : [{ row, isSettled }];
+      })
+      .sort((left, right) => left.row.seq - right.row.seq)
+      .map(({ row: { task }, isSettled }) => ({
+        taskId: task.id,
+        status: task.status,
+        result: task.state.result,
+        isSettled,
+      }));
+  }
+
+  private settleKeys(): void {
+    const rows = [...this.stored.values()];
+    for (const [key, load] of loadsOf(rows, this.limits)) {
+      const ofKey = rows.filter(({ task }) => task.state.concurrencyKey === key);
+      for (const task of movesAmong(ofKey, load)) this.put(task);
+    }
+  }
+
+  /** Keeps what a task has become without a transition. */
+  private put(after: Task): void {
+    const row = this.stored.get(after.id);
+    if (row === undefined) return;
+    this.stored.set(after.id, { ...row, task: after });
+    this.commits.publish(commitOf([{ before: row.task, after }], null));
   }
 
   /** Runs when everything is decided, and cannot fail: nothing has to be undone. */
@@ -224,8 +345,16 @@ export class InMemoryTaskStore extends TaskStore {
       this.stored.set(task.id, { seq, directory, task: ownCopy(task), history: [...history, ...entries] });
       return task;
     });
+    for (const { before, after } of changes) this.dependencies.note(before, after);
+    for (const decision of decisions) {
+      for (const id of this.dependencies.connect(decision, (each) => this.stored.get(each)?.task)) {
+        const dependency = this.stored.get(id)?.task;
+        if (dependency !== undefined) this.put(awaited(dependency));
+      }
+    }
     const isLogged = decisions.some(({ effects }) => effects.length > 0);
     if (changes.length > 0) this.commits.publish(commitOf(changes, isLogged ? this.lastEventId : null));
+    this.settleKeys();
     return stored;
   }
 

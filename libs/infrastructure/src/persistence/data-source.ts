@@ -3,6 +3,7 @@ import { types } from 'pg';
 import type { DatabaseUrl } from '../config/database-url';
 import { Initial1764000000000 } from './migrations/1764000000000-initial';
 import { IdempotencyAndWorkers1764100000000 } from './migrations/1764100000000-idempotency-and-workers';
+import { DependenciesAndKeys1764300000000 } from './migrations/1764300000000-dependencies-and-keys';
 import { entitiesFor } from './schema/entities';
 import { BUSY_TIMEOUT_MS, prepareReader, prepareWriter } from './sqlite/sqlite-connection';
 
@@ -15,7 +16,11 @@ export interface DataSourceSettings {
   readonly timeoutMs: number;
 }
 
-const MIGRATIONS = [Initial1764000000000, IdempotencyAndWorkers1764100000000];
+const MIGRATIONS = [
+  Initial1764000000000,
+  IdempotencyAndWorkers1764100000000,
+  DependenciesAndKeys1764300000000,
+];
 const INT8_OID = 20;
 
 /** The data source that writes; not connected yet. */

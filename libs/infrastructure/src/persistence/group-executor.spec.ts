@@ -4,8 +4,8 @@ import { CountedIds, uuid } from '../../../../test/support/counted-ids';
 import type { Commit, IdempotencyKey } from '@task/application';
 import type { ClaimCommand, Command, InsertCommand, LapseCommand, UpdateCommand } from './commands';
 import { GroupExecutor } from './group-executor';
-import type { StoredTask } from './stored-task';
-import type { KeptOutcome, Tables, WriteSet } from './tables';
+import type { Place, StoredTask } from './stored-task';
+import type { KeptOutcome, StoredKey, Tables, WriteSet } from './tables';
 
 const DEADLOCK = new Error('deadlock detected');
 const BROKEN = new Error('the connection is gone');
@@ -60,8 +60,8 @@ class FakeTables implements Tables {
     return this.answer('due', this.dueSeqs.splice(0));
   }
 
-  admit(states: readonly TaskState[]): Promise<readonly { seq: number; groupId: number }[]> {
-    const places = states.map(() => ({ seq: (this.nextSeq += 1), groupId: 1 }));
+  admit(states: readonly TaskState[]): Promise<readonly Place[]> {
+    const places = states.map(() => ({ seq: (this.nextSeq += 1), groupId: 1, keyId: null }));
     return this.answer(`admit ${states.length}`, places);
   }
 
@@ -74,6 +74,14 @@ class FakeTables implements Tables {
     return this.answer(`recall ${keys.join()}`, found);
   }
 
+  ended = (limit: number): Promise<readonly number[]> => this.answer(`ended ${limit}`, []);
+  dependents = (): Promise<readonly number[]> => this.answer('dependents', []);
+  keyLoads = (ids: readonly number[]): Promise<readonly StoredKey[]> =>
+    this.answer(`keyLoads ${ids.join()}`, []);
+  heldOf = (): Promise<readonly number[]> => this.answer('heldOf', []);
+  readyOf = (): Promise<readonly number[]> => this.answer('readyOf', []);
+  limitKey = (): Promise<number> => this.answer('limitKey', 1);
+  strandedKeys = (): Promise<readonly number[]> => this.answer('strandedKeys', []);
   shiftLeases = (byMs: number): Promise<void> => this.answer(`shift ${byMs}`, undefined);
   forgetOutcomes = (_: EpochMs, limit: number): Promise<void> => this.answer(`forget ${limit}`, undefined);
 
@@ -96,10 +104,12 @@ describe('GroupExecutor', () => {
   const storedAs = (seq: number, state: Partial<TaskState> = {}): StoredTask => ({
     seq,
     groupId: 1,
+    keyId: null,
     task: new Task({ ...taskIn('waiting').state, id: uuid(seq), ...state }),
   });
   const create = (count = 1): InsertCommand => ({
     kind: 'insert',
+    dependsOn: [],
     decide: (now) => Array.from({ length: count }, () => Task.create(draft(), ids.taskId(), ACTOR, now)),
   });
   const claim = (limit = 1, filter = {}): ClaimCommand => ({
@@ -135,6 +145,7 @@ describe('GroupExecutor', () => {
         cancel(uuid(1)),
         {
           kind: 'insert',
+    dependsOn: [],
           decide: () => {
             throw refusal;
           },
@@ -162,6 +173,7 @@ describe('GroupExecutor', () => {
       tables.waitingTasks = 7;
       const asking = (count: number): InsertCommand => ({
         kind: 'insert',
+    dependsOn: [],
         decide: (now, waiting) => {
           told.push(waiting);
           return create(count).decide(now, waiting);
@@ -429,6 +441,7 @@ describe('GroupExecutor', () => {
       const decisions: number[] = [];
       const command: InsertCommand = {
         kind: 'insert',
+    dependsOn: [],
         decide: (now, waiting) => {
           decisions.push(waiting);
           return create().decide(now, waiting);

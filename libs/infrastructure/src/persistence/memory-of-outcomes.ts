@@ -22,7 +22,7 @@ interface Found {
   readonly answer: KeptAnswer;
 }
 
-type KeyedCommand = Exclude<Command, { kind: 'upkeep' } | { kind: 'lapse' }> & {
+type KeyedCommand = Exclude<Command, { kind: 'upkeep' | 'lapse' | 'tell' | 'keys' }> & {
   readonly key: IdempotencyKey;
 };
 

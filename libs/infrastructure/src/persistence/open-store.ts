@@ -1,10 +1,19 @@
-import type { Clock, CommitFeed, EventLog, KeyStore, TaskStore, WorkerDirectory } from '@task/application';
+import type {
+  Clock,
+  CommitFeed,
+  ConcurrencyKeys,
+  EventLog,
+  KeyStore,
+  TaskStore,
+  WorkerDirectory,
+} from '@task/application';
 import type { DataSource } from 'typeorm';
 import type { DatabaseUrl } from '../config/database-url';
 import { SystemClock } from '../system/system-clock';
 import type { FaultOf } from './ask';
 import { Commits } from './commits';
 import { createDataSource, createReadOnlyDataSource } from './data-source';
+import { DependencyReader } from './dependency-reader';
 import { GroupExecutor } from './group-executor';
 import { GuardedEventLog } from './guarded-event-log';
 import { Lane } from './lane';
@@ -12,6 +21,7 @@ import { postgresFault } from './postgres/postgres-faults';
 import { PostgresEventLog } from './postgres/postgres-event-log';
 import { PostgresReader } from './postgres/postgres-reader';
 import { PostgresTables } from './postgres/postgres-tables';
+import { SqlQuestions } from './sql-questions';
 import { connectionOf } from './sqlite/sqlite-connection';
 import { sqliteFault } from './sqlite/sqlite-faults';
 import { SqliteEventLog } from './sqlite/sqlite-event-log';
@@ -19,6 +29,7 @@ import { SqliteReader } from './sqlite/sqlite-reader';
 import { SqliteTables } from './sqlite/sqlite-tables';
 import type { Tables } from './tables';
 import type { TaskReader } from './task-reader';
+import { TypeOrmConcurrencyKeys } from './typeorm-concurrency-keys';
 import { TypeOrmKeyStore } from './typeorm-key-store';
 import { TypeOrmWorkerDirectory } from './typeorm-worker-directory';
 import { TypeOrmTaskStore } from './typeorm-task-store';
@@ -42,6 +53,7 @@ export interface OpenStore {
   readonly keys: KeyStore;
   readonly events: EventLog;
   readonly workers: WorkerDirectory;
+  readonly concurrencyKeys: ConcurrencyKeys;
   /** Commits of this process. */
   readonly commits: CommitFeed;
   /** Takes no more writes, finishes those that wait, and lets go of the database. */
@@ -62,8 +74,10 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const limits = { maxQueued: MAX_QUEUED, maxGroup: MAX_GROUP, timeoutMs: options.commandTimeoutMs };
   const commits = new Commits();
   const lane = new Lane(new GroupExecutor(tables, commits.publish), faultOf, limits);
+  const questions = new SqlQuestions(readable, faultOf);
   return {
-    tasks: new TypeOrmTaskStore(lane, reader, faultOf),
+    tasks: new TypeOrmTaskStore(lane, reader, new DependencyReader(questions), faultOf),
+    concurrencyKeys: new TypeOrmConcurrencyKeys(lane, questions),
     keys: new TypeOrmKeyStore(source, clock, faultOf),
     events: new GuardedEventLog(events, faultOf),
     workers: new TypeOrmWorkerDirectory(readable, faultOf),

@@ -1,4 +1,4 @@
-import type { Task, TaskCommand, TaskStatus, Transition } from '@task/domain';
+import { takesSlot, type Task, type TaskCommand, type TaskStatus, type Transition } from '@task/domain';
 import { rankOf, statusCode } from './codes';
 import type { Change, LoggedTransition } from './stored-task';
 
@@ -51,6 +51,14 @@ export interface WorkerDelta {
   processingMs: number;
 }
 
+/** One row of `concurrency_keys` and how much it changes. */
+export interface KeyDelta {
+  readonly keyId: number;
+  working: number;
+  ready: number;
+  held: number;
+}
+
 /** Everything that one group of commands adds to the counters, folded: one row for each counter touched. */
 export interface RollUps {
   readonly counts: readonly CountDelta[];
@@ -59,6 +67,7 @@ export interface RollUps {
   readonly minutes: readonly MinuteDelta[];
   readonly times: readonly TimeDelta[];
   readonly workers: readonly WorkerDelta[];
+  readonly keys: readonly KeyDelta[];
 }
 
 const MINUTE_MS = 60_000;
@@ -88,8 +97,10 @@ class Fold {
   private readonly minutes = new Map<number, MinuteDelta>();
   private readonly times = new Map<number, TimeDelta>();
   private readonly workers = new Map<string, WorkerDelta>();
+  private readonly keys = new Map<number, KeyDelta>();
 
-  change({ seq, groupId, before, after }: Change): void {
+  change({ seq, groupId, keyId, before, after }: Change): void {
+    if (keyId !== null) this.share(keyId, before, after);
     if (before !== null) this.count(before, groupId, -1);
     this.count(after, groupId, 1);
     this.heard(before, after);
@@ -125,6 +136,7 @@ class Fold {
       minutes: [...this.minutes.values()],
       times: [...this.times.values()],
       // In one order on every instance: who waits for another's row holds none that the other waits for.
+      keys: [...this.keys.values()].filter((row) => row.working !== 0 || row.ready !== 0 || row.held !== 0),
       workers: [...this.workers.values()].sort((left, right) => (left.name < right.name ? -1 : 1)),
     };
   }
@@ -135,6 +147,19 @@ class Fold {
     if (typeof lease?.workerId !== 'string' || lease === before?.state.lease) return;
     const isHolders = lease.endedBy === null || HOLDERS.has(lease.endedBy);
     if (isHolders) this.worker(lease.workerId, lease.expiresAt - lease.lengthMs);
+  }
+
+  private share(keyId: number, before: Task | null, after: Task): void {
+    const row = entry(this.keys, keyId, () => ({ keyId, working: 0, ready: 0, held: 0 }));
+    for (const [task, sign] of [
+      [before, -1],
+      [after, 1],
+    ] as const) {
+      if (task === null) continue;
+      row.working += sign * Number(takesSlot(task));
+      row.ready += sign * Number(isReady(task));
+      row.held += sign * Number(task.state.gate === 'held');
+    }
   }
 
   private worked({ command, workerId, to, at }: Transition, task: Task | undefined): void {

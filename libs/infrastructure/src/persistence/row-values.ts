@@ -1,11 +1,11 @@
 import type { Lease, Task, Transition } from '@task/domain';
-import { commandCode, gateCode, rankOf, statusCode } from './codes';
+import { commandCode, gateCode, policyCode, rankOf, statusCode } from './codes';
 import { directoryOf, tagsText } from './task.mapper';
 
 /** A value that both drivers bind as it is. */
 export type Value = string | number | null;
 
-/** Behind seq, group and id: the rest of a new row of `tasks`, in the order of its columns. */
+/** Behind seq, group, key and id: the rest of a new row of `tasks`, in the order of its columns. */
 export function insertedTaskValues({ state }: Task): readonly Value[] {
   return [
     statusCode(state.status),
@@ -15,6 +15,9 @@ export function insertedTaskValues({ state }: Task): readonly Value[] {
     state.retryCount,
     state.maxRetries,
     state.autoRetry ? 1 : 0,
+    state.needs?.pending ?? null,
+    state.needs === null ? null : policyCode(state.needs.onFailure),
+    state.isAwaited ? 1 : null,
     state.timeoutSeconds,
     state.availableAt,
     state.lastRetryAt,
@@ -35,6 +38,8 @@ export function updatedTaskValues({ state }: Task): readonly Value[] {
     state.gate === null ? null : gateCode(state.gate),
     state.version,
     state.retryCount,
+    state.needs?.pending ?? null,
+    state.isAwaited ? 1 : null,
     state.availableAt,
     state.lastRetryAt,
     state.updatedAt,
@@ -53,6 +58,7 @@ export function bodyValues({ state }: Task): readonly Value[] {
     state.payload?.text ?? null,
     tagsText(state.tags),
     state.metadata?.text ?? null,
+    state.concurrencyKey,
   ];
 }
 
@@ -74,6 +80,7 @@ export function leaseValues(lease: Lease): readonly Value[] {
     lease.progress,
     lease.progressMessage,
     lease.endedBy === null ? null : commandCode(lease.endedBy),
+    lease.slotUntil,
   ];
 }
 
@@ -85,6 +92,7 @@ export function renewedLeaseValues(lease: Lease): readonly Value[] {
     lease.progress,
     lease.progressMessage,
     lease.endedBy === null ? null : commandCode(lease.endedBy),
+    lease.slotUntil,
   ];
 }
 

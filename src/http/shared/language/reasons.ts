@@ -30,6 +30,9 @@ const REASONS = {
     too_deep: (figure) => `must not be nested deeper than ${figure('max_depth')}`,
     not_time: () => 'must be a time in ISO 8601, such as 2025-08-18T10:00:00Z',
     not_unique: () => 'must be given only once',
+    unknown_task: () => 'must be the id of a task that exists',
+    unknown_reference: () => 'must be the ref of a task in the same batch',
+    cyclic: () => 'must not depend on itself, however indirectly',
   },
   zh: {
     required: () => '不能为空',
@@ -55,6 +58,9 @@ const REASONS = {
     too_deep: (figure) => `嵌套深度不能超过${figure('max_depth')}层`,
     not_time: () => '必须是ISO 8601格式的时间，例如2025-08-18T10:00:00Z',
     not_unique: () => '只能出现一次',
+    unknown_task: () => '必须是已存在任务的ID',
+    unknown_reference: () => '必须是同一批次中任务的ref',
+    cyclic: () => '不能直接或间接依赖自身',
   },
 } as const satisfies Record<Language, Record<Reason, Wording>>;
 
