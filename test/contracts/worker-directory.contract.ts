@@ -157,6 +157,24 @@ export function describeWorkerDirectory(
       expect((await known('worker-2')).holds).toHaveLength(1);
     });
 
+    it('tells what each of a page of workers holds, and the total behind the last page too', async () => {
+      const { queue, workers } = subject();
+      await queue.createAll(Array.from({ length: 110 }, () => ({})));
+      await queue.claimUpTo(103, {}, { workerId: 'a' });
+      await untilLater(subject());
+      await queue.claimUpTo(2, {}, { workerId: 'b' });
+      await untilLater(subject());
+      await queue.complete(await queue.claimed({}, { workerId: 'c' }));
+      const { workers: listed } = await workers.list(10, 0);
+      expect(listed.map(({ workerId, holds }) => [workerId, holds.length])).toEqual([
+        ['c', 0],
+        ['b', 2],
+        ['a', 100],
+      ]);
+      for (const worker of listed) expect(worker).toEqual(await known(worker.workerId));
+      expect(await workers.list(10, 3)).toEqual({ workers: [], total: 3 });
+    });
+
     it('says what a recount of the event log says', async () => {
       const { queue } = subject();
       const chance = new SeededRandom(11);

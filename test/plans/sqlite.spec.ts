@@ -139,6 +139,16 @@ describe('the statements of a store on SQLite', () => {
     ]);
   });
 
+  it('read what a page of workers holds at once, and of each no more than is told', async () => {
+    await queue.createAll(Array.from({ length: 6 }, () => ({})));
+    for (const workerId of ['a', 'b', 'c']) await queue.claimUpTo(2, {}, { workerId });
+    const statements = await wiretap.during(() => opened.workers.list(100, 0));
+    expect(statements).toHaveLength(2);
+    const plan = statements.filter(({ sql }) => sql.includes('leases')).flatMap(planOf);
+    expect(plan).toContain('SEARCH o USING INDEX leases_by_worker (worker_id=?)');
+    expect(plan.filter((line) => /SCAN|AUTOMATIC/.test(line))).toEqual([]);
+  });
+
   describe.each(['asc', 'desc'] as const)('of a list, %s,', (order) => {
     const BEHIND = order === 'asc' ? 'created_at>?' : 'created_at<?';
     const list = (filter: TaskFilter, by: TaskSort['by'], after: Position | null): Promise<Position | null> =>

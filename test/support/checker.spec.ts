@@ -1,4 +1,5 @@
 import { InMemoryTaskStore } from '@task/infrastructure';
+import { NOW } from './builders';
 import { check, expectSound } from './checker';
 import { checkDrain } from './checking/check-order';
 import type { FindingKind } from './checking/finding';
@@ -19,6 +20,8 @@ const COMPLETED = uuid(1);
 const CANCELLED = uuid(2);
 const WAITING = uuid(3);
 const STRANGER = uuid(99);
+/** Behind the end of every lease. */
+const LATER = NOW + 365 * 24 * 60 * 60 * 1000;
 
 /** One task completed; one failed, retried, released and cancelled; one that waits. */
 async function soundRun(): Promise<Run> {
@@ -79,7 +82,7 @@ function withOperations(run: Run, ...more: Operation[]): Run {
 }
 
 /** A row behind all others, by which a task went on. */
-function withRow(run: Run, row: Omit<ObservedTransition, 'eventId' | 'workerId'>): Run {
+function withRow(run: Run, row: Omit<ObservedTransition, 'eventId' | 'workerId' | 'at'>): Run {
   const { tasks, transitions } = run.observed;
   const eventId = Math.max(...transitions.map((one) => one.eventId)) + 1;
   const changed = tasks.map((task) =>
@@ -87,7 +90,10 @@ function withRow(run: Run, row: Omit<ObservedTransition, 'eventId' | 'workerId'>
   );
   return {
     ...run,
-    observed: { tasks: changed, transitions: [...transitions, { ...row, eventId, workerId: null }] },
+    observed: {
+      tasks: changed,
+      transitions: [...transitions, { ...row, eventId, workerId: null, at: LATER }],
+    },
   };
 }
 
@@ -282,6 +288,32 @@ describe('check', () => {
     });
   });
 
+  describe('what a lease promises', () => {
+    const TOKEN = 'token-2';
+    const late = (code: string): Operation =>
+      operation({ kind: 'complete', taskId: CANCELLED, token: TOKEN, outcome: { is: 'refused', code } });
+
+    it('finds a task that was taken before the end of its lease', () => {
+      const early = withTransitions(sound, (row) =>
+        row.taskId === CANCELLED && row.command === 'fail' ? [{ ...row, command: 'expire' }] : [row],
+      );
+      expect(kindsIn(early)).toContain('robbed');
+      const inTime = withTransitions(early, (row) => [
+        row.command === 'expire' ? { ...row, at: LATER } : row,
+      ]);
+      expect(kindsIn(inTime)).not.toContain('robbed');
+    });
+
+    it.each(['LEASE_LOST', 'task.lease_lost'])('finds a holder that is refused as %s for nothing', (code) => {
+      expect(kindsIn(withOperations(sound, late(code)))).toEqual([]);
+      const stillHeld = withTransitions(sound, (row) =>
+        row.taskId === CANCELLED && row.attempt === 1 && row.command !== 'claim' ? [] : [row],
+      );
+      expect(kindsIn(withOperations(stillHeld, late(code)))).toContain('robbed');
+      expect(kindsIn(withOperations(stillHeld, late('ALREADY_FINAL')))).not.toContain('robbed');
+    });
+  });
+
   describe('what the store tells of itself', () => {
     it('finds a transition outside the table', () => {
       const row = { taskId: WAITING, command: 'complete', from: 'waiting', to: 'completed' } as const;
@@ -369,7 +401,7 @@ describe('check', () => {
 });
 
 describe('checkDrain', () => {
-  const row = { version: 1, workerId: null } as const;
+  const row = { version: 1, workerId: null, at: NOW } as const;
   const created = (taskId: string, eventId: number): ObservedTransition => ({
     ...row,
     ...{ taskId, eventId, command: 'create', from: null, to: 'waiting', attempt: 0 },

@@ -1,6 +1,7 @@
 import { checkDeeds } from './checking/check-deeds';
 import { checkExclusion } from './checking/check-exclusion';
 import { checkHistories } from './checking/check-histories';
+import { checkLeases } from './checking/check-leases';
 import { checkRealTime } from './checking/check-order';
 import { deedsIn } from './checking/deeds';
 import type { Finding } from './checking/finding';
@@ -19,6 +20,7 @@ export function check(log: readonly Operation[], observed: Observed): Finding[] 
   return [
     ...checkDeeds(deeds, observed),
     ...checkExclusion(deeds, observed),
+    ...checkLeases(log, deeds, observed),
     ...checkHistories(observed),
     ...checkRealTime(deeds, observed),
   ];

@@ -14,6 +14,7 @@ export interface Door {
 export interface Held {
   readonly taskId: string;
   readonly token: string;
+  readonly attempt: number;
 }
 
 /** A client of the orchestrator dialect, on one socket of its own. What it asks for and is told is written down. */
@@ -33,11 +34,13 @@ export class RecordedClient {
   async claim(query: Readonly<Record<string, string>>): Promise<Held | null> {
     const path = `/api/v1/tasks/next?${new URLSearchParams(query).toString()}`;
     const { body } = await this.record({ kind: 'claim' }, 'GET', path);
-    const { data } = body as { data: { task_id: string; lease_token: string } | null };
-    return data === null ? null : { taskId: data.task_id, token: data.lease_token };
+    const { data } = body as {
+      data: { task_id: string; lease_token: string; attempt: number } | null;
+    };
+    return data === null ? null : { taskId: data.task_id, token: data.lease_token, attempt: data.attempt };
   }
 
-  complete({ taskId, token }: Held): Promise<HttpAnswer> {
+  complete({ taskId, token }: Pick<Held, 'taskId' | 'token'>): Promise<HttpAnswer> {
     const path = `/api/v1/tasks/${taskId}/complete`;
     return this.record({ kind: 'complete', taskId, token }, 'POST', path, { lease_token: token });
   }

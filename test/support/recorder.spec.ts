@@ -2,7 +2,7 @@ import { StoreUnavailable } from '@task/application';
 import { TaskNotFound } from '@task/domain';
 import { taskIn, TASK_ID } from './builders';
 import { HTTP_READING } from './http-reading';
-import { PORT_READING, Recorder, type Reading } from './recorder';
+import { PORT_READING, Recorder, type Reading, type ReadingOfAll } from './recorder';
 
 const READING: Reading<string> = {
   answer: (taskId) => ({ is: 'ok', taskId }),
@@ -36,6 +36,24 @@ describe('Recorder', () => {
     expect(recorder.log[0]).toMatchObject({ end: 2, outcome: { is: 'ok' } });
   });
 
+  it('logs everything that one request did, and that nothing is known where it broke', async () => {
+    const recorder = new Recorder();
+    const asked = [{ kind: 'claim' }, { kind: 'claim' }] as const;
+    const reading: ReadingOfAll<string> = {
+      answer: (taskId) => [{ is: 'ok', taskId }],
+      error: () => ({ is: 'unknown', cause: 'cut' }),
+    };
+    await recorder.recordAll(asked, () => Promise.resolve('a'), reading);
+    const broken = recorder.recordAll(asked, () => Promise.reject(new Error('no')), reading);
+    await expect(broken).rejects.toThrow('no');
+    expect(recorder.log.map(({ start, end, outcome }) => [start, end, outcome])).toEqual([
+      [1, 2, { is: 'ok', taskId: 'a' }],
+      [1, 2, { is: 'ok' }],
+      [3, 4, { is: 'unknown', cause: 'cut' }],
+      [3, 4, { is: 'unknown', cause: 'cut' }],
+    ]);
+  });
+
   it('keeps the order of starts and ends of operations that overlap', async () => {
     const recorder = new Recorder();
     const first = Promise.withResolvers<string>();
@@ -51,9 +69,11 @@ describe('Recorder', () => {
 });
 
 describe('reading the answers of the port', () => {
-  it('takes task, token and attempt from the task that was handed out', () => {
+  it('takes task and lease from the task that was handed out', () => {
     const handedOut = { is: 'ok', taskId: TASK_ID, token: 'token-1', attempt: 1 };
-    expect(PORT_READING.answer(taskIn('working'))).toEqual(handedOut);
+    const task = taskIn('working');
+    const leaseEndsAt = task.state.lease?.expiresAt;
+    expect(PORT_READING.answer(task)).toEqual({ ...handedOut, leaseEndsAt });
   });
 
   it('takes an empty claim for done', () => {
@@ -71,9 +91,9 @@ describe('reading the answers of the port', () => {
 });
 
 describe('reading answers over HTTP', () => {
-  it('takes task, token and attempt from the envelope', () => {
-    const data = { task_id: 'a', lease_token: 't', attempt: 2 };
-    const handedOut = { is: 'ok', taskId: 'a', token: 't', attempt: 2 };
+  it('takes task and lease from the envelope', () => {
+    const data = { task_id: 'a', lease_token: 't', attempt: 2, lease_expires_at: '1970-01-01T00:00:07.000Z' };
+    const handedOut = { is: 'ok', taskId: 'a', token: 't', attempt: 2, leaseEndsAt: 7_000 };
     expect(HTTP_READING.answer({ status: 200, body: { data } })).toEqual(handedOut);
   });
 
@@ -85,6 +105,10 @@ describe('reading answers over HTTP', () => {
     [
       { status: 409, body: { error: { code: 'CONFLICT' } } },
       { is: 'refused', code: 'CONFLICT' },
+    ],
+    [
+      { status: 409, body: { error: { code: 'CONFLICT', details: { code: 'LEASE_LOST' } } } },
+      { is: 'refused', code: 'LEASE_LOST' },
     ],
     [
       { status: 404, body: null },

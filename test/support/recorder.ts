@@ -18,7 +18,8 @@ export interface Asked {
 
 /**
  * What the client was told.
- * - ok: it is done. `taskId`, `token` and `attempt` are what was handed out; a claim without them got nothing.
+ * - ok: it is done. `taskId`, `token`, `attempt` and `leaseEndsAt` (epoch ms) are what was handed out; a claim without
+ *   them got nothing.
  * - refused: it was not done, and never will be.
  * - unknown: no answer, or one that leaves it open.
  */
@@ -28,6 +29,7 @@ export type Outcome =
       readonly taskId?: string | undefined;
       readonly token?: string | undefined;
       readonly attempt?: number | undefined;
+      readonly leaseEndsAt?: number | undefined;
     }
   | { readonly is: 'refused'; readonly code: string }
   | { readonly is: 'unknown'; readonly cause: string };
@@ -45,6 +47,11 @@ export interface Reading<T> {
   error(error: unknown): Outcome;
 }
 
+/** How answers of one kind of client are read that tell of several operations. */
+export interface ReadingOfAll<T> extends Pick<Reading<T>, 'error'> {
+  answer(answer: T): readonly Outcome[];
+}
+
 /**
  * Writes down what concurrent clients ask for and are told. An operation is in the log from its start on: one that
  * never ends stays unknown.
@@ -60,19 +67,34 @@ export class Recorder {
   }
 
   /** Runs an operation and logs it. Answers or throws what `run` does. */
-  async record<T>(asked: Asked, run: () => Promise<T>, reading: Reading<NoInfer<T>>): Promise<T> {
-    const index = this.operations.length;
+  record<T>(asked: Asked, run: () => Promise<T>, reading: Reading<NoInfer<T>>): Promise<T> {
+    return this.recordAll([asked], run, {
+      answer: (answer) => [reading.answer(answer)],
+      error: (error) => reading.error(error),
+    });
+  }
+
+  /** The same for one request that does several things; where it tells of fewer than were asked for, the rest is done. */
+  async recordAll<T>(
+    asked: readonly Asked[],
+    run: () => Promise<T>,
+    reading: ReadingOfAll<NoInfer<T>>,
+  ): Promise<T> {
+    const first = this.operations.length;
     const start = this.tick();
-    const settle = (end: number, outcome: Outcome): void => {
-      this.operations[index] = { ...asked, start, end, outcome };
+    const settle = (end: number, outcomeOf: (index: number) => Outcome): void => {
+      for (const [index, each] of asked.entries()) {
+        this.operations[first + index] = { ...each, start, end, outcome: outcomeOf(index) };
+      }
     };
-    settle(Number.POSITIVE_INFINITY, { is: 'unknown', cause: 'still running' });
+    settle(Number.POSITIVE_INFINITY, () => ({ is: 'unknown', cause: 'still running' }));
     try {
       const answer = await run();
-      settle(this.tick(), reading.answer(answer));
+      const told = reading.answer(answer);
+      settle(this.tick(), (index) => told[index] ?? { is: 'ok' });
       return answer;
     } catch (error) {
-      settle(this.tick(), reading.error(error));
+      settle(this.tick(), () => reading.error(error));
       throw error;
     }
   }
@@ -90,6 +112,7 @@ export const PORT_READING: Reading<Task | null> = {
     taskId: task?.id,
     token: task?.state.lease?.token,
     attempt: task?.state.lease?.attempt,
+    leaseEndsAt: task?.state.lease?.expiresAt,
   }),
   error: (error) => {
     if (error instanceof DomainError) return { is: 'refused', code: error.code };

@@ -121,6 +121,17 @@ describe('many tasks in one request', () => {
       expect(await stored()).toBe(0);
     });
 
+    it('tells the place in a batch of one too, and none outside of batches', async () => {
+      const wrong = { ...NEW, prompt: '...' };
+      const send = (key: string, tasks: unknown): Promise<ApiAnswer<Batch>> =>
+        admin.post('/api/v1/tasks/batch', { tasks }, { 'Idempotency-Key': key });
+      for (let time = 1; time <= 2; time += 1) {
+        expect((await send('one', [wrong])).body.error.details).toEqual({ index: 0 });
+        const single = await admin.post('/api/v1/tasks', wrong, { 'Idempotency-Key': 'single' });
+        expect([single.status, single.body.error.details]).toEqual([422, {}]);
+      }
+    });
+
     it('files none when the queue has not room for all', async () => {
       const small = await TestService.start({ policy: { maxWaiting: 2 } });
       const post = (tasks: unknown): Promise<ApiAnswer<Batch>> =>

@@ -248,6 +248,7 @@ class TrimmedLog extends EventLog {
 describe('the stream of events whose beginning is gone', () => {
   let service: TestService;
   let taskId: string;
+  let youngerId: string;
   let client: EventClient;
 
   beforeEach(async () => {
@@ -256,7 +257,7 @@ describe('the stream of events whose beginning is gone', () => {
     ({ task_id: taskId } = await admin.createTask());
     await admin.claimTask();
     await admin.post(`/api/v1/tasks/${taskId}/complete`);
-    await admin.createTask();
+    ({ task_id: youngerId } = await admin.createTask());
   });
   afterEach(async () => {
     client.close();
@@ -278,6 +279,23 @@ describe('the stream of events whose beginning is gone', () => {
 
   it('says nothing to a reader that has all of what is gone', async () => {
     expect(await (await follow(`${EVENTS}?after=2`)).until(2)).toMatchObject([{ id: '3' }, { id: '4' }]);
+  });
+
+  it('says so to a reader of one task, where something of that task is gone', async () => {
+    const events = await (await follow(`/api/v1/tasks/${taskId}/events?after=1`)).until(2);
+    expect(events.map(({ id, event }) => [id, event])).toEqual([
+      ['2', 'reset'],
+      ['3', 'task.completed'],
+    ]);
+  });
+
+  it('says nothing to a reader of one task that is younger than all that is gone', async () => {
+    const events = await (await follow(`/api/v1/tasks/${youngerId}/events?after=1`)).until(1);
+    expect(events.map(({ id, event }) => [id, event])).toEqual([['4', 'task.created']]);
+    client.close();
+    const behindIt = await follow(`/api/v1/tasks/${youngerId}/events?after=4`);
+    await service.as('admin').post(`/api/v1/tasks/${youngerId}/cancel`);
+    expect(await behindIt.until(1)).toMatchObject([{ id: '5', event: 'task.cancelled' }]);
   });
 
   it('says nothing to a reader of one task that names no place', async () => {

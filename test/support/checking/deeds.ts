@@ -6,6 +6,8 @@ export interface Deed {
   readonly taskId: string | undefined;
   readonly token: string | undefined;
   readonly attempt: number | undefined;
+  /** Of a claim that was told: how long its holder was promised the task, epoch ms. */
+  readonly leaseEndsAt: number | undefined;
   /** ok when any of its repeats was; unknown when none was, and any is. */
   readonly is: Outcome['is'];
   /** Its effect came after this, */
@@ -31,12 +33,13 @@ function deedOf(repeats: readonly Operation[]): Deed {
   const told = repeats.find(({ outcome }) => outcome.is === 'ok');
   const open = repeats.find(({ outcome }) => outcome.is === 'unknown');
   const { kind, taskId, token, outcome, end } = told ?? open ?? firstOf(repeats);
-  const handed = outcome.is === 'ok' ? outcome : { taskId: undefined, token: undefined, attempt: undefined };
+  const handed: Partial<Extract<Outcome, { is: 'ok' }>> = outcome.is === 'ok' ? outcome : {};
   return {
     kind,
     taskId: taskId ?? handed.taskId,
     token: token ?? handed.token,
     attempt: handed.attempt,
+    leaseEndsAt: handed.leaseEndsAt,
     is: outcome.is,
     start: Math.min(...repeats.map(({ start }) => start)),
     end,

@@ -4,6 +4,8 @@
  * - unexpected: there, and nobody asked for it.
  * - done_twice: one task was completed twice.
  * - one_lease_twice: one claim of a task, or one token, went to two callers.
+ * - robbed: a task was taken from a holder before its lease ended, or a holder was sent away from a task that nobody
+ *   had taken from it.
  * - stale_holder: an acknowledged write of a holder stands in the history of another attempt.
  * - outside_table: a transition that the state machine does not have.
  * - not_the_fold: a task that is not what its history makes it.
@@ -16,6 +18,7 @@ export type FindingKind =
   | 'unexpected'
   | 'done_twice'
   | 'one_lease_twice'
+  | 'robbed'
   | 'stale_holder'
   | 'outside_table'
   | 'not_the_fold'

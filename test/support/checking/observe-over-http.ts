@@ -24,6 +24,7 @@ interface HistoryRow {
   readonly version: number;
   readonly attempt: number;
   readonly worker_id: string | null;
+  readonly at: string;
 }
 
 /** What the service calls each command, written a second time. */
@@ -80,5 +81,5 @@ function transitionOf(row: HistoryRow): ObservedTransition {
   const { event_id: eventId, task_id: taskId, type, from, to, version, attempt, worker_id: workerId } = row;
   const command = COMMANDS[type];
   if (command === undefined) throw new Error(`event ${eventId} is of an unknown type: ${type}`);
-  return { eventId, taskId, command, from, to, version, attempt, workerId };
+  return { eventId, taskId, command, from, to, version, attempt, workerId, at: Date.parse(row.at) };
 }

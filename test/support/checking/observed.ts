@@ -20,6 +20,8 @@ export interface ObservedTransition {
   readonly version: number;
   readonly attempt: number;
   readonly workerId: string | null;
+  /** By the store's clock, epoch ms. */
+  readonly at: number;
 }
 
 /** All that is finally in a store; the rows of each task in the order in which the store told them. */

@@ -25,6 +25,6 @@ export abstract class EventLog {
   /** Events behind `after`. @param limit how many are looked at, 1–1000 */
   abstract read(after: number, limit: number, filter: EventFilter): Promise<EventPage>;
 
-  /** The first event that is kept and the last one that happened; both 0 in an empty log. */
+  /** The first event that is kept, 0 when there is none, and the last one that happened, 0 when nothing has. */
   abstract bounds(): Promise<{ readonly oldest: number; readonly newest: number }>;
 }

@@ -34,6 +34,11 @@ describe('CreateTask', () => {
     await expect(create({ priority: 11 })).rejects.toThrow(InvalidTask);
   });
 
+  it('tells no place, since it is no list that is wrong', async () => {
+    await expect(create({ priority: 11 })).rejects.toMatchObject({ index: null });
+    await expect(create({ prompt: '…' })).rejects.toMatchObject({ index: null });
+  });
+
   it('refuses a prompt that says nothing, and one of too few words', async () => {
     await expect(create({ prompt: '…' })).rejects.toThrow(PromptSaysNothing);
     await expect(create({ prompt: 'fix it' }, { promptMinWords: 3 })).rejects.toThrow(PromptTooShort);

@@ -1,4 +1,4 @@
-import type { Task } from '@task/domain';
+import { DomainError, type Task } from '@task/domain';
 import type { Call } from '../call';
 import type { CreateTaskInput, CreateTasks } from './create-tasks';
 
@@ -7,8 +7,14 @@ export class CreateTask {
   constructor(private readonly createTasks: CreateTasks) {}
 
   async execute(input: CreateTaskInput, call: Call): Promise<Task> {
-    const [task] = await this.createTasks.execute([input], call);
+    const [task] = await this.createTasks.execute([input], call).catch(asOnlyOne);
     if (task === undefined) throw new Error('the store answered an insert with no task');
     return task;
   }
+}
+
+/** Its caller sent one task and no list: there is no place to tell. */
+function asOnlyOne(error: unknown): never {
+  if (error instanceof DomainError) error.index = null;
+  throw error;
 }

@@ -32,8 +32,8 @@ describe('CreateTasks', () => {
     await expect(empty).rejects.toMatchObject({ index: 2 });
   });
 
-  it('tells no place where there is only one', async () => {
-    await expect(createAll([{ priority: 11 }])).rejects.toMatchObject({ index: null });
+  it('tells the place in a list of one too', async () => {
+    await expect(createAll([{ priority: 11 }])).rejects.toMatchObject({ index: 0 });
   });
 
   it('takes all that the queue has room for, or none', async () => {

@@ -52,7 +52,7 @@ export class CreateTasks {
         const { maxWaiting, promptMinWords } = this.policy;
         if (waiting + drafts.length > maxWaiting) throw new QueueFull(maxWaiting);
         return drafts.map(({ draft, id }, index) =>
-          concerning(drafts.length > 1 ? index : null, () => {
+          concerning(index, () => {
             if (draft.prompt !== null) requireMeaning(draft.prompt, promptMinWords);
             return Task.create(draft, id, actor, now);
           }),
@@ -64,8 +64,8 @@ export class CreateTasks {
   }
 }
 
-/** Runs what may refuse one item of several, and lets the refusal say which. */
-function concerning<T>(index: number | null, work: () => T): T {
+/** Runs what may refuse one of the items, and lets the refusal say which. */
+function concerning<T>(index: number, work: () => T): T {
   try {
     return work();
   } catch (error) {

@@ -1,5 +1,14 @@
 import { EventLog, type EventFilter, type EventPage } from '../ports/event-log';
+import type { HistoryEntry } from '../ports/task-store';
 import { ReadEvents } from './read-events';
+
+function historyEntry(changes: Partial<HistoryEntry>): HistoryEntry {
+  return {
+    ...{ eventId: 1, taskId: 'a', version: 1, command: 'create', from: null, to: 'waiting' },
+    ...{ attempt: 0, workerId: null, at: 0, details: null },
+    ...changes,
+  };
+}
 
 /** A log that keeps the events between two places, and takes down what it is asked. */
 class KeptLog extends EventLog {
@@ -8,13 +17,15 @@ class KeptLog extends EventLog {
   constructor(
     private readonly oldest: number,
     private readonly newest: number,
+    private readonly events: readonly HistoryEntry[] = [],
   ) {
     super();
   }
 
   override read(after: number, limit: number, filter: EventFilter): Promise<EventPage> {
     this.asked.push({ after, limit, filter });
-    return Promise.resolve({ events: [], readTo: Math.min(after + limit, this.newest), hasMore: false });
+    const { events } = this;
+    return Promise.resolve({ events, readTo: Math.min(after + limit, this.newest), hasMore: false });
   }
 
   override bounds(): Promise<{ oldest: number; newest: number }> {
@@ -50,6 +61,26 @@ describe('ReadEvents', () => {
     const log = new KeptLog(oldest, newest);
     expect(await new ReadEvents(log).execute({ after, filter: {} })).toEqual({ kind: 'reset', oldest });
     expect(log.asked).toEqual([]);
+  });
+
+  it('tells a reader behind a log that keeps nothing any more where it goes on', async () => {
+    const log = new KeptLog(0, 10);
+    expect(await new ReadEvents(log).execute({ after: 9, filter: {} })).toEqual({
+      kind: 'reset',
+      oldest: 11,
+    });
+    expect(await new ReadEvents(log).execute({ after: 10, filter: {} })).toMatchObject({ kind: 'page' });
+  });
+
+  it('tells a reader of one task to begin anew only when something of that task is gone', async () => {
+    const filter = { taskId: 'a' };
+    const whole = new KeptLog(5, 10, [historyEntry({ eventId: 7, command: 'create' })]);
+    expect(await new ReadEvents(whole).execute({ after: 2, filter })).toMatchObject({ kind: 'page' });
+    const cut = new KeptLog(5, 10, [historyEntry({ eventId: 7, command: 'claim' })]);
+    expect(await new ReadEvents(cut).execute({ after: 2, filter })).toEqual({ kind: 'reset', oldest: 5 });
+    const gone = new KeptLog(5, 10, []);
+    expect(await new ReadEvents(gone).execute({ after: 2, filter })).toEqual({ kind: 'reset', oldest: 5 });
+    expect(await new ReadEvents(whole).execute({ after: 11, filter })).toMatchObject({ kind: 'reset' });
   });
 
   it('tells the last event that happened', async () => {

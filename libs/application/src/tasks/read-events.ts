@@ -17,16 +17,32 @@ const LOOKED_AT = 500;
 export class ReadEvents {
   constructor(private readonly log: EventLog) {}
 
-  /** Events behind a place; `reset` when some between that place and the oldest event kept are gone. */
+  /**
+   * Events behind a place; `reset` when some that the reader may have wanted are gone between that place and the
+   * oldest event kept, or when no event has that place yet.
+   */
   async execute({ after, filter }: ReadEventsInput): Promise<EventsRead> {
-    const { oldest, newest } = await this.log.bounds();
-    const isAhead = after > newest;
-    if (isAhead || after + 1 < oldest) return { kind: 'reset', oldest };
+    const { oldest, newest } = await this.kept();
+    const isCutOff = after + 1 < oldest && !(await this.keepsAllOf(filter));
+    if (after > newest || isCutOff) return { kind: 'reset', oldest };
     return { kind: 'page', page: await this.log.read(after, LOOKED_AT, filter) };
   }
 
   /** The last event that happened; a reader that names no place begins behind it. */
   async latest(): Promise<number> {
     return (await this.log.bounds()).newest;
+  }
+
+  /** Where nothing is kept any more, the next event will be the oldest. */
+  private async kept(): Promise<{ oldest: number; newest: number }> {
+    const { oldest, newest } = await this.log.bounds();
+    return { oldest: oldest === 0 && newest > 0 ? newest + 1 : oldest, newest };
+  }
+
+  /** The log of one task is whole as long as its creation is kept, whatever has gone of others. */
+  private async keepsAllOf({ taskId }: EventFilter): Promise<boolean> {
+    if (taskId === undefined) return false;
+    const [first] = (await this.log.read(0, 1, { taskId })).events;
+    return first?.command === 'create';
   }
 }

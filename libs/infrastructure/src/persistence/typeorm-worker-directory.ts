@@ -24,8 +24,25 @@ interface HeldRow {
   readonly progress: number;
 }
 
+interface Total {
+  readonly total: number;
+}
+
 /** Tasks of one worker that are told. */
 const MOST_TOLD = 100;
+
+/**
+ * The oldest leases of each worker, by an index and no more than are told, however many it holds. SQLite knows no
+ * LATERAL; PostgreSQL would run the other form for every lease that there is.
+ */
+const OLDEST = `FROM leases o WHERE o.ended_by IS NULL AND o.worker_id = w.name ORDER BY o.claimed_at LIMIT ${MOST_TOLD}`;
+const LATERAL = `CROSS JOIN LATERAL (SELECT o.* ${OLDEST}) h`;
+const CORRELATED = `JOIN leases h ON h.seq IN (SELECT o.seq ${OLDEST})`;
+
+/** The total comes along in a row of its own kind, also behind the last page. */
+const PAGE = `SELECT c.total, w.* FROM (SELECT count(*) AS total FROM workers) c
+  LEFT JOIN (SELECT * FROM workers ORDER BY last_seen DESC, name LIMIT ? OFFSET ?) w ON 1 = 1
+  ORDER BY w.last_seen DESC, w.name`;
 
 /** Workers and what they hold, on either database. */
 export class TypeOrmWorkerDirectory extends WorkerDirectory {
@@ -40,55 +57,57 @@ export class TypeOrmWorkerDirectory extends WorkerDirectory {
     limit: number,
     offset: number,
   ): Promise<{ workers: readonly WorkerRecord[]; total: number }> {
-    const rows = await this.query<WorkerRow>(
-      'SELECT * FROM workers ORDER BY last_seen DESC, name LIMIT ? OFFSET ?',
-      [limit, offset],
-    );
-    const [count] = await this.query<{ total: number }>('SELECT count(*) AS total FROM workers', []);
-    return {
-      workers: await Promise.all(rows.map((row) => this.record(row))),
-      total: count?.total ?? 0,
-    };
+    const rows = await this.query<Partial<WorkerRow> & Total>(PAGE, [limit, offset]);
+    return { workers: await this.records(rows.filter(isWorker)), total: rows[0]?.total ?? 0 };
   }
 
   override async find(workerId: string): Promise<WorkerRecord | null> {
-    const [row] = await this.query<WorkerRow>('SELECT * FROM workers WHERE name = ?', [workerId]);
-    return row === undefined ? null : this.record(row);
+    const rows = await this.query<WorkerRow>('SELECT * FROM workers WHERE name = ?', [workerId]);
+    const [record = null] = await this.records(rows);
+    return record;
   }
 
-  private async record(row: WorkerRow): Promise<WorkerRecord> {
-    const { claimed, completed, failed, lost } = row;
-    return {
-      workerId: row.name,
-      firstSeen: row.first_seen,
-      lastSeen: row.last_seen,
-      claimed,
-      completed,
-      failed,
-      lost,
-      processingMs: row.processing_ms,
-      holds: await this.heldBy(row.name),
-    };
+  private async records(rows: readonly WorkerRow[]): Promise<readonly WorkerRecord[]> {
+    const held = await this.heldBy(rows.map(({ name }) => name));
+    return rows.map((row) => recordOf(row, held.get(row.name) ?? []));
   }
 
-  private async heldBy(workerId: string): Promise<readonly HeldTask[]> {
+  /** What each of these holds, in one query. */
+  private async heldBy(names: readonly string[]): Promise<ReadonlyMap<string, readonly HeldRow[]>> {
+    if (names.length === 0) return new Map();
     const rows = await this.query<HeldRow>(
-      `SELECT t.id, l.worker_id, l.attempt, l.claimed_at, l.expires_at, l.progress
-       FROM leases l JOIN tasks t ON t.seq = l.seq
-       WHERE l.ended_by IS NULL AND l.worker_id = ? ORDER BY l.claimed_at LIMIT ${MOST_TOLD}`,
-      [workerId],
+      `SELECT t.id, h.worker_id, h.attempt, h.claimed_at, h.expires_at, h.progress
+       FROM workers w ${this.isPostgres ? LATERAL : CORRELATED} JOIN tasks t ON t.seq = h.seq
+       WHERE w.name IN (${names.map(() => '?').join(', ')}) ORDER BY h.claimed_at, h.seq`,
+      names,
     );
-    return rows.map((row) => ({
-      taskId: typeof row.id === 'string' ? row.id : uuidOf(row.id),
-      attempt: row.attempt,
-      since: row.claimed_at,
-      leaseExpiresAt: row.expires_at,
-      progress: row.progress,
-    }));
+    return Map.groupBy(rows, ({ worker_id: name }) => name);
+  }
+
+  private get isPostgres(): boolean {
+    return this.source.options.type === 'postgres';
   }
 
   private query<Row>(sql: string, values: readonly unknown[]): Promise<Row[]> {
-    const isPostgres = this.source.options.type === 'postgres';
-    return ask(this.source.query<Row[]>(isPostgres ? numbered(sql) : sql, [...values]), this.faultOf);
+    return ask(this.source.query<Row[]>(this.isPostgres ? numbered(sql) : sql, [...values]), this.faultOf);
   }
+}
+
+/** Behind the last page there is a total and no worker. */
+function isWorker(row: Partial<WorkerRow> & Total): row is WorkerRow & Total {
+  return typeof row.name === 'string';
+}
+
+function recordOf(row: WorkerRow, held: readonly HeldRow[]): WorkerRecord {
+  const { claimed, completed, failed, lost } = row;
+  return {
+    ...{ workerId: row.name, firstSeen: row.first_seen, lastSeen: row.last_seen },
+    ...{ claimed, completed, failed, lost, processingMs: row.processing_ms },
+    holds: held.map(heldTaskOf),
+  };
+}
+
+function heldTaskOf({ id, attempt, claimed_at, expires_at, progress }: HeldRow): HeldTask {
+  const taskId = typeof id === 'string' ? id : uuidOf(id);
+  return { taskId, attempt, since: claimed_at, leaseExpiresAt: expires_at, progress };
 }
