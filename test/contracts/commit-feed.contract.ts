@@ -95,7 +95,9 @@ export function describeCommitFeed(name: string, open: () => Promise<OpenedStore
       const commits = await toldOf(() =>
         queue.update(task, (current, now) => current.fail(failure(), {}, atOnce, ACTOR, now)),
       );
-      expect(commits).toEqual([{ ready: [readyTasks()], scheduledFor: null, lastEventId: 3 }]);
+      expect(commits).toEqual([
+        { ready: [readyTasks()], scheduledFor: null, lastEventId: 3, hasEndedDependency: false },
+      ]);
     });
 
     it('tells of leases that were taken', async () => {
@@ -105,7 +107,12 @@ export function describeCommitFeed(name: string, open: () => Promise<OpenedStore
       await untilTime(subject(), tasks[1]?.state.lease?.expiresAt ?? 0);
       const commits = await toldOf(() => queue.lapse());
       expect(commits).toEqual([
-        { ready: [readyTasks({ count: 2 })], scheduledFor: null, lastEventId: await lastEvent() },
+        {
+          ready: [readyTasks({ count: 2 })],
+          scheduledFor: null,
+          lastEventId: await lastEvent(),
+          hasEndedDependency: false,
+        },
       ]);
     });
 
@@ -114,7 +121,9 @@ export function describeCommitFeed(name: string, open: () => Promise<OpenedStore
       const commits = await toldOf(() =>
         queue.createAll([{ availableAt: FAR_FUTURE + 5 }, { availableAt: FAR_FUTURE }, {}]),
       );
-      expect(commits).toEqual([{ ready: [readyTasks()], scheduledFor: FAR_FUTURE, lastEventId: 3 }]);
+      expect(commits).toEqual([
+        { ready: [readyTasks()], scheduledFor: FAR_FUTURE, lastEventId: 3, hasEndedDependency: false },
+      ]);
     });
 
     it('tells when a task that retries itself comes back', async () => {
@@ -162,7 +171,9 @@ export function describeCommitFeed(name: string, open: () => Promise<OpenedStore
         await queue.lapse();
       });
       for (const commit of commits) {
-        expect(commit).toEqual({ ready: [], scheduledFor: null, lastEventId: null });
+        expect(commit).toEqual({
+          ...{ ready: [], scheduledFor: null, lastEventId: null, hasEndedDependency: false },
+        });
       }
     });
 

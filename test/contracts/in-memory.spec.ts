@@ -1,5 +1,6 @@
 import {
   Commits,
+  InMemoryConcurrencyKeys,
   InMemoryEventLog,
   InMemoryKeyStore,
   InMemoryTaskStore,
@@ -7,6 +8,7 @@ import {
 } from '@task/infrastructure';
 import { FixedClock } from '../support/fixed-clock';
 import { describeCommitFeed } from './commit-feed.contract';
+import { describeConcurrencyKeys } from './concurrency-keys.contract';
 import { describeEventLog } from './event-log.contract';
 import { describeKeyStore } from './key-store.contract';
 import type { OpenedStore } from './subject';
@@ -20,7 +22,9 @@ async function open(): Promise<OpenedStore> {
   const events = new InMemoryEventLog(tasks);
   const workers = new InMemoryWorkerDirectory(tasks);
   const close = (): Promise<void> => Promise.resolve();
-  return { parts: { tasks, events, workers, commits, keys: new InMemoryKeyStore() }, clock, close };
+  const concurrencyKeys = new InMemoryConcurrencyKeys(tasks);
+  const keys = new InMemoryKeyStore();
+  return { parts: { tasks, events, workers, commits, keys, concurrencyKeys }, clock, close };
 }
 
 const can = { setsClock: true };
@@ -29,3 +33,4 @@ describeCommitFeed('in memory', open);
 describeEventLog('in memory', open, can);
 describeWorkerDirectory('in memory', open, can);
 describeKeyStore('in memory', open);
+describeConcurrencyKeys('in memory', open);

@@ -1,4 +1,5 @@
 import { describeCommitFeed } from './commit-feed.contract';
+import { describeConcurrencyKeys } from './concurrency-keys.contract';
 import { describeEventLog } from './event-log.contract';
 import { describeKeyStore } from './key-store.contract';
 import { usePostgres } from './postgres-subject';
@@ -11,3 +12,4 @@ describeCommitFeed('PostgreSQL', open);
 describeEventLog('PostgreSQL', open, can);
 describeWorkerDirectory('PostgreSQL', open, can);
 describeKeyStore('PostgreSQL', open);
+describeConcurrencyKeys('PostgreSQL', open);

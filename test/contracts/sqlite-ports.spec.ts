@@ -1,4 +1,5 @@
 import { describeCommitFeed } from './commit-feed.contract';
+import { describeConcurrencyKeys } from './concurrency-keys.contract';
 import { describeEventLog } from './event-log.contract';
 import { describeKeyStore } from './key-store.contract';
 import { useSqlite } from './sqlite-subject';
@@ -11,3 +12,4 @@ describeCommitFeed('SQLite', open);
 describeEventLog('SQLite', open, can);
 describeWorkerDirectory('SQLite', open, can);
 describeKeyStore('SQLite', open);
+describeConcurrencyKeys('SQLite', open);

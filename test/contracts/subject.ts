@@ -1,4 +1,11 @@
-import type { CommitFeed, EventLog, KeyStore, TaskStore, WorkerDirectory } from '@task/application';
+import type {
+  CommitFeed,
+  ConcurrencyKeys,
+  EventLog,
+  KeyStore,
+  TaskStore,
+  WorkerDirectory,
+} from '@task/application';
 import { eventually } from '../support/eventually';
 import type { FixedClock } from '../support/fixed-clock';
 import { TestQueue } from '../support/test-queue';
@@ -10,6 +17,7 @@ export interface StoreParts {
   readonly workers: WorkerDirectory;
   readonly commits: CommitFeed;
   readonly keys: KeyStore;
+  readonly concurrencyKeys: ConcurrencyKeys;
 }
 
 /** A store for one test: empty, and its own. */
@@ -32,6 +40,7 @@ export interface Abilities {
 export interface Subject extends Omit<StoreParts, 'tasks'> {
   readonly queue: TestQueue;
   readonly clock: FixedClock | undefined;
+  readonly canReopen: boolean;
   /** Closes the store and opens it again. */
   readonly reopen: () => Promise<Subject>;
 }
@@ -64,6 +73,7 @@ function subjectOf(opened: OpenedStore, parts: StoreParts, queue: TestQueue): Su
     ...parts,
     queue,
     clock,
+    canReopen: reopen !== undefined,
     reopen: async () => {
       if (reopen === undefined) throw new Error('this store cannot be opened again');
       const again = await reopen();

@@ -30,5 +30,6 @@ export * from './tasks/release-task';
 export * from './tasks/renew-lease';
 export * from './tasks/retry-task';
 export * from './tasks/task-query';
+export * from './tasks/tell-dependents';
 export * from './tasks/waiting-claims';
 export * from './workers/read-workers';

@@ -82,7 +82,9 @@ describe.each(['SQLite', 'PostgreSQL'])('an answer that is lost after its commit
     });
 
     it('leaves one batch behind, where it was that of a batch', async () => {
-      interface Batch { readonly tasks: readonly ApiTask[] }
+      interface Batch {
+        readonly tasks: readonly ApiTask[];
+      }
       const body = { tasks: [NEW, NEW, NEW] };
       const { lost, again } = await loseAndRepeat(() => client.post<Batch>(`${TASKS}/batch`, body, KEY));
       expect([again.status, isReplay(again), again.body.data]).toEqual([201, true, lost]);
@@ -103,7 +105,9 @@ describe.each(['SQLite', 'PostgreSQL'])('an answer that is lost after its commit
     });
 
     it('hands out the same tasks with the same leases, where it was that of a claim by POST', async () => {
-      interface Claimed { readonly tasks: readonly ApiTask[] }
+      interface Claimed {
+        readonly tasks: readonly ApiTask[];
+      }
       await witness.post(`${TASKS}/batch`, { tasks: [NEW, NEW, NEW] });
       const body = { limit: 2, worker_id: 'worker-1' };
       const { lost, again } = await loseAndRepeat(() => client.post<Claimed>(`${TASKS}/claim`, body, KEY));

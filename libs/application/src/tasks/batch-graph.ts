@@ -28,7 +28,7 @@ export interface BatchGraph {
  */
 export function graphOf(nodes: readonly GraphNode[]): BatchGraph {
   const places = placesOf(nodes);
-  const edges = nodes.map(({ dependsOn = [] }, index) => edgesOf(dependsOn, index, nodes.length, places));
+  const edges = nodes.map(({ dependsOn = [] }, index) => edgesOf(dependsOn, index, places));
   const storedIds = edges.flat().flatMap((edge) => ('storedId' in edge ? [edge.storedId] : []));
   return { edges, order: orderOf(edges), storedIds: [...new Set(storedIds)] };
 }
@@ -48,16 +48,16 @@ function placesOf(nodes: readonly GraphNode[]): ReadonlyMap<string, number> {
 function edgesOf(
   dependsOn: readonly string[],
   index: number,
-  count: number,
   places: ReadonlyMap<string, number>,
 ): readonly GraphEdge[] {
+  if (dependsOn.length === 0) return [];
   const [fault] = TASK_RULES.dependsOn.check(dependsOn);
   if (fault !== undefined) throw refused(index, `dependsOn${fault.path}`, fault.reason, fault.constraints);
   const edges = new Map<string, GraphEdge>();
   for (const [nth, name] of dependsOn.entries()) {
     if (!name.startsWith('@')) edges.set(name.toLowerCase(), { storedId: name.toLowerCase() });
     else {
-      const place = count === 0 ? undefined : places.get(name.slice(1));
+      const place = places.get(name.slice(1));
       if (place === undefined) throw refused(index, `dependsOn[${nth}]`, 'unknown_reference');
       edges.set(name, { index: place });
     }

@@ -28,9 +28,9 @@ export class InMemoryDependencies {
   }
 
   /** Takes over what a new task depends on. @returns ids of those that it still waits for */
-  connect({ task, dependsOn = [] }: Decision, find: (id: string) => Task | undefined): readonly string[] {
+  connect({ task, dependsOn }: Decision, find: (id: string) => Task | undefined): readonly string[] {
     const { needs } = task.state;
-    if (needs === null) return [];
+    if (needs === null || dependsOn === undefined) return [];
     const edges = [...new Set(dependsOn)].map((on) => {
       const status = find(on)?.status ?? 'waiting';
       return { on, isSettled: verdictOn(status, needs.onFailure) !== 'open' };

@@ -86,9 +86,7 @@ export class InMemoryTaskStore extends TaskStore {
     const [changed] = await this.once('update', signal, key, () => {
       const task = this.get(id)?.task;
       if (task === undefined) throw new TaskNotFound(id);
-      const decision = this.decide(task, decide);
-      this.commit([decision]);
-      return [decision.task];
+      return this.commit([this.decide(task, decide)]);
     });
     if (changed === undefined) throw new TaskNotFound(id);
     return changed;
@@ -317,12 +315,17 @@ export class InMemoryTaskStore extends TaskStore {
       }));
   }
 
-  private settleKeys(): void {
+  /** @returns whether anything moved */
+  private settleKeys(): boolean {
     const rows = [...this.stored.values()];
-    for (const [key, load] of loadsOf(rows, this.limits)) {
-      const ofKey = rows.filter(({ task }) => task.state.concurrencyKey === key);
-      for (const task of movesAmong(ofKey, load)) this.put(task);
-    }
+    const moved = [...loadsOf(rows, this.limits)].flatMap(([key, load]) =>
+      movesAmong(
+        rows.filter(({ task }) => task.state.concurrencyKey === key),
+        load,
+      ),
+    );
+    for (const task of moved) this.put(task);
+    return moved.length > 0;
   }
 
   /** Keeps what a task has become without a transition. */
@@ -354,8 +357,7 @@ export class InMemoryTaskStore extends TaskStore {
     }
     const isLogged = decisions.some(({ effects }) => effects.length > 0);
     if (changes.length > 0) this.commits.publish(commitOf(changes, isLogged ? this.lastEventId : null));
-    this.settleKeys();
-    return stored;
+    return this.settleKeys() ? stored.map((task) => this.stored.get(task.id)?.task ?? task) : stored;
   }
 
   private arrival({ state }: Task): Omit<StoredTask, 'task'> {

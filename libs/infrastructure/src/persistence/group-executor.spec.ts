@@ -145,7 +145,7 @@ describe('GroupExecutor', () => {
         cancel(uuid(1)),
         {
           kind: 'insert',
-    dependsOn: [],
+          dependsOn: [],
           decide: () => {
             throw refusal;
           },
@@ -173,10 +173,10 @@ describe('GroupExecutor', () => {
       tables.waitingTasks = 7;
       const asking = (count: number): InsertCommand => ({
         kind: 'insert',
-    dependsOn: [],
+        dependsOn: [],
         decide: (now, waiting) => {
           told.push(waiting);
-          return create(count).decide(now, waiting);
+          return create(count).decide(now, waiting, () => undefined);
         },
       });
       await run(tables, [asking(2), claim(), cancel(uuid(2)), asking(1)]);
@@ -398,7 +398,7 @@ describe('GroupExecutor', () => {
     it('is told after it, with what became ready and the last event', async () => {
       const heard = await runHearing(new FakeTables(), [create(2)]);
       const ready = [{ directory: '/srv/project', taskType: 'agent_prompt', kbId: null, count: 2 }];
-      expect(heard).toEqual([{ ready, scheduledFor: null, lastEventId: 2 }]);
+      expect(heard).toEqual([{ ready, scheduledFor: null, lastEventId: 2, hasEndedDependency: false }]);
     });
 
     it('is told of a promotion by itself, without an event', async () => {
@@ -441,10 +441,10 @@ describe('GroupExecutor', () => {
       const decisions: number[] = [];
       const command: InsertCommand = {
         kind: 'insert',
-    dependsOn: [],
+        dependsOn: [],
         decide: (now, waiting) => {
           decisions.push(waiting);
-          return create().decide(now, waiting);
+          return create().decide(now, waiting, () => undefined);
         },
       };
       const [outcome] = await run(tables, [command]);

@@ -235,8 +235,25 @@ export class Group {
     const touched = rollUps.keys.map(({ keyId }) => keyId);
     for (const { run } of keys) touched.push(...(await run(this.tables)));
     const moved = await settleKeys(this.tables, touched);
+    this.tellMoves(moved);
     if (isIdle && moved.length === 0) return NOTHING_READY;
     return commitOf([...changes, ...moved], lastEventId);
+  }
+
+  /** What this group decided about, and its concurrency key moved on, is answered as it is now. */
+  private tellMoves(moved: readonly Change[]): void {
+    if (moved.length === 0) return;
+    const latest = new Map(moved.map(({ after }) => [after.id, after]));
+    for (const [command, outcome] of this.outcomes) {
+      if (!outcome.ok) continue;
+      const tasks = outcome.tasks.map((task) => (this.isOurs(task) ? (latest.get(task.id) ?? task) : task));
+      this.outcomes.set(command, { ok: true, tasks });
+    }
+  }
+
+  /** A replayed outcome tells the task as it was then. */
+  private isOurs(task: Task): boolean {
+    return this.loaded.get(task.id)?.task === task;
   }
 
   private isAnswered(command: InsertCommand | UpdateCommand | ClaimCommand): boolean {

@@ -7,19 +7,24 @@ import type { BlockerView, FIELDS_OF_ONE, TaskView } from './task.view';
 type NarrowTask = Omit<TaskView, (typeof FIELDS_OF_ONE)[number]>;
 
 /** Everything that is known of a task. @param placeInLine null unless it waits */
-export function wholeTask(task: Task, placeInLine: number | null): TaskView {
+export function wholeTask(task: Task, placeInLine: number | null, now: number): TaskView {
   const { payload, result, status } = task.state;
   return {
     ...narrowTask(task),
     payload: valueOf(payload),
     result: valueOf(result),
-    blocked_by: status === 'waiting' ? blockers(task) : null,
+    blocked_by: status === 'waiting' ? blockers(task, now) : null,
     place_in_line: placeInLine,
   };
 }
 
-function blockers({ state }: Task): BlockerView[] {
-  return blockersOf(state).map(({ kind, availableAt }) => ({ kind, available_at: iso(availableAt) }));
+function blockers({ state }: Task, now: number): BlockerView[] {
+  return blockersOf(state, now).map((blocker) => {
+    if (blocker.kind === 'not_due') return { kind: blocker.kind, available_at: iso(blocker.availableAt) };
+    return blocker.kind === 'dependencies'
+      ? { kind: blocker.kind, pending: blocker.pending }
+      : { kind: blocker.kind, concurrency_key: blocker.key };
+  });
 }
 
 /** A task in a list. */
