@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { LoggerService } from '@nestjs/common';
-import { KeepLeases, WaitingClaims } from '@task/application';
+import { KeepLeases, TellDependents, WaitingClaims } from '@task/application';
 import {
   RandomIds,
   SettingsPolicy,
@@ -18,7 +18,7 @@ const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 
 /** What the service keeps and decides, behind the ports that its doors know. */
 export function composeCore(store: OpenStore, settings: Settings, lifecycle: Lifecycle): ServiceCore {
-  const { tasks, keys, events, workers, commits } = store;
+  const { tasks, keys, events, workers, commits, concurrencyKeys } = store;
   const clock = new SystemClock();
   const timers = new SystemTimers();
   return {
@@ -27,6 +27,7 @@ export function composeCore(store: OpenStore, settings: Settings, lifecycle: Lif
     events,
     workers,
     commits,
+    concurrencyKeys,
     waiting: new WaitingClaims(tasks, clock, timers, commits),
     ids: new RandomIds(),
     policy: new SettingsPolicy(settings),
@@ -40,6 +41,11 @@ export function composeCore(store: OpenStore, settings: Settings, lifecycle: Lif
 /** What takes tasks from workers whose time is over; not started yet. */
 export function leaseKeeperOf({ tasks, policy, clock, timers }: ServiceCore): KeepLeases {
   return new KeepLeases(tasks, policy, clock, timers);
+}
+
+/** What tells tasks that wait for others how those ended; not started yet. */
+export function dependentsOf({ tasks, concurrencyKeys, timers, commits }: ServiceCore): TellDependents {
+  return new TellDependents(tasks, concurrencyKeys, timers, commits);
 }
 
 /** How to open the database that the settings name. */

@@ -2,6 +2,7 @@ import { Global, Module, type DynamicModule, type ValueProvider } from '@nestjs/
 import {
   Clock,
   CommitFeed,
+  ConcurrencyKeys,
   EventLog,
   Ids,
   KeyStore,
@@ -30,6 +31,7 @@ export class CoreModule {
       { provide: EventLog, useValue: core.events },
       { provide: WorkerDirectory, useValue: core.workers },
       { provide: CommitFeed, useValue: core.commits },
+      { provide: ConcurrencyKeys, useValue: core.concurrencyKeys },
       { provide: WaitingClaims, useValue: core.waiting },
       { provide: Ids, useValue: core.ids },
       { provide: Policy, useValue: core.policy },

@@ -2,6 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import type {
   Clock,
   CommitFeed,
+  ConcurrencyKeys,
   EventLog,
   Ids,
   KeyStore,
@@ -28,6 +29,7 @@ export interface ServiceCore {
   readonly events: EventLog;
   readonly workers: WorkerDirectory;
   readonly commits: CommitFeed;
+  readonly concurrencyKeys: ConcurrencyKeys;
   /** The claims that wait, of every dialect. Whoever composes the service closes it when the service stops. */
   readonly waiting: WaitingClaims;
   readonly ids: Ids;

@@ -14,6 +14,7 @@ import {
 import type { Principal, Role } from '@task/domain';
 import {
   Commits,
+  InMemoryConcurrencyKeys,
   InMemoryEventLog,
   InMemoryTaskStore,
   InMemoryWorkerDirectory,
@@ -140,6 +141,7 @@ export class TestService {
       events: eventLog(new InMemoryEventLog(kept)),
       workers: new InMemoryWorkerDirectory(kept),
       commits,
+      concurrencyKeys: new InMemoryConcurrencyKeys(kept),
       waiting: new WaitingClaims(tasks, clock, timers, commits),
       ids: new RandomIds(),
       policy: policy(changes.policy),
