@@ -24,6 +24,6 @@ COPY package.json ./
 COPY bin bin
 USER node
 VOLUME /data
-EXPOSE 8080
+EXPOSE 8080 8084
 ENTRYPOINT ["node", "bin/task-orchestrator.js"]
 CMD ["serve"]

@@ -127,6 +127,15 @@ export default defineConfig(
     },
   },
   {
+    files: ['examples/*/test/*.ts'],
+    rules: {
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        { allowForKnownSafeCalls: [{ from: 'package', name: ['describe', 'it'], package: 'node:test' }] },
+      ],
+    },
+  },
+  {
     files: ['**/*.mjs'],
     languageOptions: { globals: globals.node },
     rules: { 'max-lines': ['error', { max: 300 }] },

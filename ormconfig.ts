@@ -9,6 +9,7 @@ const { settings } = loadSettings({ env: process.env, cwd });
  */
 export const dataSource = createDataSource({
   url: parseDatabaseUrl(settings.databaseUrl, cwd),
+  encryptionKey: settings.databaseEncryptionKey,
   maxConnections: settings.databaseMaxConnections,
   timeoutMs: settings.databaseTimeoutSeconds * 1000,
 });

@@ -5,11 +5,20 @@ import { OrchestratorModule } from './http/orchestrator/orchestrator.module';
 import type { HttpSettings, ServiceCore } from './http/service-core';
 import type { RouteTable } from './http/shared/failures/route-table';
 import type { Dialect } from './http/shared/failures/dialects';
+import { TASK_MANAGER_PATH } from './http/shared/dialect-paths';
 import { SharedModule } from './http/shared/shared.module';
 import { SystemModule } from './http/system/system.module';
+import { TaskManagerFailures } from './http/task-manager/task-manager-failures';
+import { TaskManagerModule } from './http/task-manager/task-manager.module';
+import { McpFailures } from './mcp/failures/mcp-failures';
+import { McpModule } from './mcp/mcp.module';
 
 /** Who words the failures of which paths. */
-const DIALECTS: readonly Dialect[] = [{ under: '', failures: OrchestratorFailures }];
+const DIALECTS: readonly Dialect[] = [
+  { under: '', failures: OrchestratorFailures },
+  { under: TASK_MANAGER_PATH, failures: TaskManagerFailures },
+  { under: '/mcp', failures: McpFailures },
+];
 
 /** What the HTTP side of a service is made of. */
 export interface AppParts {
@@ -29,6 +38,8 @@ export class AppModule {
         CoreModule.of(core, settings),
         SharedModule.of(routes, DIALECTS),
         OrchestratorModule,
+        TaskManagerModule,
+        McpModule,
         SystemModule,
         ...extraImports,
       ],

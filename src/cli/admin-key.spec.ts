@@ -10,21 +10,22 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { KeyStore } from '@task/application';
+import type { KeyStore, PresentedKey } from '@task/application';
 import type { Principal } from '@task/domain';
 import { InMemoryKeyStore } from '@task/infrastructure';
+import { FixedClock } from '../../test/support/fixed-clock';
 import { ensureAdminKey } from './admin-key';
 
 /** Dies while it stores a key: before the key is there, or behind it. */
-class DyingKeyStore extends KeyStore {
+class DyingKeyStore extends InMemoryKeyStore {
   constructor(
     private readonly target: KeyStore,
     private readonly when: 'before' | 'after',
   ) {
-    super();
+    super(new FixedClock());
   }
 
-  override find(secret: string): Promise<Principal | null> {
+  override find(secret: string): Promise<PresentedKey | null> {
     return this.target.find(secret);
   }
 
@@ -42,7 +43,7 @@ describe('ensureAdminKey', () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'key-'));
     file = join(folder, 'admin.key');
-    keys = new InMemoryKeyStore();
+    keys = new InMemoryKeyStore(new FixedClock());
   });
 
   afterEach(() => rmSync(folder, { recursive: true }));
@@ -52,10 +53,10 @@ describe('ensureAdminKey', () => {
   it('makes a key of 256 random bits that is an admin, in a file for the owner only', async () => {
     const { made } = await ensureAdminKey(keys, folder);
 
-    expect(made).toMatch(/^to_[A-Za-z0-9_-]{43}$/);
+    expect(made).toMatch(/^to_[A-Za-z0-9]{49}$/);
     expect(stored()).toBe(made);
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(await keys.find(made ?? '')).toEqual({ name: 'admin', roles: ['admin'] });
+    expect(await keys.find(made ?? '')).toMatchObject({ name: 'admin', roles: ['admin'] });
     expect(readdirSync(folder)).toEqual(['admin.key']);
   });
 

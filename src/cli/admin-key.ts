@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -13,6 +12,7 @@ import {
 import { join } from 'node:path';
 import type { KeyStore } from '@task/application';
 import type { Principal } from '@task/domain';
+import { RandomIds } from '@task/infrastructure';
 
 /** The operator's key, as far as the service knows about it. */
 export interface AdminKey {
@@ -23,7 +23,6 @@ export interface AdminKey {
 }
 
 const ADMIN: Principal = { name: 'admin', roles: ['admin'] };
-const RANDOM_BYTES = 32;
 const OWNER_ONLY = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
 
@@ -38,7 +37,7 @@ export async function ensureAdminKey(keys: KeyStore, folder: string): Promise<Ad
   const unfinished = `${file}.new`;
   if (await isKnown(keys, file)) return { file, made: null };
   if (await isKnown(keys, unfinished)) return finish(unfinished, file, keyIn(unfinished));
-  const secret = `to_${randomBytes(RANDOM_BYTES).toString('base64url')}`;
+  const secret = new RandomIds().keySecret();
   mkdirSync(folder, { recursive: true, mode: OWNER_ONLY_FOLDER });
   writeNew(unfinished, secret);
   if (await keys.addFirst(secret, ADMIN)) return finish(unfinished, file, secret);

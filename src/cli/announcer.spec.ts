@@ -5,6 +5,7 @@ import { Announcer, type Audience, type Started } from './announcer';
 const STARTED: Started = {
   version: '1.2.3',
   url: 'http://127.0.0.1:8080',
+  taskManagerUrl: 'http://127.0.0.1:8084',
   docs: 'http://127.0.0.1:8080/docs',
   database: '/srv/data/tasks.db',
   socket: '/srv/data/tasks.db.sock',
@@ -38,6 +39,7 @@ describe('the announcement of the start', () => {
 
     for (const told of [
       STARTED.url,
+      STARTED.taskManagerUrl,
       STARTED.docs,
       STARTED.adminKeyFile,
       STARTED.database,
@@ -56,6 +58,7 @@ describe('the announcement of the start', () => {
     expect(JSON.parse(logged)).toMatchObject({
       msg: 'ready',
       url: STARTED.url,
+      task_manager: STARTED.taskManagerUrl,
       docs: STARTED.docs,
       admin_key_file: STARTED.adminKeyFile,
       database: STARTED.database,

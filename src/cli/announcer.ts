@@ -4,6 +4,8 @@ import type { Log, LoggerOptions } from '@task/infrastructure';
 export interface Started {
   readonly version: string;
   readonly url: string;
+  /** Where the task manager alone is; null where it has no port of its own. */
+  readonly taskManagerUrl: string | null;
   readonly docs: string | null;
   readonly database: string;
   readonly socket: string | null;
@@ -43,8 +45,18 @@ export class Announcer {
     );
   }
 
-  private logStart({ url, docs, database, socket, adminKeyFile, version, durationMs }: Started): void {
+  private logStart({
+    url,
+    taskManagerUrl,
+    docs,
+    database,
+    socket,
+    adminKeyFile,
+    version,
+    durationMs,
+  }: Started): void {
     const optional = {
+      ...(taskManagerUrl !== null && { task_manager: taskManagerUrl }),
       ...(docs !== null && { docs }),
       ...(socket !== null && { socket }),
       ...(adminKeyFile !== null && { admin_key_file: adminKeyFile }),
@@ -62,9 +74,19 @@ export class Announcer {
   }
 }
 
-function banner({ version, url, docs, database, socket, durationMs, ...keys }: Started): string {
+function banner({
+  version,
+  url,
+  taskManagerUrl,
+  docs,
+  database,
+  socket,
+  durationMs,
+  ...keys
+}: Started): string {
   const rows = [
     ['listening on', url],
+    ...(taskManagerUrl === null ? [] : [['task manager', taskManagerUrl]]),
     ['documentation', docs ?? 'off (ENABLE_DOCS=false)'],
     ['admin key', whereTheKeyIs(keys)],
     ['database', database],

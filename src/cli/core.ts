@@ -1,46 +1,63 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { LoggerService } from '@nestjs/common';
-import { KeepLeases, TellDependents, WaitingClaims } from '@task/application';
+import { KeepLeases, Pulses, TellDependents, WaitingClaims } from '@task/application';
 import {
   RandomIds,
+  serviceMetrics,
+  SettingsConfiguration,
   SettingsPolicy,
   SystemClock,
   SystemTimers,
   type DatabaseUrl,
+  type LiveSettings,
   type OpenStore,
   type Settings,
   type StoreOptions,
 } from '@task/infrastructure';
 import type { HttpSettings, Lifecycle, ServiceCore } from '../http/service-core';
+import { networkSettingsOf, rateLimitsOf } from './network-settings';
 
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 
 /** What the service keeps and decides, behind the ports that its doors know. */
-export function composeCore(store: OpenStore, settings: Settings, lifecycle: Lifecycle): ServiceCore {
-  const { tasks, keys, events, workers, commits, concurrencyKeys } = store;
+export function composeCore(store: OpenStore, live: LiveSettings, lifecycle: Lifecycle): ServiceCore {
+  const settings = live.values;
+  const { tasks, keys, audit, events, workers, statistics, commits, concurrencyKeys } = store;
   const clock = new SystemClock();
   const timers = new SystemTimers();
+  const waiting = new WaitingClaims(tasks, clock, timers, commits);
+  const pulses = new Pulses();
+  pulses.watch('lane', store.lane.pulse);
+  pulses.watch('claims', waiting);
   return {
     tasks,
     keys,
+    audit,
     events,
     workers,
+    statistics,
     commits,
     concurrencyKeys,
-    waiting: new WaitingClaims(tasks, clock, timers, commits),
+    waiting,
     ids: new RandomIds(),
     policy: new SettingsPolicy(settings),
+    configuration: new SettingsConfiguration(live),
+    settingsStore: store.settings,
     clock,
     timers,
     isConfiguredKey: keyCheck(settings.apiSecretKey),
     lifecycle,
+    pulses,
+    metrics: serviceMetrics(store, waiting, clock),
   };
 }
 
 /** What takes tasks from workers whose time is over; not started yet. */
-export function leaseKeeperOf({ tasks, policy, clock, timers }: ServiceCore): KeepLeases {
-  return new KeepLeases(tasks, policy, clock, timers);
+export function leaseKeeperOf({ tasks, policy, clock, timers, pulses }: ServiceCore): KeepLeases {
+  const keeper = new KeepLeases(tasks, policy, clock, timers);
+  pulses.watch('sweep', keeper);
+  return keeper;
 }
 
 /** What tells tasks that wait for others how those ended; not started yet. */
@@ -52,18 +69,19 @@ export function dependentsOf({ tasks, concurrencyKeys, timers, commits }: Servic
 export function storeOptionsOf(settings: Settings, url: DatabaseUrl): StoreOptions {
   return {
     url,
+    encryptionKey: settings.databaseEncryptionKey,
     maxConnections: settings.databaseMaxConnections,
     timeoutMs: settings.databaseTimeoutSeconds * 1000,
     commandTimeoutMs: settings.requestTimeoutSeconds * 1000,
   };
 }
 
-/** What the settings say about HTTP. */
+/** What the settings say about HTTP: what is live is read at every use. */
 export function httpSettingsOf(
   settings: Settings,
   surroundings: { readonly version: string; readonly logger: LoggerService } & Pick<
     HttpSettings,
-    'isLocalOperator'
+    'isLocalOperator' | 'requestLines'
   >,
 ): HttpSettings {
   return {
@@ -72,12 +90,17 @@ export function httpSettingsOf(
     requestTimeoutMs: settings.requestTimeoutSeconds * 1000,
     maxBodyBytes: MAX_BODY_BYTES,
     maxBatchBytes: MAX_BATCH_BYTES,
-    maxEventStreams: settings.maxEventStreams,
-    workerTtlMs: settings.workerTtlSeconds * 1000,
-    rateLimit: {
-      requestsPerMinute: settings.rateLimitRequestsPerMinute,
-      burstSize: settings.rateLimitBurstSize,
+    get mcpHosts() {
+      return [settings.serverHost, ...settings.allowedHosts];
     },
+    get maxEventStreams() {
+      return settings.maxEventStreams;
+    },
+    get workerTtlMs() {
+      return settings.workerTtlSeconds * 1000;
+    },
+    rateLimit: rateLimitsOf(settings),
+    network: networkSettingsOf(settings),
     ...surroundings,
   };
 }

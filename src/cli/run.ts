@@ -1,6 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { describeError, settingsAsText } from '@task/infrastructure';
+import { addConfigCommands } from './config/config-commands';
 import type { CommandContext } from './context';
+import { decrypt, encrypt, rekey } from './convert';
+import { addKeysCommands } from './keys/keys-commands';
+import { mcp } from './mcp/mcp';
 import { migrate } from './migrate';
 import { serve } from './serve';
 import { isForOperator } from './start-failure';
@@ -44,6 +48,26 @@ function commandLine(act: Act): Command {
     .command('migrate')
     .description('bring the schema of the database up to date, and say what was done')
     .action(() => act(migrate));
+  program
+    .command('encrypt')
+    .description('encrypt a SQLite file that is not, with DATABASE_ENCRYPTION_KEY')
+    .action(() => act(encrypt));
+  program
+    .command('rekey')
+    .description('give an encrypted SQLite file the key in NEW_DATABASE_ENCRYPTION_KEY')
+    .action(() => act(rekey));
+  program
+    .command('decrypt')
+    .description('turn an encrypted SQLite file into plain text again')
+    .action(() => act(decrypt));
+  addKeysCommands(program, act);
+  addConfigCommands(program, act);
+  program
+    .command('mcp')
+    .description(
+      'speak MCP on standard input and output, for one client, with the service that has the database',
+    )
+    .action(() => act(mcp));
   program
     .command('version')
     .description('print the version')

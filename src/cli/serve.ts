@@ -1,13 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
-  createLogger,
+  LiveSettings,
   loadSettings,
+  openLog,
+  SETTINGS,
   type Log,
   type LoggerOptions,
   type Settings,
 } from '@task/infrastructure';
 import { Announcer } from './announcer';
 import type { CommandContext } from './context';
+import { ReloadSignal } from './reload-signal';
 import { Service } from './service';
 import { StopSignals } from './stop-signals';
 import { packageVersion } from './version';
@@ -18,14 +21,29 @@ const BROKEN = 1;
 
 /** Runs the service until it is told to stop. @returns the exit code */
 export async function serve({ env, cwd }: CommandContext): Promise<number> {
-  const { settings, warnings } = loadSettings({ env, cwd });
+  const loaded = loadSettings({ env, cwd });
+  const live = new LiveSettings(loaded);
+  const settings = live.values;
   const logging = loggingOf(settings);
-  const log = createLogger(logging);
-  for (const warning of warnings) log.warn(warning);
+  const opened = openLog(logging);
+  const { log } = opened;
+  live.onChange(() => opened.setLevel(settings.logLevel));
+  process.once('exit', () => opened.flush());
+  for (const warning of loaded.warnings) log.warn(warning);
   const announcer = new Announcer(log, logging, process.stdout);
-  const service = new Service({ settings, log, cwd, onNewKey: (...key) => announcer.newKey(...key) });
+  const reload = new ReloadSignal(log);
+  if (settings.logFile !== null) reload.add(SETTINGS.logFile.name, () => opened.reopen());
+  const service = new Service({
+    live,
+    log,
+    requestLines: opened.requests,
+    reload,
+    cwd,
+    onNewKey: (...key) => announcer.newKey(...key),
+  });
   const signals = endWithProcess(service, log);
   const { url, ...rest } = await service.start();
+  if (url === null) throw new Error('the service listens nowhere');
   announcer.started({
     ...rest,
     url,

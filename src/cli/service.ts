@@ -1,5 +1,7 @@
+import type { DynamicModule } from '@nestjs/common';
 import type { RequestListener } from 'node:http';
 import { dirname, join } from 'node:path';
+import { ChangeConfiguration, FollowConfiguration } from '@task/application';
 import {
   describeDatabase,
   migrateStore,
@@ -8,29 +10,40 @@ import {
   OwnerLock,
   parseDatabaseUrl,
   type DatabaseUrl,
+  type LiveSettings,
   type Log,
   type OpenStore,
-  type Settings,
 } from '@task/infrastructure';
 import { createApp } from '../http/create-app';
-import { Lifecycle, type ServiceCore } from '../http/service-core';
+import { Lifecycle, type RequestLines, type ServiceCore } from '../http/service-core';
 import { ensureAdminKey } from './admin-key';
 import { Closers } from './closers';
 import { composeCore, dependentsOf, httpSettingsOf, leaseKeeperOf, storeOptionsOf } from './core';
 import type { JsonExpressAdapter } from '../http/json-express-adapter';
 import type { Api } from './listen/api-server';
 import { Doors, type Addresses } from './listen/doors';
+import { BrokenMessages } from '../http/shared/failures/broken-messages';
+import { idleEndpointLimits } from './idle-endpoint-limits';
 import { reachDatabase } from './reach-database';
+import type { ReloadSignal } from './reload-signal';
 import { packageVersion } from './version';
 
 /** What a service is made from. */
 export interface ServiceOptions {
-  readonly settings: Settings;
+  readonly live: LiveSettings;
   readonly log: Log;
+  /** Where requests are logged. */
+  readonly requestLines: RequestLines;
+  /** Reads files again when the operator says so. */
+  readonly reload: ReloadSignal;
   /** What relative paths are relative to, absolute. */
   readonly cwd: string;
   /** Is told about a key that was made, to show it. */
   readonly onNewKey: (secret: string, file: string) => void;
+  /** Whether only the Unix socket leads in; default false. */
+  readonly isPrivate?: boolean;
+  /** Modules with further routes, under the same guard, pipe and filter. */
+  readonly extraImports?: readonly DynamicModule[];
 }
 
 /** Where a running service can be reached, and what it works on. */
@@ -63,7 +76,7 @@ export class Service {
   private lock: OwnerLock | null = null;
 
   constructor(private readonly options: ServiceOptions) {
-    this.doors = new Doors(options.settings, options.log);
+    this.doors = new Doors(options.live.values, options.log, options.reload, options.isPrivate);
   }
 
   /** Opens everything, in the order in which one thing needs the other. What fails closes what was opened. */
@@ -94,11 +107,13 @@ export class Service {
   }
 
   private async open(): Promise<ServiceAddress> {
-    const { settings, cwd } = this.options;
+    const { live, cwd } = this.options;
+    const settings = live.values;
     const database = await this.own(parseDatabaseUrl(settings.databaseUrl, cwd));
     const store = await this.openStore(database);
     const adminKeyFile = await this.findKey(store, database);
-    const core = composeCore(store, settings, this.lifecycle);
+    const core = composeCore(store, live, this.lifecycle);
+    core.configuration.use(await store.settings.read());
     const api = await this.createApi(core);
     this.closers.add(() => this.doors.close());
     const addresses = await this.doors.open(api, this.lock);
@@ -115,8 +130,8 @@ export class Service {
   }
 
   private async openStore(database: DatabaseUrl): Promise<OpenStore> {
-    const { settings, log } = this.options;
-    const storeOptions = storeOptionsOf(settings, database);
+    const { live, log } = this.options;
+    const storeOptions = storeOptionsOf(live.values, database);
     const store = await reachDatabase(database, async () => {
       const migrations = await migrateStore(storeOptions);
       if (migrations.length > 0) log.info({ migrations }, 'schema brought up to date');
@@ -127,8 +142,8 @@ export class Service {
   }
 
   private async findKey(store: OpenStore, database: DatabaseUrl): Promise<string | null> {
-    const { settings, cwd, onNewKey } = this.options;
-    if (settings.apiSecretKey !== null) return null;
+    const { live, cwd, onNewKey } = this.options;
+    if (live.values.apiSecretKey !== null) return null;
     const folder = database.kind === 'sqlite' ? dirname(database.path) : join(cwd, 'data');
     const { made, file } = await ensureAdminKey(store.keys, folder);
     if (made !== null && file !== null) onNewKey(made, file);
@@ -146,19 +161,36 @@ export class Service {
     dependents.start();
   }
 
-  private async createApi(core: ServiceCore): Promise<Api> {
-    const { settings, log } = this.options;
-    const app = await createApp(
-      core,
-      httpSettingsOf(settings, {
-        version: packageVersion(),
-        logger: new NestLogger(log),
-        isLocalOperator: this.doors.isLocalOperator,
-      }),
+  /** What other instances change in the same database holds here too. */
+  private followConfiguration(change: ChangeConfiguration, { timers }: ServiceCore): void {
+    const { log } = this.options;
+    const follow = new FollowConfiguration(change, timers, ({ message }) =>
+      log.warn(`settings of the database were not taken in: ${message}`),
     );
+    this.closers.add(() => follow.stop());
+    follow.start();
+  }
+
+  private async createApi(core: ServiceCore): Promise<Api> {
+    const { live, log, requestLines } = this.options;
+    const settings = httpSettingsOf(live.values, {
+      version: packageVersion(),
+      logger: new NestLogger(log),
+      requestLines,
+      isLocalOperator: this.doors.isLocalOperator,
+    });
+    const app = await createApp(core, settings, this.options.extraImports);
     this.closers.add(() => app.close());
     await app.init();
     const adapter = app.getHttpAdapter() as JsonExpressAdapter;
-    return { handle: adapter.getInstance<RequestListener>(), messageClasses: adapter.messageClasses };
+    for (const warning of idleEndpointLimits(settings.rateLimit.endpoints?.keys() ?? [], adapter.routes))
+      log.warn(warning);
+    if (this.lock === null) this.followConfiguration(app.get(ChangeConfiguration, { strict: false }), core);
+    const broken = app.get(BrokenMessages);
+    return {
+      handle: adapter.getInstance<RequestListener>(),
+      messageClasses: adapter.messageClasses,
+      answerBroken: (error, under) => broken.answerTo(error, under),
+    };
   }
 }

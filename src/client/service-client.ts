@@ -85,7 +85,15 @@ export class ServiceClient {
     this.agent.destroy();
   }
 
-  private begin(method: string, path: string, request: ClientRequest): Promise<IncomingMessage> {
+  /**
+   * Sends a request and gives its answer as it comes, whatever its status. The caller reads it, or aborts the signal.
+   * Rejects with the error of the connection.
+   */
+  begin(
+    method: string,
+    path: string,
+    request: Omit<ClientRequest, 'timeoutMs'> = {},
+  ): Promise<IncomingMessage> {
     const { body, headers, signal } = request;
     const sent = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
     const options: RequestOptions = {

@@ -4,26 +4,31 @@ import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-ex
 import helmet from 'helmet';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JsonExpressAdapter } from './json-express-adapter';
-import { buildOpenApi } from './openapi';
+import { buildOpenApi, MAIN_DOCUMENT, TASK_MANAGER_DOCUMENT, type ApiDocument } from './openapi';
 import { HTTP_SETTINGS, type HttpSettings } from './service-core';
 import { Open } from './shared/access/needs';
 import { loadSwagger } from './shared/docs/documented';
 import { FailureFilter } from './shared/failures/failure.filter';
 
+const DOCUMENTS = [MAIN_DOCUMENT, TASK_MANAGER_DOCUMENT];
 const PATHS = ['/docs', '/docs/*path', '/openapi.json'];
 
 type Handler = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
 
-/** Serves the Swagger UI and its document. Everything that this needs is loaded when somebody comes to look. */
+/** Serves the Swagger UI of each document. Everything that it needs is loaded when somebody comes to look. */
 export function serveDocs(app: NestExpressApplication): void {
+  for (const about of DOCUMENTS) serveDocument(app, about);
+}
+
+function serveDocument(app: NestExpressApplication, about: ApiDocument): void {
   let opened: Promise<Handler> | null = null;
   const handle = async (...exchange: Parameters<Handler>): Promise<void> => {
-    opened ??= openDocs(app);
+    opened ??= openDocs(app, about);
     const docs = await opened;
     docs(...exchange);
   };
   Open()(handle);
-  for (const path of PATHS) (app.getHttpAdapter() as JsonExpressAdapter).get(path, handle);
+  for (const path of PATHS) (app.getHttpAdapter() as JsonExpressAdapter).get(about.under + path, handle);
 }
 
 /** Has no routes of Nest's: the pages are added to its adapter. */
@@ -31,8 +36,8 @@ export function serveDocs(app: NestExpressApplication): void {
 class DocsModule {}
 
 /** An application of its own: routes cannot be added to one that serves already. */
-async function openDocs(app: NestExpressApplication): Promise<Handler> {
-  const [{ SwaggerModule }, document] = await Promise.all([loadSwagger(), buildOpenApi(app)]);
+async function openDocs(app: NestExpressApplication, about: ApiDocument): Promise<Handler> {
+  const [{ SwaggerModule }, document] = await Promise.all([loadSwagger(), buildOpenApi(app, about)]);
   const adapter = new ExpressAdapter();
   const docs = await NestFactory.create<NestExpressApplication>(DocsModule, adapter, {
     bodyParser: false,
@@ -42,7 +47,10 @@ async function openDocs(app: NestExpressApplication): Promise<Handler> {
   docs.disable('x-powered-by');
   docs.useGlobalFilters(app.get(FailureFilter));
   docs.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } }, hsts: false }));
-  SwaggerModule.setup('docs', docs, document, { jsonDocumentUrl: 'openapi.json', raw: ['json'] });
+  SwaggerModule.setup(`${about.under}/docs`, docs, document, {
+    jsonDocumentUrl: `${about.under}/openapi.json`,
+    raw: ['json'],
+  });
   await docs.init();
   return adapter.getInstance<Handler>();
 }

@@ -8,15 +8,44 @@ const ROUTE_BARS = [
 ];
 const FIGURES = { rate_ratio: 'requests/s', p99_ratio: 'p99' };
 const LONGEST_TO_SHORTEST = 1.5;
+const P95_WHILE_EXPIRING_MS = 50;
+const STATISTICS_P95_MS = 200;
+const CLAIMS_MEANWHILE = 1.5;
 
 /**
  * What is demanded, what was measured, and whether that is enough.
  * @returns {{ what: string, measured: number, passed: boolean }[]}
  */
-export function judge({ service, claims }) {
+export function judge({
+  service,
+  claims,
+  due_later: dueLater,
+  expiring,
+  statistics,
+  task_manager: taskManager,
+}) {
   return [
     ...(service === null ? [] : judgeRoutes(service.routes)),
     ...(claims === null ? [] : judgeClaims(claims.levels)),
+    ...(dueLater === null ? [] : judgeDueLater(dueLater.levels)),
+    ...(expiring === null ? [] : judgeExpiring(expiring)),
+    ...(statistics === null ? [] : judgeStatistics(statistics)),
+    ...(taskManager === null ? [] : judgeTaskManager(taskManager)),
+  ];
+}
+
+function judgeTaskManager({ work, line }) {
+  const atMost = (what, measured, limit) => ({ what, measured, passed: measured <= limit });
+  return [
+    {
+      what: `tasks/s with ${work.workers} workers at once: at least 100`,
+      measured: work.tasks_per_second,
+      passed: work.tasks_per_second >= 100 && work.most_held_at_once === work.workers,
+    },
+    atMost('from filed to claimed, longest, ms: at most 1000', work.queue_delay_ms.most, 1000),
+    atMost('answers while they work, p95 ms: at most 50', work.latency_ms.p95, 50),
+    atMost(`place and expected end of one of ${line.waiting}, p95 ms: at most 50`, line.read_ms.p95, 50),
+    atMost(`the same of a new one of ${line.waiting}, p95 ms: at most 50`, line.create_ms.p95, 50),
   ];
 }
 
@@ -41,4 +70,42 @@ function judgeClaims(levels) {
       passed: measured <= LONGEST_TO_SHORTEST,
     };
   });
+}
+
+function judgeDueLater([shortest, longest]) {
+  return Object.keys(shortest.claims).map((name) => {
+    const measured = longest.claims[name].p50_ms / shortest.claims[name].p50_ms;
+    return {
+      what: `claim with filter ${name}, ${longest.waiting} waiting, half of them until later: at most ${LONGEST_TO_SHORTEST} times that with ${shortest.waiting}`,
+      measured,
+      passed: measured <= LONGEST_TO_SHORTEST,
+    };
+  });
+}
+
+function judgeExpiring({ leases, meanwhile }) {
+  const measured = meanwhile.p95;
+  return [
+    {
+      what: `p95 of claims while ${leases} leases expire: at most ${P95_WHILE_EXPIRING_MS} ms`,
+      measured,
+      passed: measured <= P95_WHILE_EXPIRING_MS,
+    },
+  ];
+}
+
+function judgeStatistics({ tasks, statistics, claims_alone, claims_meanwhile }) {
+  const ratio = claims_meanwhile.p95 / claims_alone.p95;
+  return [
+    {
+      what: `p95 of statistics over ${tasks} tasks: at most ${STATISTICS_P95_MS} ms`,
+      measured: statistics.p95,
+      passed: statistics.p95 <= STATISTICS_P95_MS,
+    },
+    {
+      what: `p95 of claims while statistics are asked for: at most ${CLAIMS_MEANWHILE} times that without`,
+      measured: ratio,
+      passed: ratio <= CLAIMS_MEANWHILE,
+    },
+  ];
 }

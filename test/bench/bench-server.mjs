@@ -15,7 +15,8 @@ export class BenchServer {
   #samples = [];
   #sampler;
 
-  static async start(folder, flags = []) {
+  /** @param {Record<string, string>} env settings over those of every bench */
+  static async start(folder, flags = [], env = {}) {
     const server = new BenchServer();
     server.#child = fork(join(import.meta.dirname, 'server.cjs'), [], {
       cwd: folder,
@@ -23,24 +24,34 @@ export class BenchServer {
       env: {
         PATH: process.env.PATH,
         SERVER_PORT: '0',
+        TASK_MANAGER_PORT: '0',
         API_SECRET_KEY: KEY,
         RATE_LIMIT_REQUESTS_PER_MINUTE: '0',
         RATE_LIMIT_BURST_SIZE: '0',
+        ...env,
       },
     });
     const ended = once(server.#child, 'exit').then(() =>
       Promise.reject(new Error('the server did not start')),
     );
-    const [{ url, database }] = await Promise.race([once(server.#child, 'message'), ended]);
+    const [{ url, taskManagerUrl, database }] = await Promise.race([once(server.#child, 'message'), ended]);
     ended.catch(() => undefined);
     server.#watchMemory();
-    return Object.assign(server, { url, database, idle: server.memory() });
+    return Object.assign(server, { url, taskManagerUrl, database, idle: server.memory() });
   }
 
   headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
 
-  async ask(path) {
-    const response = await fetch(this.url + path, { headers: this.headers });
+  ask(path) {
+    return this.send('GET', path);
+  }
+
+  async send(method, path, body) {
+    const response = await fetch(this.url + path, {
+      method,
+      headers: this.headers,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return (await response.json()).data;
   }

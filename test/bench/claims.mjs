@@ -1,16 +1,12 @@
-import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { latencyFigures, median } from './figures.mjs';
 import { sizesOf } from './scratch.mjs';
-import { directoryOf, FILTERS, PEOPLE } from './queue-of-many.mjs';
+import { FILTERS } from './queue-of-many.mjs';
+import { claim, openBenchStore, release, seed } from './seeding.mjs';
 
-const require = createRequire(import.meta.url);
-const DIST = resolve(import.meta.dirname, '../../dist');
-const BATCH = 1000;
 const WARM_UP = 5;
 const GROUP = 100;
 const GROUPS = 10;
-const LIVE = { aborted: false };
 
 /**
  * How long a claim takes in queues of growing length, by filter, through the store as the service opens it: one claim
@@ -20,16 +16,8 @@ const LIVE = { aborted: false };
  * @param {{ levels: number[], claims: number, tell: (text: string) => void }} plan
  */
 export async function measureClaims(folder, { levels, claims, tell }) {
-  const { migrateStore, openStore } = require(join(DIST, 'libs/infrastructure/src/index.js'));
   const path = join(folder, 'claims.db');
-  const options = {
-    url: { kind: 'sqlite', path },
-    maxConnections: 2,
-    timeoutMs: 30_000,
-    commandTimeoutMs: 600_000,
-  };
-  await migrateStore(options);
-  const store = await openStore(options);
+  const store = await openBenchStore(path);
   const results = [];
   let waiting = 0;
   for (const level of levels) {
@@ -42,37 +30,6 @@ export async function measureClaims(folder, { levels, claims, tell }) {
   }
   await store.close();
   return { claims_per_filter: claims, levels: results };
-}
-
-async function seed(tasks, from, to) {
-  const { Task } = require(join(DIST, 'libs/domain/src/index.js'));
-  const { RandomIds } = require(join(DIST, 'libs/infrastructure/src/index.js'));
-  const ids = new RandomIds();
-  for (let first = from; first < to; first += BATCH) {
-    const numbers = Array.from({ length: Math.min(BATCH, to - first) }, (_, index) => first + index);
-    await tasks.insert(
-      (now) => numbers.map((number) => Task.create(draftOf(number), ids.taskId(), PEOPLE, now)),
-      LIVE,
-    );
-  }
-  return to;
-}
-
-function draftOf(number) {
-  return {
-    taskType: 'agent_prompt',
-    workDirectory: directoryOf(number),
-    kbId: null,
-    prompt: `Look at part ${number} and say what is wrong with it.`,
-    payload: null,
-    priority: [2, 5, 8][number % 3],
-    tags: [],
-    metadata: null,
-    availableAt: null,
-    timeoutSeconds: null,
-    maxRetries: 3,
-    autoRetry: false,
-  };
 }
 
 /** The filters in turn, so that whatever else the machine does meets all of them alike. */
@@ -114,17 +71,4 @@ async function timeClaims(tasks, filter, count) {
   if (claimed.length !== count) throw new Error(`${claimed.length} of ${count} claims got a task`);
   await Promise.all(claimed.map((task) => release(tasks, task)));
   return ms;
-}
-
-let tokens = 0;
-
-function claim(tasks, filter) {
-  const token = `token-${(tokens += 1)}`;
-  const terms = { token, workerId: 'worker-1', lengthMs: 60_000 };
-  return tasks.claim(filter, 1, (task, now) => task.claim(terms, PEOPLE, now), LIVE);
-}
-
-function release(tasks, { id, state }) {
-  const proof = { leaseToken: state.lease.token };
-  return tasks.update(id, (task, now) => task.release(null, proof, PEOPLE, now), LIVE);
 }

@@ -3,7 +3,7 @@ import { decimals, megabytes, table } from './table.mjs';
 
 /** The report for people. */
 export function asText(report) {
-  const { service, claims } = report;
+  const { service, claims, due_later: dueLater, expiring, statistics, task_manager: taskManager } = report;
   const bars = judge(report).map(({ passed, measured, what }) => [
     passed ? 'pass' : 'FAIL',
     decimals(measured),
@@ -13,6 +13,10 @@ export function asText(report) {
     ...machineLines(report),
     ...(service === null ? [] : serviceLines(service)),
     ...(claims === null ? [] : claimLines(claims)),
+    ...(dueLater === null ? [] : dueLaterLines(dueLater)),
+    ...(expiring === null ? [] : expiringLines(expiring)),
+    ...(taskManager === null ? [] : taskManagerLines(taskManager)),
+    ...(statistics === null ? [] : statisticsLines(statistics)),
     '',
     ...table(bars),
     '',
@@ -69,6 +73,27 @@ function serviceLines({ routes, rounds, measureMs, idle_memory, tasks, file_byte
   ];
 }
 
+const LATENCY_HEADS = ['task manager', 'p50 ms', 'p95 ms', 'p99 ms'];
+
+function taskManagerLines({ work, line }) {
+  const row = (name, { p50, p95, p99 }) => [name, ...[p50, p95, p99].map(decimals)];
+  const routes = Object.entries(work.routes).map(([name, figures]) => row(`  ${name}`, figures));
+  return [
+    '',
+    ...table([
+      LATENCY_HEADS,
+      row('from filed to claimed', work.queue_delay_ms),
+      row('every answer', work.latency_ms),
+      ...routes,
+      row(`read one of ${line.waiting}`, line.read_ms),
+      row(`create beside ${line.waiting}`, line.create_ms),
+    ]),
+    `${work.workers} workers of ${work.work_ms} ms a task, ${work.filed_per_second} tasks/s filed: ` +
+      `${decimals(work.tasks_per_second)} tasks/s done, ${work.most_held_at_once} at once at most`,
+    `${line.waiting} queued tasks: file ${megabytes(line.file_bytes)}`,
+  ];
+}
+
 const CLAIM_HEADS = [
   'claim by filter',
   'waiting',
@@ -102,5 +127,56 @@ function claimRow(name, waiting, { p50_ms, p95_ms, in_group_p50_ms }, shortest) 
     decimals(p50_ms / shortest.p50_ms),
     decimals(p95_ms),
     in_group_p50_ms === undefined ? '' : Math.round(in_group_p50_ms * 1000),
+  ];
+}
+
+function dueLaterLines({ levels: [shortest, longest], claims_per_case, backlog }) {
+  const heads = ['claim by filter, half of all due later', 'waiting', 'p50 ms', 'of the shortest', 'p95 ms'];
+  const rows = Object.entries(shortest.claims).flatMap(([name, { p50_ms: least }]) =>
+    [shortest, longest].map(({ waiting, claims }) => {
+      const { p50_ms, p95_ms } = claims[name];
+      return [name, waiting, decimals(p50_ms), decimals(p50_ms / least), decimals(p95_ms)];
+    }),
+  );
+  const { came_due, p50_ms, p95_ms, highest_ms } = backlog;
+  return [
+    '',
+    ...table([heads, ...rows]),
+    `${claims_per_case} claims each; what comes due is the most urgent, and each of those claims got it`,
+    `after ${came_due} came due at once: p50 ${decimals(p50_ms)} ms, p95 ${decimals(p95_ms)} ms, at most ${decimals(highest_ms)} ms`,
+  ];
+}
+
+function expiringLines({ leases, callers, swept_seconds, before, meanwhile }) {
+  const heads = [`${callers} callers that claim`, 'claims/s', 'p50 ms', 'p95 ms', 'p99 ms'];
+  const rowOf = (name, { claims_per_second, p50, p95, p99 }) => [
+    name,
+    Math.round(claims_per_second),
+    ...[p50, p95, p99].map(decimals),
+  ];
+  return [
+    '',
+    ...table([heads, rowOf('before', before), rowOf(`while ${leases} leases expire`, meanwhile)]),
+    `all were taken back ${decimals(swept_seconds)} s after their end`,
+  ];
+}
+
+const STATISTICS_HEADS = ['statistics and claims', 'p50 ms', 'p95 ms', 'p99 ms'];
+
+function statisticsLines(measured) {
+  const { tasks, asked, seeding_seconds, file_bytes, statistics, by_query, claims_alone, claims_meanwhile } =
+    measured;
+  const row = (name, { p50, p95, p99 }) => [name, ...[p50, p95, p99].map(decimals)];
+  return [
+    '',
+    ...table([
+      STATISTICS_HEADS,
+      row('all statistics', statistics),
+      ...Object.entries(by_query).map(([query, figures]) => row(query, figures)),
+      row('claims without', claims_alone),
+      row('claims meanwhile', claims_meanwhile),
+    ]),
+    `${asked} statistics over ${tasks} tasks of 30 days (${megabytes(file_bytes)}, seeded in ${seeding_seconds.toFixed(1)} s), 10 a second;`,
+    'claims and completions on 4 connections, medians of the rounds with and without statistics in turn',
   ];
 }

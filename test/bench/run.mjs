@@ -1,13 +1,20 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureClaims } from './claims.mjs';
+import { measureDueLater } from './due-later.mjs';
+import { measureExpiring } from './expiring.mjs';
 import { BenchServer } from './bench-server.mjs';
 import { machine } from './machine.mjs';
 import { judge } from './bars.mjs';
 import { asText } from './report.mjs';
 import { makeScratchFolder, measureSync, sizesOf } from './scratch.mjs';
+import { measureStatistics } from './statistics.mjs';
+import { measureTaskManager } from './task-manager.mjs';
 import { measureThroughput } from './throughput.mjs';
 
-// npm run bench [-- --quick] [-- --json]: how fast the built service is, and whether claims stay fast in a long queue.
+// npm run bench [-- --quick] [-- --json] [-- --only throughput|claims|lengths|due-later|expiring|statistics|task-manager]:
+// how fast the built service is; whether claims stay fast in a long queue, beside tasks that are due later, and while
+// leases expire; how fast statistics are over many tasks; and what the task manager promises.
 
 const { values } = parseArgs({
   options: {
@@ -17,24 +24,54 @@ const { values } = parseArgs({
   },
 });
 const plan = values.quick
-  ? { rounds: 3, times: { warmUpMs: 500, measureMs: 1000 }, levels: [1_000, 10_000, 100_000], claims: 60 }
+  ? {
+      ...{ rounds: 3, times: { warmUpMs: 500, measureMs: 1000 }, levels: [1_000, 10_000, 100_000] },
+      ...{ claims: 60, longest: 100_000, leases: 10_000 },
+      seconds: 5,
+      tasks: 100_000,
+    }
   : {
       rounds: 5,
       times: { warmUpMs: 750, measureMs: 2500 },
       levels: [1_000, 10_000, 100_000, 1_000_000],
       claims: 150,
+      longest: 1_000_000,
+      leases: 100_000,
+      seconds: 20,
+      tasks: 1_000_000,
     };
+/** Parts of the bench by the names under which they can be asked for alone. */
+const isWanted = (...names) => values.only === undefined || names.includes(values.only);
 const tell = (text) => process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
 
 const { folder, reason } = makeScratchFolder();
 tell(`scratch files in ${folder}: ${reason}`);
 const before = { ...machine(), folder, sync: measureSync(folder, values.quick ? 500 : 2000) };
 
-const service = values.only === 'claims' ? null : await throughput();
-const claims = values.only === 'throughput' ? null : await measureClaims(folder, { ...plan, tell });
-const report = { ...before, load_average_after: machine().load_average, service, claims };
+const service = isWanted('throughput') ? await throughput() : null;
+const claims = isWanted('claims', 'lengths') ? await measureClaims(folder, { ...plan, tell }) : null;
+const dueLater = isWanted('claims', 'due-later') ? await measureDueLater(folder, { ...plan, tell }) : null;
+const expiring = isWanted('claims', 'expiring') ? await measureExpiring(folder, { ...plan, tell }) : null;
+const statistics = isWanted('statistics') ? await overMany() : null;
+const taskManager = isWanted('task-manager') ? await measuredTaskManager() : null;
+const report = {
+  ...before,
+  load_average_after: machine().load_average,
+  ...{ service, claims, due_later: dueLater, expiring, statistics, task_manager: taskManager },
+};
 report.bars = judge(report);
 process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : asText(report));
+
+function measuredTaskManager() {
+  const { seconds, levels } = plan;
+  return measureTaskManager(folder, { seconds, waiting: levels.at(-1), reads: 1000, tell });
+}
+
+/** In a folder of its own: its tasks are those of a month. */
+function overMany() {
+  const { rounds, tasks, times } = plan;
+  return measureStatistics(join(folder, 'month'), { rounds, tasks, measureMs: 2 * times.measureMs, tell });
+}
 
 async function throughput() {
   const server = await BenchServer.start(folder);

@@ -8,27 +8,39 @@ const { join, resolve } = require('node:path');
 
 const DIST = resolve(__dirname, '../../dist');
 const built = (path) => require(join(DIST, path));
-const { loadSettings, createLogger, migrateStore, NestLogger, openStore, OwnerLock, parseDatabaseUrl } =
-  built('libs/infrastructure/src/index.js');
+const {
+  loadSettings,
+  LiveSettings,
+  createLogger,
+  migrateStore,
+  NestLogger,
+  openStore,
+  OwnerLock,
+  parseDatabaseUrl,
+} = built('libs/infrastructure/src/index.js');
 const { createApp } = built('src/http/create-app.js');
-const { composeCore, httpSettingsOf, storeOptionsOf } = built('src/cli/core.js');
+const { composeCore, httpSettingsOf, leaseKeeperOf, storeOptionsOf } = built('src/cli/core.js');
 const { Doors } = built('src/cli/listen/doors.js');
+const { ReloadSignal } = built('src/cli/reload-signal.js');
 const { NoopModule } = require('./noop.cjs');
 
 async function main() {
-  const { settings } = loadSettings({ env: process.env, cwd: process.cwd() });
+  const live = new LiveSettings(loadSettings({ env: process.env, cwd: process.cwd() }));
+  const settings = live.values;
   const log = createLogger({ level: 'warn', format: 'json', file: null, isTerminal: false });
   const lock = await OwnerLock.acquire(parseDatabaseUrl(settings.databaseUrl, process.cwd()).path);
   const options = storeOptionsOf(settings, { kind: 'sqlite', path: lock.databasePath });
   await migrateStore(options);
   const store = await openStore(options);
-  const doors = new Doors(settings, log);
+  const doors = new Doors(settings, log, new ReloadSignal(log));
+  const core = composeCore(store, live, {
+    isDraining: false,
+    isMigrating: false,
+    draining: new AbortController().signal,
+  });
+  const keeper = leaseKeeperOf(core);
   const app = await createApp(
-    composeCore(store, settings, {
-      isDraining: false,
-      isMigrating: false,
-      draining: new AbortController().signal,
-    }),
+    core,
     httpSettingsOf(settings, {
       version: 'bench',
       logger: new NestLogger(log),
@@ -39,15 +51,18 @@ async function main() {
   await app.init();
   const adapter = app.getHttpAdapter();
   const api = { handle: adapter.getInstance(), messageClasses: adapter.messageClasses };
-  const { url } = await doors.open(api, lock);
+  const { url, taskManagerUrl } = await doors.open(api, lock);
+  keeper.start();
   process.once('disconnect', async () => {
+    keeper.stop();
+    core.waiting.close();
     await doors.close();
     await app.close();
     await store.close();
     lock.release();
     process.exit(0);
   });
-  process.send({ url, database: lock.databasePath });
+  process.send({ url, taskManagerUrl, database: lock.databasePath });
 }
 
 void main();

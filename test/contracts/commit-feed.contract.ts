@@ -95,9 +95,7 @@ export function describeCommitFeed(name: string, open: () => Promise<OpenedStore
       const commits = await toldOf(() =>
         queue.update(task, (current, now) => current.fail(failure(), {}, atOnce, ACTOR, now)),
       );
-      expect(commits).toEqual([
-        { ready: [readyTasks()], scheduledFor: null, lastEventId: 3, hasEndedDependency: false },
-      ]);
+      expect(commits).toMatchObject([{ ready: [readyTasks()], scheduledFor: null, lastEventId: 3 }]);
     });
 
     it('tells of leases that were taken', async () => {
@@ -106,13 +104,8 @@ export function describeCommitFeed(name: string, open: () => Promise<OpenedStore
       const tasks = await queue.claimUpTo(2, {}, { lengthMs: 1 });
       await untilTime(subject(), tasks[1]?.state.lease?.expiresAt ?? 0);
       const commits = await toldOf(() => queue.lapse());
-      expect(commits).toEqual([
-        {
-          ready: [readyTasks({ count: 2 })],
-          scheduledFor: null,
-          lastEventId: await lastEvent(),
-          hasEndedDependency: false,
-        },
+      expect(commits).toMatchObject([
+        { ready: [readyTasks({ count: 2 })], scheduledFor: null, lastEventId: await lastEvent() },
       ]);
     });
 
@@ -121,9 +114,7 @@ export function describeCommitFeed(name: string, open: () => Promise<OpenedStore
       const commits = await toldOf(() =>
         queue.createAll([{ availableAt: FAR_FUTURE + 5 }, { availableAt: FAR_FUTURE }, {}]),
       );
-      expect(commits).toEqual([
-        { ready: [readyTasks()], scheduledFor: FAR_FUTURE, lastEventId: 3, hasEndedDependency: false },
-      ]);
+      expect(commits).toMatchObject([{ ready: [readyTasks()], scheduledFor: FAR_FUTURE, lastEventId: 3 }]);
     });
 
     it('tells when a task that retries itself comes back', async () => {
@@ -172,9 +163,41 @@ export function describeCommitFeed(name: string, open: () => Promise<OpenedStore
       });
       for (const commit of commits) {
         expect(commit).toEqual({
-          ...{ ready: [], scheduledFor: null, lastEventId: null, hasEndedDependency: false },
+          ready: [],
+          scheduledFor: null,
+          lastEventId: null,
+          hasEndedDependency: false,
+          moves: [],
         });
       }
+    });
+
+    it('tells what was done, each with its task before and after', async () => {
+      const { queue } = subject();
+      const commits = await toldOf(async () => {
+        await queue.complete(await working());
+        await queue.complete(await working(), null, {});
+      });
+      const moves = commits.flatMap((commit) => commit.moves);
+      expect(moves.map(({ transition: { command, from, to } }) => [command, from, to])).toEqual([
+        ...[
+          ['create', null, 'waiting'],
+          ['claim', 'waiting', 'working'],
+          ['complete', 'working', 'completed'],
+        ],
+        ...[
+          ['create', null, 'waiting'],
+          ['claim', 'waiting', 'working'],
+          ['complete', 'working', 'completed'],
+        ],
+      ]);
+      expect(moves.map(({ before, after }) => [before?.status ?? null, after.status])).toEqual(
+        moves.map(({ transition: { from, to } }) => [from, to]),
+      );
+      expect(moves.map(({ transition }) => transition.isUnproven ?? false)).toEqual([
+        ...[false, false, false],
+        ...[false, false, true],
+      ]);
     });
 
     it('tells nothing of what was refused', async () => {

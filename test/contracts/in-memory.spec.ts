@@ -1,16 +1,22 @@
 import {
   Commits,
+  InMemoryAuditLog,
   InMemoryConcurrencyKeys,
   InMemoryEventLog,
   InMemoryKeyStore,
+  InMemorySettingsStore,
+  InMemoryStatistics,
   InMemoryTaskStore,
   InMemoryWorkerDirectory,
 } from '@task/infrastructure';
 import { FixedClock } from '../support/fixed-clock';
+import { describeAuditLog } from './audit-log.contract';
 import { describeCommitFeed } from './commit-feed.contract';
 import { describeConcurrencyKeys } from './concurrency-keys.contract';
 import { describeEventLog } from './event-log.contract';
 import { describeKeyStore } from './key-store.contract';
+import { describeSettingsStore } from './settings-store.contract';
+import { describeStatistics } from './statistics.contract';
 import type { OpenedStore } from './subject';
 import { describeTaskStore } from './task-store.contract';
 import { describeWorkerDirectory } from './worker-directory.contract';
@@ -21,10 +27,23 @@ async function open(): Promise<OpenedStore> {
   const tasks = new InMemoryTaskStore(clock, commits);
   const events = new InMemoryEventLog(tasks);
   const workers = new InMemoryWorkerDirectory(tasks);
+  const statistics = new InMemoryStatistics(tasks, clock);
   const close = (): Promise<void> => Promise.resolve();
-  const concurrencyKeys = new InMemoryConcurrencyKeys(tasks);
-  const keys = new InMemoryKeyStore();
-  return { parts: { tasks, events, workers, commits, keys, concurrencyKeys }, clock, close };
+  return {
+    parts: {
+      tasks,
+      events,
+      workers,
+      statistics,
+      commits,
+      keys: new InMemoryKeyStore(clock),
+      audit: new InMemoryAuditLog(clock),
+      concurrencyKeys: new InMemoryConcurrencyKeys(tasks),
+      settings: new InMemorySettingsStore(),
+    },
+    clock,
+    close,
+  };
 }
 
 const can = { setsClock: true };
@@ -32,5 +51,8 @@ describeTaskStore('in memory', open, can);
 describeCommitFeed('in memory', open);
 describeEventLog('in memory', open, can);
 describeWorkerDirectory('in memory', open, can);
-describeKeyStore('in memory', open);
+describeStatistics('in memory', open, can);
+describeKeyStore('in memory', open, { setsClock: true });
+describeAuditLog('in memory', open, { setsClock: true });
+describeSettingsStore('in memory', open);
 describeConcurrencyKeys('in memory', open);

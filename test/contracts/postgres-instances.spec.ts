@@ -1,10 +1,19 @@
-import { IdempotencyKeyReused, LeaseLost, TaskConflict, type Task } from '@task/domain';
+import { AuthenticateCaller, type StoredKey } from '@task/application';
+import {
+  IdempotencyKeyReused,
+  LeaseLost,
+  newApiKey,
+  TaskConflict,
+  type ApiKey,
+  type Task,
+} from '@task/domain';
 import { openStore, type OpenStore, type StoreOptions } from '@task/infrastructure';
 import { expectSound } from '../support/checker';
 import { observeStore } from '../support/checking/observed';
 import { CountedIds } from '../support/counted-ids';
 import { CountedKey } from '../support/counted-key';
 import { eventually } from '../support/eventually';
+import { FixedClock } from '../support/fixed-clock';
 import { execute, startPostgres, type TestPostgres } from '../support/postgres';
 import { RecordedQueue } from '../support/recorded-queue';
 import { Recorder } from '../support/recorder';
@@ -119,6 +128,52 @@ describe('several stores on one PostgreSQL', () => {
         }),
       );
       expect(wrong).toEqual([]);
+    });
+  });
+
+  describe('keys', () => {
+    const create = (index: number, secret: string, name = 'ci'): Promise<StoredKey> => {
+      const id = instances().ids.keyId();
+      const decide = (now: number): ApiKey => newApiKey({ name, roles: ['reader'] }, id, 'root', now);
+      return instances().store(index).keys.create(decide, secret);
+    };
+
+    it('open every other instance as soon as they are made', async () => {
+      await Promise.all(times(INSTANCES, (index) => instances().store(index).keys.find('nobody')));
+      const { key } = await create(0, 'secret');
+      const found = await Promise.all(
+        times(INSTANCES, (index) => instances().store(index).keys.find('secret')),
+      );
+      expect(found.map((each) => each?.id)).toEqual(times(INSTANCES, () => key.id));
+    });
+
+    it('are forgotten on the other instances within seconds once they are revoked', async () => {
+      const { key } = await create(0, 'secret');
+      const { keys } = instances().store(1);
+      const authenticate = new AuthenticateCaller(keys, () => false, new FixedClock());
+      expect(await authenticate.execute('secret')).toMatchObject({ name: 'ci' });
+      await instances().store(0).keys.revoke(key.id, 'root');
+      await eventually(async () => ((await authenticate.execute('secret')) === null ? true : null), {
+        timeoutMs: 5_000,
+      });
+    });
+
+    it('have a name each, also when several instances make them at the same time', async () => {
+      const made = await Promise.allSettled(times(12, (index) => create(index, `secret ${index}`)));
+      expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      const { total } = await instances().store(0).keys.list({ withRevoked: true, limit: 10, offset: 0 });
+      expect(total).toBe(1);
+    });
+
+    it('have one first of them, also when several instances start at the same time', async () => {
+      const added = await Promise.all(
+        times(INSTANCES, (index) =>
+          instances()
+            .store(index)
+            .keys.addFirst(`secret ${index}`, { name: 'admin', roles: ['admin'] }),
+        ),
+      );
+      expect(added.filter(Boolean)).toHaveLength(1);
     });
   });
 

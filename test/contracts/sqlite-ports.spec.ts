@@ -1,8 +1,11 @@
+import { describeAuditLog } from './audit-log.contract';
 import { describeCommitFeed } from './commit-feed.contract';
 import { describeConcurrencyKeys } from './concurrency-keys.contract';
 import { describeEventLog } from './event-log.contract';
 import { describeKeyStore } from './key-store.contract';
 import { useSqlite } from './sqlite-subject';
+import { describeSettingsStore } from './settings-store.contract';
+import { describeStatistics } from './statistics.contract';
 import { describeWorkerDirectory } from './worker-directory.contract';
 
 const open = useSqlite();
@@ -11,5 +14,8 @@ const can = { setsClock: true, reopens: true };
 describeCommitFeed('SQLite', open);
 describeEventLog('SQLite', open, can);
 describeWorkerDirectory('SQLite', open, can);
-describeKeyStore('SQLite', open);
+describeStatistics('SQLite', open, can);
+describeKeyStore('SQLite', open, can);
+describeAuditLog('SQLite', open, can);
+describeSettingsStore('SQLite', open, can);
 describeConcurrencyKeys('SQLite', open);

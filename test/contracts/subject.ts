@@ -1,8 +1,11 @@
 import type {
+  AuditLog,
   CommitFeed,
   ConcurrencyKeys,
   EventLog,
   KeyStore,
+  SettingsStore,
+  Statistics,
   TaskStore,
   WorkerDirectory,
 } from '@task/application';
@@ -15,9 +18,12 @@ export interface StoreParts {
   readonly tasks: TaskStore;
   readonly events: EventLog;
   readonly workers: WorkerDirectory;
+  readonly statistics: Statistics;
   readonly commits: CommitFeed;
   readonly keys: KeyStore;
   readonly concurrencyKeys: ConcurrencyKeys;
+  readonly audit: AuditLog;
+  readonly settings: SettingsStore;
 }
 
 /** A store for one test: empty, and its own. */

@@ -198,6 +198,74 @@ export function describeWorkerDirectory(
       }
     });
 
+    describe('of a sign of life', () => {
+      const LIVE = { aborted: false };
+
+      it('knows a worker that has claimed nothing yet', async () => {
+        const { workers } = subject();
+        await workers.see('idle', LIVE);
+        const { firstSeen, lastSeen } = await known('idle');
+        expect(firstSeen).toBe(lastSeen);
+        expect(await known('idle')).toMatchObject({
+          claimed: 0,
+          completed: 0,
+          failed: 0,
+          lost: 0,
+          holds: [],
+        });
+        await untilLater(subject());
+        await Promise.all([workers.see('idle', LIVE), workers.see('idle', LIVE), workers.see('other', LIVE)]);
+        expect((await known('idle')).firstSeen).toBe(firstSeen);
+        expect((await known('idle')).lastSeen).toBeGreaterThan(lastSeen);
+        expect((await names()).sort()).toEqual(['idle', 'other']);
+      });
+
+      it('takes nothing from what a worker did', async () => {
+        const { queue, workers } = subject();
+        await queue.complete(await held());
+        await untilLater(subject());
+        const before = await known();
+        await workers.see('worker-1', LIVE);
+        const { lastSeen, ...rest } = await known();
+        expect({ ...before, ...rest }).toEqual(before);
+        expect(lastSeen).toBeGreaterThan(before.lastSeen);
+      });
+
+      it('is dropped when nobody waits for its answer any more', async () => {
+        await expect(subject().workers.see('gone', { aborted: true })).rejects.toMatchObject({
+          fault: 'timed_out',
+        });
+        expect(await subject().workers.find('gone')).toBeNull();
+      });
+    });
+
+    it('counts those that are alive, and those of them that are busy', async () => {
+      const { queue, workers } = subject();
+      expect(await workers.count(0)).toEqual({ known: 0, alive: 0, busy: 0 });
+      await held('gone');
+      await untilLater(subject());
+      await held('busy');
+      const { startedAt } = (await held('busy')).state;
+      await queue.complete(await held('idle'));
+      await workers.see('new', { aborted: false });
+      expect(await workers.count(startedAt ?? 0)).toEqual({ known: 4, alive: 3, busy: 1 });
+      expect(await workers.count(0)).toEqual({ known: 4, alive: 4, busy: 2 });
+    });
+
+    it('tells all that a worker holds, oldest claim first', async () => {
+      const { queue, workers } = subject();
+      await queue.createAll(Array.from({ length: 130 }, () => ({})));
+      const first = await queue.claimed();
+      await untilLater(subject());
+      const others = await queue.claimUpTo(128);
+      await queue.complete(first);
+      const ids = await workers.heldBy('worker-1');
+      expect([...ids].sort()).toEqual(others.map(({ id }) => id).sort());
+      expect(await workers.heldBy('nobody')).toEqual([]);
+      const next = await queue.claimed();
+      expect((await workers.heldBy('worker-1')).at(-1)).toBe(next.id);
+    });
+
     if (reopens) {
       it('knows them after a restart', async () => {
         const { queue, reopen } = subject();

@@ -107,9 +107,9 @@ describe('the entities say what the migrations made', () => {
       `SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL`,
     );
     const said = source.entityMetadatas.flatMap(({ tableName, indices }) =>
-      indices.map(({ name, columns, where }) => {
+      indices.map(({ name, columns, where, isUnique }) => {
         const names = columns.map(({ databaseName }) => databaseName).join(', ');
-        return `CREATE INDEX ${name} ON ${tableName} (${names})${where === undefined ? '' : ` WHERE ${where}`}`;
+        return `CREATE ${isUnique ? 'UNIQUE ' : ''}INDEX ${name} ON ${tableName} (${names})${where === undefined ? '' : ` WHERE ${where}`}`;
       }),
     );
     expect(made.map(({ sql }) => sql).sort()).toEqual(said.sort());
@@ -139,7 +139,7 @@ describe('the entities say what the migrations made', () => {
  */
 async function readableTwin(source: DataSource, options: StoreOptions, change = ''): Promise<DataSource> {
   const tables = await source.query<{ sql: string }[]>(
-    `SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY type DESC`,
+    `SELECT sql FROM sqlite_master WHERE type IN ('table', 'index') AND sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY type DESC`,
   );
   const twin = await createDataSource(options).initialize();
   open.push({ source: twin, database: { options, remove: () => Promise.resolve() } });

@@ -101,6 +101,11 @@ describe('the statements of a store on PostgreSQL', () => {
     expect(nodes).not.toContain('Sort');
   });
 
+  it('about the first in line and the next due time read their indexes', async () => {
+    const { scans } = await readingOfTasks(/gate = /, () => scratch.store.statistics.claimableSince());
+    expect([...scans].sort()).toEqual(['tasks_pkey', 'tasks_ready', 'tasks_scheduled']);
+  });
+
   it('of a claim for many groups read the head of each', async () => {
     const filter: ClaimFilter = { directory: { path: '/srv/many', recursive: true } };
     const { scans } = await readingOfTasks(/LATERAL/, () => queue.claimed(filter));

@@ -121,6 +121,38 @@ describe('the statements of a store on SQLite', () => {
     });
   });
 
+  it('tell the next due time from what is scheduled alone', async () => {
+    await queue.createAll([{}, {}, { availableAt: clock.now() + 10 }]);
+    for (const action of [() => queue.store.nextDueAt(), () => opened.statistics.claimableSince()]) {
+      expect(await plansOf(/gate = 1/, action)).toEqual([
+        'SEARCH tasks USING COVERING INDEX tasks_scheduled',
+      ]);
+    }
+  });
+
+  it('tell since when tasks wait from the first of each rank', async () => {
+    await queue.createAll([{}, {}]);
+    const plan = await plansOf(/gate = 0/, () => opened.statistics.claimableSince());
+    expect(plan.filter((line) => /\b(?:tasks|n|t)\b/.test(line))).toEqual([
+      'SEARCH t USING INTEGER PRIMARY KEY (rowid=?)',
+      'SEARCH n USING COVERING INDEX tasks_ready (rank=?)',
+    ]);
+  });
+
+  it('read statistics by the key of their counters', async () => {
+    const tables = /FROM (?:task_counts|type_counts|stat_|.*time_bins)/s;
+    const plan = await plansOf(tables, async () => {
+      await opened.statistics.counts();
+      await opened.statistics.types({ kbId: 'kb-1' }, 10);
+      await opened.statistics.moments('minute', { from: 0, to: 86_400_000 });
+      await opened.statistics.moments('hour', { from: 0, to: 86_400_000 });
+      await opened.statistics.durationsWithin({ from: 60_000, to: 20 * 86_400_000 });
+      await opened.statistics.durationsOf('build');
+    });
+    expect(plan.length).toBeGreaterThan(5);
+    expect(plan.filter((line) => /^SCAN \w+(?: USING|$)/.test(line) && line !== 'SCAN bins')).toEqual([]);
+  });
+
   it('load a task by its id', async () => {
     const task = await queue.create();
     for (const action of [() => queue.stored(task), () => queue.cancel(task)]) {
@@ -129,6 +161,23 @@ describe('the statements of a store on SQLite', () => {
         ...LOADED,
       ]);
     }
+  });
+
+  it('count workers by when they were last seen, and look for what each of those alive holds', async () => {
+    expect(await plansOf(/FROM workers/, () => opened.workers.count(0))).toEqual([
+      expect.stringMatching(/^SEARCH w USING (?:COVERING )?INDEX workers_by_last_seen \(last_seen>\?\)$/),
+      'CORRELATED SCALAR SUBQUERY 2',
+      'SEARCH l USING INDEX leases_by_worker (worker_id=?)',
+      'SCALAR SUBQUERY 1',
+      'SCAN workers USING COVERING INDEX workers_by_last_seen',
+    ]);
+  });
+
+  it('find what a worker holds by its name', async () => {
+    expect(await plansOf(/FROM leases/, () => opened.workers.heldBy('worker-1'))).toEqual([
+      expect.stringMatching(/^SEARCH l USING (?:COVERING )?INDEX leases_by_worker \(worker_id=\?\)$/),
+      'SEARCH t USING INTEGER PRIMARY KEY (rowid=?)',
+    ]);
   });
 
   it('read a history by its task', async () => {

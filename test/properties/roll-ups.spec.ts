@@ -7,6 +7,7 @@ import { scratchPostgres, scratchSqlite, type ScratchDatabase } from '../support
 import { TestQueue } from '../support/test-queue';
 import { act, plays, type Burst } from './roll-ups/commands';
 import { negatives, recounted, stored } from './roll-ups/recount';
+import { expectServed } from './roll-ups/served';
 
 /** So that the tasks of a play are on both sides of the border between two blocks of the queue. */
 const FIRST_SEQ = 1_016;
@@ -22,9 +23,11 @@ async function expectCounted(
   await beginAt(source, FIRST_SEQ);
   const store = await openStore(database.options);
   try {
-    await act({ queue: new TestQueue(store.tasks), clock, tasks: [] }, bursts);
+    const queue = new TestQueue(store.tasks);
+    await act({ queue, clock, tasks: [] }, bursts);
     expect(await stored(source)).toEqual(await recounted(source));
     expect(await negatives(source)).toEqual([]);
+    await expectServed(queue, store.statistics);
   } finally {
     await store.close();
     await source.destroy();
@@ -32,7 +35,7 @@ async function expectCounted(
   }
 }
 
-describe('the roll-ups equal a recount of tasks and history, whatever was done', () => {
+describe('the roll-ups, and the statistics that are read from them, equal a recount of tasks and history, whatever was done', () => {
   it('on SQLite, whatever the clock did', async () => {
     await fc.assert(
       fc.asyncProperty(plays, async (bursts) => {

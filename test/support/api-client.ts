@@ -1,3 +1,5 @@
+import { SECRETS } from './secrets-watch';
+
 /** The orchestrator dialect's envelope. A success has no error and a failure has no data: tests look at one of them. */
 export interface ApiBody<Data> {
   readonly success: boolean;
@@ -72,6 +74,8 @@ export class ApiClient {
     request: ApiRequest = {},
   ): Promise<ApiAnswer<Data>> {
     const { body, raw, headers = {}, signal } = request;
+    SECRETS.noteKey(this.key);
+    SECRETS.notePrompts(body);
     const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body));
     const response = await fetch(this.baseUrl + path, {
       method,
@@ -84,6 +88,7 @@ export class ApiClient {
       ...(signal !== undefined && { signal }),
     });
     const text = await response.text();
+    if (response.status >= 400) SECRETS.mustNotBeIn(text, `the answer to ${method} ${path}`);
     return { status: response.status, headers: response.headers, body: bodyIn(text) as ApiBody<Data>, text };
   }
 

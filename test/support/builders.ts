@@ -1,6 +1,7 @@
 import type { Call, Policy } from '@task/application';
 import {
   Task,
+  TaskTypes,
   type EpochMs,
   type Failure,
   type LeaseTerms,
@@ -28,6 +29,7 @@ export function policy(changes: Partial<Policy> = {}): Policy {
     promptMatchThreshold: 0.8,
     promptMinWords: 0,
     retry: RETRY,
+    taskTypes: new TaskTypes(),
     ...changes,
   };
 }

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { SECRETS } from './secrets-watch';
+import { storedPrompts } from './stored-prompts';
 
 const PROJECT = resolve(__dirname, '../..');
 const LAUNCHER = join(PROJECT, 'bin/task-orchestrator.js');
@@ -32,6 +34,7 @@ export interface Finished extends Ended {
 /** The line of its log in which a server says that it is ready. */
 export interface ReadyLine {
   readonly url: string;
+  readonly task_manager?: string;
   readonly docs?: string;
   readonly socket?: string;
   readonly database: string;
@@ -49,7 +52,7 @@ export function launch(folder: string, args: readonly string[], env: Environment
   if (!existsSync(join(PROJECT, 'dist/src/main.js'))) throw new Error('not built: run npm run build first');
   return spawn(process.execPath, [LAUNCHER, ...args], {
     cwd: folder,
-    env: { ...inherited(), SERVER_PORT: '0', LOG_FORMAT: 'json', ...env },
+    env: { ...inherited(), SERVER_PORT: '0', TASK_MANAGER_PORT: '0', LOG_FORMAT: 'json', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
@@ -139,11 +142,14 @@ export class BuiltServer {
   }
 
   /** Sends a request with the key. */
-  request(path: string, init: RequestInit & { readonly json?: unknown } = {}): Promise<Response> {
+  async request(path: string, init: RequestInit & { readonly json?: unknown } = {}): Promise<Response> {
     const { json, ...rest } = init;
     const body = json === undefined ? {} : { method: 'POST', body: JSON.stringify(json) };
     const headers = { authorization: `Bearer ${this.key}`, 'content-type': 'application/json' };
-    return fetch(this.url + path, { ...body, headers, ...rest });
+    SECRETS.notePrompts(json);
+    const response = await fetch(this.url + path, { ...body, headers, ...rest });
+    if (!response.ok) SECRETS.mustNotBeIn(await response.clone().text(), `the answer to ${path}`);
+    return response;
   }
 
   /** Sends a signal and leaves it at that. */
@@ -168,6 +174,7 @@ export class BuiltServer {
     const timer = setTimeout(() => child?.kill('SIGKILL'), STOP_MS);
     const ended = await this.ended;
     clearTimeout(timer);
+    this.checkLog();
     return ended;
   }
 
@@ -177,14 +184,31 @@ export class BuiltServer {
     if (this.ownsFolder) rmSync(this.folder, { recursive: true, force: true });
   }
 
+  /** Looks for every key and prompt that the service was given in everything that it has logged. */
+  private checkLog(): void {
+    SECRETS.noteKey(this.env.API_SECRET_KEY);
+    SECRETS.noteKey(this.env.DATABASE_ENCRYPTION_KEY);
+    for (const prompt of storedPrompts(this.current?.database ?? '')) SECRETS.notePrompts({ prompt });
+    SECRETS.mustNotBeIn(this.written + this.logFile(), 'the log');
+  }
+
+  /** What is in LOG_FILE; '' where there is none. */
+  private logFile(): string {
+    const { LOG_FILE: name } = this.env;
+    const path = name === undefined ? null : join(this.folder, name);
+    return path !== null && existsSync(path) ? readFileSync(path, 'utf8') : '';
+  }
+
   private ready(child: Launched): Promise<ReadyLine> {
     const from = this.written.length;
+    const fromInFile = this.logFile().length;
     const { promise, resolve: succeed, reject } = Promise.withResolvers<ReadyLine>();
     const fail = (why: string): void => reject(new Error(`${why}:\n${this.written.slice(from)}`));
     const timer = setTimeout(() => fail('not ready in time'), START_MS);
     const read = (chunk: Buffer): void => {
       this.written += chunk.toString();
-      const line = readyLineIn(this.written.slice(from));
+      // What is said to people comes behind the line in the file.
+      const line = readyLineIn(this.written.slice(from)) ?? readyLineIn(this.logFile().slice(fromInFile));
       if (line !== null) succeed(line);
     };
     child.stdout.on('data', read);

@@ -1,9 +1,12 @@
 import { Ids } from '@task/application';
+import { KEY_BYTES, keySecretOf } from '@task/domain';
 
 /** Ids that tell in which order they were given: well-formed, and the same in every run. */
 export class CountedIds extends Ids {
   private tasks = 0;
   private tokens = 0;
+  private keys = 0;
+  private secrets = 0;
 
   override taskId(): string {
     this.tasks += 1;
@@ -13,6 +16,21 @@ export class CountedIds extends Ids {
   override leaseToken(): string {
     this.tokens += 1;
     return `token-${this.tokens}`;
+  }
+
+  override keyId(): string {
+    this.keys += 1;
+    return uuid(0xa0_0000 + this.keys);
+  }
+
+  /** The id that was given to a key last. */
+  get last(): string {
+    return uuid(0xa0_0000 + this.keys);
+  }
+
+  override keySecret(): string {
+    this.secrets += 1;
+    return keySecretOf(new Uint8Array(KEY_BYTES).fill(this.secrets));
   }
 }
 

@@ -17,7 +17,7 @@ export class ManualCommits extends CommitFeed {
   publish(commit: Partial<Commit>): void {
     for (const listener of this.listeners)
       listener({
-        ...{ ready: [], scheduledFor: null, lastEventId: null, hasEndedDependency: false },
+        ...{ ready: [], scheduledFor: null, lastEventId: null, hasEndedDependency: false, moves: [] },
         ...commit,
       });
   }

@@ -13,6 +13,14 @@ export interface IdempotencyKey {
   readonly onReplay: () => void;
 }
 
+/** Where a call comes from, as far as it is known. */
+export interface Origin {
+  /** The client's network address. */
+  readonly address: string | null;
+  /** The id under which its request is answered and logged. */
+  readonly requestId: string | null;
+}
+
 /** Who calls a use case, and whether the answer is still wanted. */
 export interface Call {
   /** Name of the caller's key: it is kept as `created_by` and `updated_by`. */
@@ -20,4 +28,6 @@ export interface Call {
   readonly signal: Cancellation;
   /** Absent when the caller names none. */
   readonly idempotency?: IdempotencyKey | undefined;
+  /** Absent for calls that come through no door: what is written down of them has no address. */
+  readonly origin?: Origin | undefined;
 }

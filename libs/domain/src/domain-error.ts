@@ -14,7 +14,14 @@ export type ErrorCode =
   | 'task.prompt_too_short'
   | 'queue.full'
   | 'idempotency.key_reused'
-  | 'idempotency.key_in_use';
+  | 'idempotency.key_in_use'
+  | 'config.invalid'
+  | 'config.needs_restart'
+  | 'config.contradictory'
+  | 'config.shuts_out_caller'
+  | 'key.invalid'
+  | 'key.not_found'
+  | 'key.name_taken';
 
 /** A refusal by a rule of the queue: expected, answered to the caller, never logged as a fault. */
 export abstract class DomainError extends Error {

@@ -1,19 +1,20 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { ApiServer } from './api-server-kind';
 
 /** How long a connection that rests may still send a request, which a client has perhaps written already. */
 const LAST_WORDS_MS = 500;
 
 /** Ends servers without cutting off a request that they have begun. */
 export class RequestDrain {
-  private readonly servers: Server[] = [];
+  private readonly servers: ApiServer[] = [];
   private readonly running = new Map<ServerResponse, IncomingMessage>();
   private isDraining = false;
   private onIdle: (() => void) | null = null;
 
   /** Takes part in every request of the server. */
-  watch(server: Server): void {
+  watch(server: ApiServer): void {
     this.servers.push(server);
     server.prependListener('request', (request, response) => this.begin(request, response));
   }
@@ -62,7 +63,7 @@ function makeLast(response: ServerResponse): void {
 }
 
 /** Not `http.Server.close`: that one closes resting connections at once, under requests that are on their way. */
-function stopAccepting(server: Server): Promise<void> {
+function stopAccepting(server: ApiServer): Promise<void> {
   return new Promise((resolve) => {
     NetServer.prototype.close.call(server, () => resolve());
   });

@@ -1,3 +1,5 @@
+import type { ToldError } from '../shared/failures/failure-renderer';
+
 /** How dialect A wraps every answer that went well. */
 export interface Success<Data> {
   readonly success: true;
@@ -7,12 +9,7 @@ export interface Success<Data> {
 }
 
 /** What went wrong, in dialect A. */
-export interface ErrorBody {
-  readonly code: string;
-  readonly message: string;
-  /** A list of fields for validation errors, an object otherwise. */
-  readonly details: unknown;
-}
+export type ErrorBody = ToldError;
 
 /** How dialect A wraps every answer that went wrong. */
 export interface Failed {

@@ -6,15 +6,18 @@ import type { MessageKey } from '../shared/language/messages';
 /** The error codes of dialect A (spec 5.1, behaviour.md 6) and their HTTP statuses. */
 export const STATUS_OF = {
   VALIDATION_ERROR: 400,
+  MALFORMED_REQUEST: 400,
   UNAUTHORIZED: 401,
   FORBIDDEN: 403,
   NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
+  REQUEST_TIMEOUT: 408,
   CONFLICT: 409,
   PAYLOAD_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
   UNPROCESSABLE_ENTITY: 422,
   RATE_LIMIT_EXCEEDED: 429,
+  HEADERS_TOO_LARGE: 431,
   INTERNAL_ERROR: 500,
   BAD_GATEWAY: 502,
   SERVICE_UNAVAILABLE: 503,
@@ -42,6 +45,13 @@ export const CODE_OF = {
   'queue.full': 'QUEUE_FULL',
   'idempotency.key_reused': 'UNPROCESSABLE_ENTITY',
   'idempotency.key_in_use': 'CONFLICT',
+  'config.invalid': 'VALIDATION_ERROR',
+  'config.needs_restart': 'UNPROCESSABLE_ENTITY',
+  'config.contradictory': 'UNPROCESSABLE_ENTITY',
+  'config.shuts_out_caller': 'UNPROCESSABLE_ENTITY',
+  'key.invalid': 'VALIDATION_ERROR',
+  'key.not_found': 'NOT_FOUND',
+  'key.name_taken': 'CONFLICT',
   invalid: 'VALIDATION_ERROR',
   unauthorized: 'UNAUTHORIZED',
   forbidden: 'FORBIDDEN',
@@ -54,6 +64,12 @@ export const CODE_OF = {
   rate_limited: 'RATE_LIMIT_EXCEEDED',
   request_timed_out: 'GATEWAY_TIMEOUT',
   too_many_streams: 'SERVICE_UNAVAILABLE',
+  unknown_host: 'FORBIDDEN',
+  address_refused: 'FORBIDDEN',
+  https_required: 'FORBIDDEN',
+  headers_too_large: 'HEADERS_TOO_LARGE',
+  malformed_message: 'MALFORMED_REQUEST',
+  request_too_slow: 'REQUEST_TIMEOUT',
   unreachable: 'BAD_GATEWAY',
   overloaded: 'SERVICE_UNAVAILABLE',
   timed_out: 'GATEWAY_TIMEOUT',
@@ -61,16 +77,3 @@ export const CODE_OF = {
   unknown: 'SERVICE_UNAVAILABLE',
   unexpected: 'INTERNAL_ERROR',
 } as const satisfies Record<ErrorCode | RefusalKind | StoreFault | MessageKey, WireCode>;
-
-/** When to come back, in seconds. */
-export const RETRY_AFTER_SECONDS: Readonly<
-  Record<StoreFault | 'queue.full' | 'idempotency.key_in_use', number>
-> = {
-  unreachable: 5,
-  overloaded: 1,
-  timed_out: 1,
-  closing: 5,
-  unknown: 5,
-  'queue.full': 5,
-  'idempotency.key_in_use': 1,
-};

@@ -14,6 +14,8 @@ const NAMES: Readonly<Record<string, string>> = {
   progressMessage: 'progress_message',
   workPath: 'work_path',
   originalPrompt: 'original_prompt',
+  expiresInDays: 'expires_in_days',
+  requestsPerMinute: 'requests_per_minute',
 };
 
 /** The name of a field in dialect A: `maxRetries` is `max_retries`, `tags[3]` stays. */

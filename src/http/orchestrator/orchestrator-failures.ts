@@ -1,9 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { StoreUnavailable } from '@task/application';
 import {
+  ConfigurationContradictory,
+  ConfigurationInvalid,
+  ConfigurationNeedsRestart,
+  ConfigurationShutsOutCaller,
   IdempotencyKeyInUse,
   IdempotencyKeyReused,
+  InvalidKey,
   InvalidTask,
+  KeyNameTaken,
+  KeyNotFound,
   PromptMismatch,
   PromptTooShort,
   QueueFull,
@@ -13,14 +20,15 @@ import {
   type DomainError,
   type Violation,
 } from '@task/domain';
+import { comeBackAfter } from '../shared/failures/come-back';
 import { Unexpected, type Failure } from '../shared/failures/failure';
-import type { FailureAnswer, FailureRenderer } from '../shared/failures/failure-renderer';
+import type { FailureAnswer, StableFailures } from '../shared/failures/failure-renderer';
 import { Refusal } from '../shared/failures/refusal';
 import type { Language } from '../shared/language/language';
 import { messageOf, type MessageKey } from '../shared/language/messages';
 import { reasonOf } from '../shared/language/reasons';
 import { failed } from './envelope';
-import { CODE_OF, RETRY_AFTER_SECONDS, STATUS_OF } from './failure-table';
+import { CODE_OF, STATUS_OF } from './failure-table';
 import { fieldNameOf, itemFieldOf } from './field-names';
 
 interface Told {
@@ -31,15 +39,16 @@ interface Told {
 
 /** Words failures as dialect A does: its envelope, its codes. */
 @Injectable()
-export class OrchestratorFailures implements FailureRenderer {
+export class OrchestratorFailures implements StableFailures {
   render(failure: Failure, language: Language): FailureAnswer {
+    const { error, ...answer } = this.tell(failure, language);
+    return { ...answer, body: failed(error) };
+  }
+
+  tell(failure: Failure, language: Language): ReturnType<StableFailures['tell']> {
     const { key, details, headers } = told(failure, language);
     const code = CODE_OF[key];
-    return {
-      status: STATUS_OF[code],
-      headers,
-      body: failed({ code, message: messageOf(key, language), details }),
-    };
+    return { status: STATUS_OF[code], headers, error: { code, message: messageOf(key, language), details } };
   }
 }
 
@@ -52,18 +61,20 @@ function told(failure: Failure, language: Language): Told {
     return { key: 'unexpected', details: { error_id: failure.id }, headers: {} };
   if (failure instanceof StoreUnavailable) {
     const { fault } = failure;
-    return { key: fault, ...comeBack(RETRY_AFTER_SECONDS[fault]) };
+    return { key: fault, ...comeBackAfter(fault) };
   }
-  if (failure instanceof InvalidTask) {
+  if (failure instanceof InvalidTask || failure instanceof InvalidKey) {
     const violations = failure.violations.map((violation) => inItem(violation, failure.index));
     return { key: failure.code, details: listed(violations, language), headers: {} };
   }
+  if (failure instanceof ConfigurationInvalid) {
+    return { key: failure.code, details: listed(failure.violations, language), headers: {} };
+  }
   if (failure instanceof QueueFull) {
-    const { details, headers } = comeBack(RETRY_AFTER_SECONDS[failure.code]);
+    const { details, headers } = comeBackAfter(failure.code);
     return { key: failure.code, details: { ...details, max_waiting: failure.maxWaiting }, headers };
   }
-  const headers =
-    failure instanceof IdempotencyKeyInUse ? comeBack(RETRY_AFTER_SECONDS[failure.code]).headers : {};
+  const headers = failure instanceof IdempotencyKeyInUse ? comeBackAfter(failure.code).headers : {};
   const { index } = failure;
   return {
     key: failure.code,
@@ -79,17 +90,28 @@ function figuresOf(error: DomainError): object {
     return { code, status: error.status, ...limit };
   }
   if (error instanceof TaskNotFound) return { task_id: error.taskId };
+  if (error instanceof KeyNotFound) return { key_id: error.keyId };
+  if (error instanceof KeyNameTaken) return { code: 'NAME_TAKEN', name: error.keyName };
   if (error instanceof PromptMismatch) {
     return { similarity: Number(error.similarity.toFixed(3)), required: error.threshold };
   }
   if (error instanceof IdempotencyKeyInUse || error instanceof IdempotencyKeyReused) {
     return { code: error.code.replace('.', '_').toUpperCase() };
   }
-  return error instanceof PromptTooShort ? { words: error.words, required: error.minWords } : {};
+  if (error instanceof PromptTooShort) return { words: error.words, required: error.minWords };
+  return configurationFigures(error);
 }
 
-function comeBack(seconds: number): { details: object; headers: Readonly<Record<string, string>> } {
-  return { details: { retry_after_seconds: seconds }, headers: { 'Retry-After': String(seconds) } };
+function configurationFigures(error: DomainError): object {
+  if (error instanceof ConfigurationNeedsRestart) {
+    const { settings } = error;
+    const named = settings.map(({ field, name }) => ({ field, setting: name }));
+    return { code: 'NEEDS_RESTART', settings: named };
+  }
+  if (error instanceof ConfigurationContradictory) return { code: 'CONTRADICTORY', problems: error.problems };
+  if (error instanceof ConfigurationShutsOutCaller)
+    return { code: 'SHUTS_OUT_CALLER', address: error.address };
+  return {};
 }
 
 /** Of several tasks in one request, the field says which one. */

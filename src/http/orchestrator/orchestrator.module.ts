@@ -1,11 +1,16 @@
 import { Module } from '@nestjs/common';
 import {
+  AuditLog,
   BulkCancel,
   BulkRetry,
   CancelTask,
+  ChangeConfiguration,
   ClaimNextTask,
   ClaimTasks,
+  Clock,
   CompleteTask,
+  CreateKey,
+  Configuration,
   CreateTask,
   CreateTasks,
   FailTask,
@@ -13,21 +18,34 @@ import {
   GetTask,
   GetTaskHistory,
   Ids,
+  KeyStore,
+  ListKeys,
   ListTasks,
   Policy,
+  ReadAudit,
+  ReadConfiguration,
+  RefusedAccess,
+  ReadStatistics,
   ReadWorkers,
   ReleaseTask,
   RenewLease,
   RetryTask,
+  RevokeKey,
+  SettingsStore,
+  Statistics,
   TaskStore,
   WaitingClaims,
   WorkerDirectory,
 } from '@task/application';
 import { useCase } from '../shared/use-case';
+import { AuditController } from './audit/audit.controller';
 import { BatchesController } from './batches/batches.controller';
 import { BulkController } from './bulk/bulk.controller';
+import { ConfigurationController } from './config/configuration.controller';
 import { EventsController } from './events/events.controller';
+import { KeysController } from './keys/keys.controller';
 import { LeasesController } from './leases/leases.controller';
+import { StatisticsController } from './statistics/statistics.controller';
 import { TasksController } from './tasks.controller';
 import { WorkController } from './work.controller';
 import { WorkersController } from './workers/workers.controller';
@@ -42,14 +60,21 @@ const USE_CASES = [
   useCase(FinishTasks, [CompleteTask, FailTask]),
   useCase(RenewLease, [TaskStore, Policy]),
   useCase(ReleaseTask, [TaskStore, Policy]),
-  useCase(CancelTask, [TaskStore]),
+  useCase(CancelTask, [TaskStore, AuditLog]),
   useCase(RetryTask, [TaskStore]),
-  useCase(BulkCancel, [TaskStore, CancelTask]),
-  useCase(BulkRetry, [TaskStore, RetryTask]),
+  useCase(BulkCancel, [TaskStore, CancelTask, AuditLog]),
+  useCase(BulkRetry, [TaskStore, RetryTask, AuditLog]),
   useCase(GetTask, [TaskStore]),
   useCase(GetTaskHistory, [TaskStore]),
   useCase(ListTasks, [TaskStore]),
   useCase(ReadWorkers, [WorkerDirectory]),
+  useCase(ReadStatistics, [Statistics, Clock]),
+  useCase(CreateKey, [KeyStore, Ids, AuditLog]),
+  useCase(ListKeys, [KeyStore]),
+  useCase(RevokeKey, [KeyStore, AuditLog]),
+  useCase(ReadAudit, [AuditLog, RefusedAccess]),
+  useCase(ReadConfiguration, [Configuration]),
+  useCase(ChangeConfiguration, [Configuration, SettingsStore, Clock, AuditLog]),
 ];
 
 /**
@@ -65,6 +90,10 @@ const USE_CASES = [
     TasksController,
     WorkersController,
     EventsController,
+    StatisticsController,
+    ConfigurationController,
+    KeysController,
+    AuditController,
   ],
   providers: USE_CASES,
 })

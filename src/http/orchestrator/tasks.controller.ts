@@ -12,7 +12,7 @@ import {
 import type { Request } from 'express';
 import { Needs } from '../shared/access/needs';
 import { Endpoint } from '../shared/docs/endpoint';
-import { callOf } from '../shared/exchange/exchange';
+import { callOf, noteTask } from '../shared/exchange/exchange';
 import * as docs from './docs/endpoints';
 import { CancelTaskBody } from './dto/cancel-task.body';
 import { CreateTaskBody } from './dto/create-task.body';
@@ -46,7 +46,9 @@ export class TasksController {
   @Needs('producer')
   @Endpoint(docs.CREATE)
   async create(@Body() body: CreateTaskBody, @Req() request: Request): Promise<Success<CreatedTask>> {
-    return success(createdTask(await this.createTask.execute(createInputOf(body), callOf(request))));
+    const task = await this.createTask.execute(createInputOf(body), callOf(request));
+    noteTask(request, task.id);
+    return success(createdTask(task));
   }
 
   @Get()

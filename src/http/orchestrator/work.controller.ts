@@ -3,7 +3,7 @@ import { ClaimNextTask, CompleteTask, FailTask } from '@task/application';
 import type { Request } from 'express';
 import { Needs } from '../shared/access/needs';
 import { Endpoint } from '../shared/docs/endpoint';
-import { callOf } from '../shared/exchange/exchange';
+import { callOf, noteTask } from '../shared/exchange/exchange';
 import { WaitingTime } from '../shared/exchange/waiting-time';
 import * as docs from './docs/endpoints';
 import { ClaimTaskQuery } from './dto/claim-task.query';
@@ -32,7 +32,9 @@ export class WorkController {
   async next(@Query() query: ClaimTaskQuery, @Req() request: Request): Promise<Success<ClaimedTask | null>> {
     const terms = claimTermsOf(query, this.waitingTime.secondsOf(query.wait));
     const task = await this.claimNextTask.execute({ ...terms, workPath: query.work_path }, callOf(request));
-    return success(task === null ? null : claimedTask(task));
+    if (task === null) return success(null);
+    noteTask(request, task.id, task.state.lease?.workerId ?? null);
+    return success(claimedTask(task));
   }
 
   @Post(':task_id/complete')

@@ -18,6 +18,15 @@ const HEALTHY = {
       response_time: 0.4,
       last_checked: '2025-08-18T10:00:00.000Z',
     },
+    lane: { status: 'healthy', healthy: true, response_time: 2.1, last_checked: '2025-08-18T10:00:00.000Z' },
+    sweep: { status: 'healthy', healthy: true, response_time: 3.4, last_checked: '2025-08-18T10:00:00.000Z' },
+    claims: {
+      status: 'healthy',
+      healthy: true,
+      response_time: 1.9,
+      last_checked: '2025-08-18T10:00:00.000Z',
+    },
+    events: { status: 'healthy', healthy: true, last_checked: '2025-08-18T10:00:00.000Z' },
   },
   metrics: { memory_usage: '78MB', cpu_usage: 12.5, active_connections: 15, queue_size: 10 },
 } as const satisfies HealthReport;
@@ -28,7 +37,14 @@ const UNHEALTHY: HealthReport = {
   database: 'disconnected',
   active_tasks: null,
   components: {
-    database: { status: 'unhealthy', healthy: false, response_time: 3000, last_checked: HEALTHY.timestamp },
+    ...HEALTHY.components,
+    database: {
+      status: 'unhealthy',
+      healthy: false,
+      response_time: 3000,
+      last_checked: HEALTHY.timestamp,
+      message: 'gives no answer',
+    },
   },
   metrics: { ...HEALTHY.metrics, queue_size: null },
 };
@@ -49,11 +65,12 @@ export const HEALTH: EndpointDoc = {
   id: 'getHealth',
   tag,
   summary: 'Tell how the service is',
-  description: 'Asks the database. Takes no key, and is never limited.',
+  description:
+    'Asks the database, and looks whether everything goes on that has to go on by itself. Takes no key, and is never limited.',
   isOpen: true,
   answers: () => [
     told(200, 'The service works', HealthReport, HEALTHY),
-    told(503, 'The database gives no answer', HealthReport, UNHEALTHY),
+    told(503, 'The database gives no answer, or a component has stopped', HealthReport, UNHEALTHY),
   ],
 };
 

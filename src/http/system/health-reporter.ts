@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { Pulses, type PulseReading } from '@task/application';
 import { HTTP_SETTINGS, type HttpSettings } from '../service-core';
 import { OpenConnections } from '../shared/exchange/open-connections';
 import { CpuMeter } from './cpu-meter';
-import type { HealthReport } from './health.view';
-import { StoreProbe } from './store-probe';
+import type { ComponentHealth, Components, HealthReport } from './health.view';
+import { StoreProbe, type StoreAnswer } from './store-probe';
 import { uptimeText } from './uptime';
 
 const MEBI = 1024 * 1024;
@@ -13,24 +14,26 @@ const MEBI = 1024 * 1024;
 export class HealthReporter {
   constructor(
     private readonly store: StoreProbe,
+    private readonly pulses: Pulses,
     private readonly cpu: CpuMeter,
     private readonly connections: OpenConnections,
     @Inject(HTTP_SETTINGS) private readonly settings: HttpSettings,
   ) {}
 
   async report(): Promise<HealthReport> {
-    const { responseTimeMs, counts } = await this.store.ask();
+    const answer = await this.store.ask();
+    const { counts } = answer;
     const timestamp = new Date().toISOString();
-    const healthy = counts !== null;
-    const status = healthy ? 'healthy' : 'unhealthy';
+    const readings = this.pulses.readings();
+    const healthy = counts !== null && !readings.some(({ hasStopped }) => hasStopped);
     return {
-      status,
+      status: healthy ? 'healthy' : 'unhealthy',
       timestamp,
       version: this.settings.version,
       uptime: uptimeText(process.uptime()),
-      database: healthy ? 'connected' : 'disconnected',
+      database: counts === null ? 'disconnected' : 'connected',
       active_tasks: counts === null ? null : counts.waiting + counts.working,
-      components: { database: { status, healthy, response_time: responseTimeMs, last_checked: timestamp } },
+      components: componentsOf(answer, readings, timestamp),
       metrics: {
         memory_usage: `${Math.round(process.memoryUsage.rss() / MEBI)}MB`,
         cpu_usage: this.cpu.percent(),
@@ -39,4 +42,32 @@ export class HealthReporter {
       },
     };
   }
+}
+
+function componentsOf(
+  { responseTimeMs, counts }: StoreAnswer,
+  readings: readonly PulseReading[],
+  at: string,
+): Components {
+  const message = counts === null ? 'gives no answer' : null;
+  return {
+    database: component(responseTimeMs, message, at),
+    ...Object.fromEntries(
+      readings.map((reading) => [reading.part, component(reading.lastTurnMs, stopped(reading), at)]),
+    ),
+  };
+}
+
+function component(tookMs: number | null, message: string | null, at: string): ComponentHealth {
+  return {
+    status: message === null ? 'healthy' : 'unhealthy',
+    healthy: message === null,
+    ...(tookMs !== null && { response_time: Math.round(tookMs * 10) / 10 }),
+    last_checked: at,
+    ...(message !== null && { message }),
+  };
+}
+
+function stopped({ hasStopped, behindMs }: PulseReading): string | null {
+  return hasStopped ? `has not come on for ${Math.round(behindMs / 1000)} s` : null;
 }

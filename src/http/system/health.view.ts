@@ -13,16 +13,32 @@ export class ComponentHealth {
   declare readonly status: Condition;
   @Shows(FLAG, { description: 'The same, as a flag' })
   declare readonly healthy: boolean;
-  @Shows(AMOUNT, { description: 'Milliseconds of a round trip' })
-  declare readonly response_time: number;
-  @Shows(TIME, { description: 'When it was asked' })
+  @Shows(AMOUNT, {
+    description: 'Milliseconds of its last turn; of the database, of a round trip. Absent before the first',
+    optional: true,
+  })
+  declare readonly response_time?: number;
+  @Shows(TIME, { description: 'When it was looked at' })
   declare readonly last_checked: string;
+  @Shows(TEXT, { description: 'What is wrong; absent while it works', optional: true })
+  declare readonly message?: string;
 }
 
 /** The parts that the service really has. */
 export class Components {
   @ShowsParts(ComponentHealth, { description: 'Where the tasks are kept' })
   declare readonly database: ComponentHealth;
+  @ShowsParts(ComponentHealth, { description: 'What writes', optional: true })
+  declare readonly lane?: ComponentHealth;
+  @ShowsParts(ComponentHealth, {
+    description: 'What frees tasks whose lease or time ran out',
+    optional: true,
+  })
+  declare readonly sweep?: ComponentHealth;
+  @ShowsParts(ComponentHealth, { description: 'What answers claims that wait for work', optional: true })
+  declare readonly claims?: ComponentHealth;
+  @ShowsParts(ComponentHealth, { description: 'What wakes those who follow events', optional: true })
+  declare readonly events?: ComponentHealth;
 }
 
 /** What the process uses. */

@@ -1,15 +1,18 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { CpuMeter } from './cpu-meter';
+import { MetricsController } from './metrics.controller';
+import { Prometheus } from './prometheus';
 import { HealthController } from './health.controller';
 import { HealthReporter } from './health-reporter';
 import { Readiness } from './readiness';
 import { StoreProbe } from './store-probe';
 
-/** Health and probes. A failing probe is its own message: Terminus does not log it once more. */
+/** Health, probes and metrics. A failing probe is its own message: Terminus does not log it once more. */
 @Module({
   imports: [TerminusModule.forRoot({ logger: false })],
-  controllers: [HealthController],
-  providers: [HealthReporter, Readiness, StoreProbe, CpuMeter],
+  controllers: [HealthController, MetricsController],
+  providers: [HealthReporter, Readiness, StoreProbe, CpuMeter, Prometheus],
+  exports: [Prometheus, StoreProbe],
 })
 export class SystemModule {}

@@ -26,7 +26,16 @@ describe('the command line', () => {
     const { code, output } = await run(['--help']);
 
     expect(code).toBe(0);
-    for (const told of ['serve', 'migrate', 'version', ...describeSettings().map(({ name }) => name)]) {
+    for (const told of [
+      'serve',
+      'migrate',
+      'encrypt',
+      'rekey',
+      'decrypt',
+      'config',
+      'version',
+      ...describeSettings().map(({ name }) => name),
+    ]) {
       expect(output).toContain(told);
     }
   });
@@ -103,7 +112,7 @@ describe('the command line', () => {
     const { code, errors } = await run(['serve'], { DATABASE_URL: 'sqlite:///notes.db' });
 
     expect(code).toBe(1);
-    expect(errors).toMatch(/cannot use the database .*notes\.db: .*not a database/);
+    expect(errors).toMatch(/cannot use the database .*notes\.db: it is encrypted, or no SQLite file/);
     expect(readdirSync(folder).sort()).toEqual(['notes.db', 'notes.db.lock']);
   });
 

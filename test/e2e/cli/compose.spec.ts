@@ -27,11 +27,15 @@ describe('docker-compose.yml', () => {
   });
 
   it('listens beyond the container, and asks whether it is ready on the same port', () => {
-    const { SERVER_HOST, SERVER_PORT } = orchestrator.environment;
+    const { SERVER_HOST, SERVER_PORT, TASK_MANAGER_PORT } = orchestrator.environment;
 
     expect(SERVER_HOST).toBe('0.0.0.0');
     expect(orchestrator.healthcheck.test.join(' ')).toContain(`http://127.0.0.1:${SERVER_PORT}/health/ready`);
-    expect(orchestrator.ports).toEqual([expect.stringMatching(new RegExp(`:${SERVER_PORT}$`))]);
+    expect(orchestrator.ports).toEqual(
+      [SERVER_PORT, TASK_MANAGER_PORT].map((port) =>
+        expect.stringMatching(new RegExp(`^127.0.0.1:.*:${port}$`)),
+      ),
+    );
   });
 
   it('grants more time to stop than the service takes', () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { settingsAsMarkdown } from '@task/infrastructure';
 import { STATUS_OF } from '../../../src/http/orchestrator/failure-table';
+import { STATUS_OF as TASK_MANAGER_STATUS_OF } from '../../../src/http/task-manager/failure-table';
 import { BuiltServer } from '../../support/built-server';
 import { codeBlocksIn, type CodeBlock } from '../seeds/code-blocks';
 import { runScript } from '../seeds/run-script';
@@ -66,17 +67,30 @@ describe('README.md', () => {
   );
 
   it('lists the endpoints that there are', async () => {
-    const { paths } = (await (await fetch(`${server.url}/openapi.json`)).json()) as {
-      paths: Record<string, object>;
-    };
-    const served = Object.entries(paths).flatMap(([path, methods]) =>
-      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
-    );
+    const served = [...(await servedUnder('')), ...(await servedUnder('/task-manager'))];
     const listed = [...README.matchAll(/^\| `((?:GET|POST|PUT|PATCH|DELETE) [^`]+)`/gm)].map(
       ([, name]) => name,
     );
 
     expect(listed.sort()).toEqual(served.sort());
+  });
+
+  async function servedUnder(prefix: string): Promise<string[]> {
+    const { paths } = (await (await fetch(`${server.url}${prefix}/openapi.json`)).json()) as {
+      paths: Record<string, object>;
+    };
+    return Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${prefix}${path}`),
+    );
+  }
+
+  it('lists every error of the task manager with its status', () => {
+    const listed = [...README.matchAll(/^\| `([A-Z_]+)` +\| (\d{3}) /gm)].map(([, code, status]) => [
+      code,
+      Number(status),
+    ]);
+
+    expect(Object.fromEntries(listed)).toEqual(TASK_MANAGER_STATUS_OF);
   });
 
   it('lists every error with its status', () => {

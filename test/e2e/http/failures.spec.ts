@@ -7,6 +7,7 @@ import type { ApiAnswer, ApiTask } from '../../support/api-client';
 import { uuid } from '../../support/counted-ids';
 import { eventually } from '../../support/eventually';
 import { FixedClock } from '../../support/fixed-clock';
+import { RoleKeys } from '../../support/role-keys';
 import { TestService } from './service';
 
 const NEW = { work_directory: '/srv', prompt: 'a secret prompt' };
@@ -130,7 +131,8 @@ describe('when something fails', () => {
 
   it('answers 504, with the rate limit, while nobody knows whose key it is, and keeps quiet when that is known', async () => {
     const late = Promise.withResolvers<null>();
-    const keys = { find: () => late.promise, addFirst: () => Promise.resolve(false) };
+    const keys = new RoleKeys(new FixedClock());
+    keys.find = () => late.promise;
     const stuck = await TestService.start({ keys, settings: { requestTimeoutMs: 100, logger } });
     const { status, headers } = await stuck.as('admin').get('/api/v1/tasks');
     expect([status, headers.get('x-ratelimit-limit')]).toEqual([504, '1000000']);
@@ -171,10 +173,8 @@ describe('when something fails', () => {
   });
 
   it('answers a failing key store as a failing store', async () => {
-    const keys = {
-      find: () => Promise.reject(new StoreUnavailable('unreachable')),
-      addFirst: () => Promise.resolve(false),
-    };
+    const keys = new RoleKeys(new FixedClock());
+    keys.find = () => Promise.reject(new StoreUnavailable('unreachable'));
     const keyless = await TestService.start({ keys });
     const { status, headers } = await keyless.as('admin').get('/api/v1/tasks');
     expect(status).toBe(502);

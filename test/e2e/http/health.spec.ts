@@ -56,6 +56,8 @@ describe('health', () => {
             response_time: expect.any(Number),
             last_checked: expect.stringMatching(/Z$/),
           },
+          claims: { status: 'healthy', healthy: true, last_checked: expect.stringMatching(/Z$/) },
+          events: { status: 'healthy', healthy: true, last_checked: expect.stringMatching(/Z$/) },
         },
         metrics: {
           memory_usage: expect.stringMatching(/^\d+MB$/),
@@ -75,7 +77,10 @@ describe('health', () => {
         status: 'unhealthy',
         database: 'disconnected',
         active_tasks: null,
-        components: { database: { status: 'unhealthy', healthy: false } },
+        components: {
+          database: { status: 'unhealthy', healthy: false, message: 'gives no answer' },
+          claims: { status: 'healthy' },
+        },
         metrics: { queue_size: null },
       },
     });

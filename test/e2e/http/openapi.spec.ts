@@ -68,7 +68,12 @@ describe('the OpenAPI document', () => {
         .map(([name]) => name)
         .sort(),
     ).toEqual([
+      'delete /api/v1/keys/{key_id}',
+      'get /api/v1/audit',
+      'get /api/v1/config',
       'get /api/v1/events',
+      'get /api/v1/keys',
+      'get /api/v1/statistics',
       'get /api/v1/tasks',
       'get /api/v1/tasks/next',
       'get /api/v1/tasks/{task_id}',
@@ -79,6 +84,8 @@ describe('the OpenAPI document', () => {
       'get /health',
       'get /health/live',
       'get /health/ready',
+      'get /metrics',
+      'post /api/v1/keys',
       'post /api/v1/tasks',
       'post /api/v1/tasks/batch',
       'post /api/v1/tasks/bulk-cancel',
@@ -92,6 +99,7 @@ describe('the OpenAPI document', () => {
       'post /api/v1/tasks/{task_id}/progress',
       'post /api/v1/tasks/{task_id}/release',
       'post /api/v1/tasks/{task_id}/retry',
+      'put /api/v1/config',
     ]);
   });
 
@@ -200,6 +208,11 @@ describe('the OpenAPI document', () => {
       ['get /api/v1/workers/{worker_id}', '/api/v1/workers/worker-2'],
       ['get /api/v1/workers/{worker_id}', '/api/v1/workers/nobody'],
       ['get /api/v1/events', '/api/v1/events?after=never'],
+      ['post /api/v1/keys', '/api/v1/keys', { name: 'ci', roles: ['producer'], requests_per_minute: 9 }],
+      ['post /api/v1/keys', '/api/v1/keys', { name: 'ci', roles: ['producer'] }],
+      ['get /api/v1/keys', '/api/v1/keys'],
+      ['get /api/v1/audit', '/api/v1/audit?limit=1'],
+      ['get /api/v1/audit', '/api/v1/audit?action=config.change'],
       ['get /health', '/health'],
       ['get /health/live', '/health/live'],
       ['get /health/ready', '/health/ready'],

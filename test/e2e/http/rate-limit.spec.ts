@@ -1,9 +1,21 @@
 import type { ApiClient } from '../../support/api-client';
+import { uuid } from '../../support/counted-ids';
+import { FixedClock } from '../../support/fixed-clock';
+import { RoleKeys } from '../../support/role-keys';
 import { TestService } from './service';
 
 const slow = (requestsPerMinute: number, burstSize = 0) => ({
   settings: { rateLimit: { requestsPerMinute, burstSize } },
 });
+
+/** Keys with one more of any limit, whose secret is `special`. */
+async function withKey(requestsPerMinute: number | null): Promise<{ keys: RoleKeys; id: string }> {
+  const keys = new RoleKeys(new FixedClock());
+  const made = { id: uuid(1), name: 'special', roles: ['reader'] as const, createdBy: null, createdAt: 0 };
+  const rest = { expiresAt: null, lastUsedAt: null, revokedAt: null, revokedBy: null };
+  const { key } = await keys.create(() => ({ ...made, ...rest, requestsPerMinute }), 'special');
+  return { keys, id: key.id };
+}
 
 describe('the rate limit', () => {
   let service: TestService;
@@ -18,6 +30,8 @@ describe('the rate limit', () => {
     for (let index = 0; index < count; index += 1) seen.push((await ask()).status);
     return seen;
   };
+  const special = (): Promise<{ status: number }> =>
+    service.as(null).get('/api/v1/tasks', { Authorization: 'Bearer special' });
   afterEach(() => service.close());
 
   it('counts down, and answers 429 in the envelope with Retry-After when nothing is left', async () => {
@@ -50,13 +64,95 @@ describe('the rate limit', () => {
     expect(await statuses(1, () => service.as('producer').get('/api/v1/tasks'))).toEqual([429]);
   });
 
-  it('counts wrong keys, unknown paths and bad bodies', async () => {
-    await start(slow(3));
-    await service.as(null).get('/api/v1/tasks', { Authorization: 'Bearer wrong' });
+  it('counts unknown paths and bad bodies', async () => {
+    await start(slow(2));
     await admin.get('/nowhere');
     await admin.send('POST', '/api/v1/tasks', { raw: '{' });
     expect((await admin.get('/api/v1/tasks')).status).toBe(429);
-    expect((await service.as(null).get('/api/v1/tasks')).status).toBe(429);
+  });
+
+  it('limits wrong keys by their address, and nobody there whose key was good', async () => {
+    await start(slow(3));
+    const wrong = (): Promise<{ status: number }> =>
+      service.as(null).get('/api/v1/tasks', { Authorization: 'Bearer wrong' });
+    expect((await admin.get('/api/v1/tasks')).status).toBe(200);
+    expect(await statuses(5, wrong)).toEqual([401, 401, 401, 429, 429]);
+    expect((await service.as(null).get('/nowhere')).status).toBe(429);
+    expect((await admin.get('/api/v1/tasks')).status).toBe(200);
+    expect((await service.as('reader').get('/api/v1/tasks')).status).toBe(429);
+  });
+
+  it('looks up no key of a stranger who is limited', async () => {
+    const keys = new RoleKeys(new FixedClock());
+    const find = keys.find.bind(keys);
+    let lookups = 0;
+    keys.find = (secret) => {
+      lookups += 1;
+      return find(secret);
+    };
+    await start({ ...slow(3), keys });
+    for (let count = 0; count < 20; count += 1)
+      await service.as(null).get('/api/v1/tasks', { Authorization: `Bearer wrong-${count}` });
+    expect(lookups).toBe(3);
+  });
+
+  it('takes nothing from strangers for a key that turns out to be good', async () => {
+    await start(slow(2));
+    for (const role of ['reader', 'worker'] as const)
+      expect((await service.as(role).get('/api/v1/tasks')).status).toBe(200);
+    expect(await statuses(3, () => service.as(null).get('/api/v1/tasks'))).toEqual([401, 401, 429]);
+  });
+
+  it('takes a key that is revoked for one that is wrong', async () => {
+    const { keys, id } = await withKey(null);
+    await start({ ...slow(2), keys });
+    expect(await statuses(1, special)).toEqual([200]);
+    await keys.revoke(id, 'admin');
+    expect(await statuses(4, special)).toEqual([401, 401, 429, 429]);
+  });
+
+  it.each([
+    ['less than others', 2, [200, 200, 429, 429, 429]],
+    ['more than others', 4, [200, 200, 200, 200, 429]],
+    ['without end', 0, [200, 200, 200, 200, 200]],
+  ])('honours a key that may ask %s', async (_what, requestsPerMinute, expected) => {
+    const { keys } = await withKey(requestsPerMinute);
+    await start({ ...slow(3), keys });
+    expect(await statuses(5, special)).toEqual(expected);
+  });
+
+  it('limits single endpoints by caller, in the envelope', async () => {
+    const endpoints = new Map([['GET /api/v1/tasks/{}/history', 2]]);
+    await start({ settings: { rateLimit: { requestsPerMinute: 100, burstSize: 0, endpoints } } });
+    const { task_id: id } = await admin.createTask();
+    const read = (): Promise<{ status: number }> => admin.get(`/api/v1/tasks/${id}/history`);
+    expect(await statuses(3, read)).toEqual([200, 200, 429]);
+    const { body, headers } = await admin.get(`/API/v1/tasks/${id}/history/`);
+    expect(body.error).toMatchObject({
+      code: 'RATE_LIMIT_EXCEEDED',
+      details: { retry_after_seconds: 30, endpoint: 'GET /api/v1/tasks/{}/history' },
+    });
+    expect([headers.get('retry-after'), headers.get('x-ratelimit-limit')]).toEqual(['30', '2']);
+    expect((await admin.get(`/api/v1/tasks/${id}`)).status).toBe(200);
+    expect((await service.as('reader').get(`/api/v1/tasks/${id}/history`)).status).toBe(200);
+  });
+
+  it('never limits a holder by endpoint either', async () => {
+    const endpoints = new Map([['POST /api/v1/tasks/{}/heartbeat', 1]]);
+    await start({ settings: { rateLimit: { requestsPerMinute: 100, burstSize: 0, endpoints } } });
+    await admin.createTask();
+    const { task_id: id, lease_token } = await admin.claimTask();
+    const beat = (): Promise<{ status: number }> =>
+      admin.post(`/api/v1/tasks/${id}/heartbeat`, { lease_token });
+    expect(await statuses(3, beat)).toEqual([200, 200, 200]);
+  });
+
+  it('is read anew at every request', async () => {
+    const rateLimit = { requestsPerMinute: 1, burstSize: 0 };
+    await start({ settings: { rateLimit } });
+    expect(await statuses(2, () => admin.get('/api/v1/tasks'))).toEqual([200, 429]);
+    rateLimit.requestsPerMinute = 100;
+    expect(await statuses(2, () => admin.get('/api/v1/tasks'))).toEqual([200, 200]);
   });
 
   it('never limits probes', async () => {

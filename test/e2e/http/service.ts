@@ -1,38 +1,47 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DynamicModule, Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import {
+  Pulses,
   WaitingClaims,
   type EventLog,
   type KeyStore,
   type Policy,
+  type SettingsStore,
   type TaskStore,
   type Timers,
 } from '@task/application';
-import type { Principal, Role } from '@task/domain';
+import type { Role } from '@task/domain';
 import {
   Commits,
+  InMemoryAuditLog,
   InMemoryConcurrencyKeys,
   InMemoryEventLog,
+  InMemorySettingsStore,
+  InMemoryStatistics,
   InMemoryTaskStore,
   InMemoryWorkerDirectory,
+  LiveSettings,
+  loadSettings,
+  queueMetrics,
   RandomIds,
+  SettingsConfiguration,
   SystemTimers,
+  TaskMetrics,
 } from '@task/infrastructure';
+import { behindPath } from '../../../src/cli/listen/behind-path';
 import { createApp } from '../../../src/http/create-app';
 import { Lifecycle, type HttpSettings, type ServiceCore } from '../../../src/http/service-core';
 import type { JsonExpressAdapter } from '../../../src/http/json-express-adapter';
 import { ApiClient } from '../../support/api-client';
 import { policy } from '../../support/builders';
 import { FixedClock } from '../../support/fixed-clock';
-
-/** The key of each role is its name. */
-const KEYS: Pick<KeyStore, 'find' | 'addFirst'> = {
-  find: (secret) => Promise.resolve(principalOf(secret)),
-  addFirst: () => Promise.resolve(false),
-};
+import { MemoryLog } from '../../support/memory-log';
+import { SECRETS } from '../../support/secrets-watch';
+import { RoleKeys } from '../../support/role-keys';
+import { OPEN_NETWORK } from '../../support/open-network';
 
 /** What a test wants otherwise than the others. */
 export interface ServiceChanges {
@@ -42,9 +51,13 @@ export interface ServiceChanges {
   readonly tasks?: TaskStore;
   readonly commits?: Commits;
   readonly timers?: Timers;
+  /** What is told as the configuration; the rest of the service is set by the others here. */
+  readonly live?: LiveSettings;
+  readonly settingsStore?: SettingsStore;
   /** What is put in front of the log of events. */
   readonly eventLog?: (whole: EventLog) => EventLog;
-  readonly keys?: Pick<KeyStore, 'find' | 'addFirst'>;
+  /** The secret of each role's key is its name, unless others are given. */
+  readonly keys?: KeyStore;
   readonly extraImports?: readonly (Type | DynamicModule)[];
 }
 
@@ -64,6 +77,7 @@ class TestLifecycle extends Lifecycle {
 /** The HTTP side of a service on a socket, over a store in memory. */
 export class TestService {
   readonly lifecycle = new TestLifecycle();
+  readonly log = new MemoryLog();
 
   private constructor(
     readonly clock: FixedClock,
@@ -99,14 +113,20 @@ export class TestService {
     return new ApiClient(this.baseUrl, role);
   }
 
-  /** One more server in front of the same application. */
-  async listen(where: {
+  /** One more server in front of the same application. @param behind a path to put before every other */
+  async listen({
+    behind,
+    ...where
+  }: {
     readonly port?: number;
     readonly path?: string;
     readonly host?: string;
+    readonly behind?: string;
   }): Promise<Server> {
-    const { messageClasses } = this.app.getHttpAdapter() as JsonExpressAdapter;
-    const server = createServer(messageClasses, this.app.getHttpAdapter().getInstance());
+    const adapter = this.app.getHttpAdapter() as JsonExpressAdapter;
+    const api = { handle: adapter.getInstance<RequestListener>() };
+    const { handle } = behind === undefined ? api : behindPath(behind, api);
+    const server = createServer(adapter.messageClasses, handle);
     this.servers.push(server);
     server.listen(where);
     await once(server, 'listening');
@@ -120,37 +140,56 @@ export class TestService {
       server.close();
     }
     await this.app.close();
+    SECRETS.mustNotBeIn(this.log.text, 'the log');
   }
 
   private async open({ settings, extraImports, ...changes }: ServiceChanges): Promise<void> {
     this.parts = this.compose(changes);
-    this.opened = await createApp(this.parts, { ...SETTINGS, ...settings }, extraImports);
+    this.opened = await createApp(
+      this.parts,
+      { ...SETTINGS, ...this.log.settings, ...settings },
+      extraImports,
+    );
     await this.app.init();
     await this.listen({ port: 0, host: '127.0.0.1' });
   }
 
   private compose(changes: ServiceChanges): ServiceCore {
     const { clock, lifecycle } = this;
-    const { commits = new Commits(), timers = new SystemTimers(), keys = KEYS } = changes;
+    const { commits = new Commits(), timers = new SystemTimers(), keys = new RoleKeys(clock) } = changes;
     const { tasks = new InMemoryTaskStore(clock, commits) } = changes;
     const { eventLog = (whole) => whole } = changes;
     const kept = tasks instanceof InMemoryTaskStore ? tasks : new InMemoryTaskStore(clock);
+    const statistics = new InMemoryStatistics(kept, clock);
+    const waiting = new WaitingClaims(tasks, clock, timers, commits);
+    const pulses = new Pulses();
+    pulses.watch('claims', waiting);
     return {
       tasks,
       keys,
+      audit: new InMemoryAuditLog(clock),
       events: eventLog(new InMemoryEventLog(kept)),
       workers: new InMemoryWorkerDirectory(kept),
+      statistics,
       commits,
       concurrencyKeys: new InMemoryConcurrencyKeys(kept),
-      waiting: new WaitingClaims(tasks, clock, timers, commits),
+      waiting,
       ids: new RandomIds(),
       policy: policy(changes.policy),
+      configuration: new SettingsConfiguration(changes.live ?? defaults()),
+      settingsStore: changes.settingsStore ?? new InMemorySettingsStore(),
       clock,
       timers,
       isConfiguredKey: () => false,
       lifecycle,
+      pulses,
+      metrics: [...queueMetrics(statistics, clock), ...new TaskMetrics(commits).families()],
     };
   }
+}
+
+function defaults(): LiveSettings {
+  return new LiveSettings(loadSettings({ env: {}, cwd: '/' }));
 }
 
 const SETTINGS: HttpSettings = {
@@ -162,12 +201,8 @@ const SETTINGS: HttpSettings = {
   maxEventStreams: 500,
   workerTtlMs: 60_000,
   rateLimit: { requestsPerMinute: 1_000_000, burstSize: 1_000_000 },
+  network: OPEN_NETWORK,
+  mcpHosts: [],
   version: '9.8.7',
   logger: false,
 };
-
-function principalOf(secret: string): Principal | null {
-  const roles: readonly Role[] = ['reader', 'producer', 'worker', 'admin'];
-  const role = roles.find((candidate) => candidate === secret);
-  return role === undefined ? null : { name: `${role}-key`, roles: [role] };
-}

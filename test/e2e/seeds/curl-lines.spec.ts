@@ -26,7 +26,6 @@ const ROUTES = {
     'GET /api/v1/statistics',
   ],
 } as const;
-const NOT_SERVED_YET = ['GET /api/v1/statistics'];
 
 describe.each(Object.entries(ROUTES))('the curl lines of %s, run as they are', (name, routes) => {
   const missing = missingDocument(name) ?? missingCurl();
@@ -37,7 +36,6 @@ describe.each(Object.entries(ROUTES))('the curl lines of %s, run as they are', (
   }
 
   const lines = curlLinesIn(seedDocument(name));
-  const isServed = ({ route }: CurlLine): boolean => !NOT_SERVED_YET.includes(route);
   let server: BuiltServer;
   let preparation: Preparation;
 
@@ -58,7 +56,7 @@ describe.each(Object.entries(ROUTES))('the curl lines of %s, run as they are', (
     expect(lines.map(({ route }) => route)).toEqual(routes);
   });
 
-  for (const line of lines.filter(isServed)) {
+  for (const line of lines) {
     itHere(`${line.title} is answered in the documented shape`, async () => {
       const [documented] = line.answers;
       const answer = await run(line, await preparation.for(line));
@@ -72,12 +70,6 @@ describe.each(Object.entries(ROUTES))('the curl lines of %s, run as they are', (
     itHere(`${line.title} is answered in the documented shape when there is nothing`, async () => {
       await preparation.drain(line);
       expect(shapeFaults(line.answers[1], await run(line))).toEqual([]);
-    });
-  }
-
-  for (const line of lines.filter((candidate) => !isServed(candidate))) {
-    itHere(`${line.title} is told in the documented envelope that it is not served yet`, async () => {
-      expect(await run(line)).toMatchObject({ success: false, data: null, error: { code: 'NOT_FOUND' } });
     });
   }
 });

@@ -31,6 +31,12 @@ export function missingCurl(): string | null {
   return status === 0 ? null : 'there is no bash with curl';
 }
 
+/** Why what the documents do with answers cannot be run here, or null. */
+export function missingJq(): string | null {
+  const { status } = spawnSync('jq', ['--version']);
+  return status === 0 ? null : 'there is no jq';
+}
+
 /**
  * `it` where nothing is missing. Where something is, the case is skipped and says so in its title; with
  * SEEDS_REQUIRED=1 it fails instead.

@@ -1,4 +1,4 @@
-import type { EpochMs } from '@task/domain';
+import type { EpochMs, Task, Transition } from '@task/domain';
 
 /** Tasks that became claimable, and what claims can ask for of them. */
 export interface ReadyTasks {
@@ -7,6 +7,15 @@ export interface ReadyTasks {
   readonly taskType: string;
   readonly kbId: string | null;
   readonly count: number;
+}
+
+/** A transition, and the task around it. */
+export interface Move {
+  readonly transition: Transition;
+  /** The task as it was before the commit; null for a new one. */
+  readonly before: Task | null;
+  /** The task as it is after the commit. */
+  readonly after: Task;
 }
 
 /** What a commit changed for those who wait for something. */
@@ -18,6 +27,8 @@ export interface Commit {
   readonly lastEventId: number | null;
   /** Whether a task ended that others depend on, and that they have to be told of. */
   readonly hasEndedDependency: boolean;
+  /** What was done, in the order in which it was. */
+  readonly moves: readonly Move[];
 }
 
 /** Tells of every commit, after it is on disk. */

@@ -4,4 +4,8 @@ export abstract class Ids {
   abstract taskId(): string;
   /** A new fencing token: at least 122 random bits. */
   abstract leaseToken(): string;
+  /** A new UUID v4. */
+  abstract keyId(): string;
+  /** A new API key, of `keySecretOf` 256 random bits. */
+  abstract keySecret(): string;
 }

@@ -1,4 +1,4 @@
-import type { RetryPolicy } from '@task/domain';
+import type { RetryPolicy, TaskTypes } from '@task/domain';
 
 /** The rules that the operator sets; read anew at every use, since they can change while the service runs. */
 export abstract class Policy {
@@ -14,4 +14,6 @@ export abstract class Policy {
   abstract readonly promptMinWords: number;
   /** Waits between automatic retries. */
   abstract readonly retry: RetryPolicy;
+  /** The registered types of tasks. */
+  abstract readonly taskTypes: TaskTypes;
 }

@@ -161,7 +161,11 @@ export abstract class TaskStore {
    */
   abstract shiftLeases(byMs: number, now: EpochMs, withinMs: number): Promise<void>;
 
-  /** Forgets outcomes kept under idempotency keys whose day is over. @param limit at most so many */
+  /**
+   * Forgets outcomes kept under idempotency keys whose day is over, and counts in more detail than statistics look back
+   * to.
+   * @param limit at most so many outcomes
+   */
   abstract forgetOutcomes(limit: number): Promise<void>;
 
   /** The task with this id, or null; text that is no UUID names none. */

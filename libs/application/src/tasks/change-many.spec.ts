@@ -4,6 +4,7 @@ import { StoreUnavailable } from '../ports/store-unavailable';
 import { ACTOR, CALL, NOW, taskIn } from '../../../../test/support/builders';
 import { uuid } from '../../../../test/support/counted-ids';
 import { KeepingStore } from '../../../../test/support/keeping-store';
+import { Notebook } from '../../../../test/support/notebook';
 import { CancelTask } from './cancel-task';
 import { BulkCancel, BulkRetry, type BulkCancelInput } from './change-many';
 import { RetryTask } from './retry-task';
@@ -24,14 +25,21 @@ function storeOf(
   return new KeepingStore(tasks);
 }
 
+const audit = new Notebook();
+
+beforeEach(() => audit.records.splice(0));
+
 const cancelAll = (
   store: KeepingStore,
   input: Partial<BulkCancelInput> = {},
   call: Call = CALL,
 ): ReturnType<BulkCancel['execute']> =>
-  new BulkCancel(store, new CancelTask(store)).execute({ filter: {}, dryRun: false, ...input }, call);
+  new BulkCancel(store, new CancelTask(store, audit), audit).execute(
+    { filter: {}, dryRun: false, ...input },
+    call,
+  );
 const retryAll = (store: KeepingStore, dryRun = false): ReturnType<BulkRetry['execute']> =>
-  new BulkRetry(store, new RetryTask(store)).execute({ filter: {}, dryRun }, CALL);
+  new BulkRetry(store, new RetryTask(store), audit).execute({ filter: {}, dryRun }, CALL);
 
 const countOf = (store: KeepingStore, status: TaskStatus): number =>
   store.all.filter((task) => task.status === status).length;
@@ -45,6 +53,18 @@ describe('BulkCancel', () => {
       Array.from({ length: 3 }, () => ['not needed', ACTOR]),
     );
     expect(store.all.slice(3).map(({ status }) => status)).toEqual(['working', 'failed', 'completed']);
+  });
+
+  it('is written down as one thing, with its figures; counting is not', async () => {
+    const store = storeOf({ waiting: 3, working: 1 });
+    const filter = { kbId: 'kb-1' };
+    await cancelAll(store, { dryRun: true });
+    await cancelAll(store, { filter, force: true, reason: 'secret plans' });
+    const details = { filter, force: true, matched: 4, changed: 4, skipped: 0 };
+    expect(audit.records).toMatchObject([
+      { actor: ACTOR, action: 'task.bulk_cancel', outcome: 'done', details },
+    ]);
+    expect(JSON.stringify(audit.records)).not.toContain('secret plans');
   });
 
   it('takes working and failed tasks too when forced', async () => {

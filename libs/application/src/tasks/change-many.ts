@@ -1,5 +1,7 @@
 import { DomainError, type Task, type TaskStatus } from '@task/domain';
+import { audited } from '../audit/audited';
 import type { Call, Cancellation } from '../call';
+import type { AuditAction, AuditLog } from '../ports/audit-log';
 import type { TaskPageRequest, TaskStore } from '../ports/task-store';
 import type { CancelTask } from './cancel-task';
 import type { RetryTask } from './retry-task';
@@ -40,7 +42,10 @@ const MOST_IN_A_CALL = 5_000;
  * no longer matches, so that the same call again goes on where this one ended, also after a crash.
  */
 class ChangeMany {
-  constructor(private readonly tasks: TaskStore) {}
+  constructor(
+    private readonly tasks: TaskStore,
+    private readonly audit: AuditLog,
+  ) {}
 
   /** Goes through the statuses in which the change is possible, narrowed by the filter's own. */
   protected async run(
@@ -62,6 +67,21 @@ class ChangeMany {
       await this.each(first, dryRun, change, signal, sum);
     }
     return sum;
+  }
+
+  /** Writes the whole down as one thing that somebody did, unless it only counts. */
+  protected writtenDown(
+    action: AuditAction,
+    { dryRun, ...input }: BulkCancelInput,
+    call: Call,
+    work: () => Promise<ChangedMany>,
+  ): Promise<ChangedMany> {
+    if (dryRun) return work();
+    const { filter, force = false } = input;
+    const outcome = ({ matched, changed, skipped }: ChangedMany): object => ({
+      details: { matched, changed, skipped },
+    });
+    return audited(this.audit, call, { action, target: null, details: { filter, force }, outcome }, work);
   }
 
   private async each(
@@ -97,8 +117,9 @@ export class BulkCancel extends ChangeMany {
   constructor(
     tasks: TaskStore,
     private readonly cancelTask: CancelTask,
+    audit: AuditLog,
   ) {
-    super(tasks);
+    super(tasks, audit);
   }
 
   execute(input: BulkCancelInput, call: Call): Promise<ChangedMany> {
@@ -106,8 +127,10 @@ export class BulkCancel extends ChangeMany {
     const statuses = force ? (['waiting', 'working', 'failed'] as const) : (['waiting'] as const);
     const each = withoutKey(call);
     const cancel = (task: Task): Promise<Task> =>
-      this.cancelTask.execute({ taskId: task.id, reason, force }, each);
-    return this.run(input, statuses, cancel, call.signal);
+      this.cancelTask.oneOfMany({ taskId: task.id, reason, force }, each);
+    return this.writtenDown('task.bulk_cancel', input, call, () =>
+      this.run(input, statuses, cancel, call.signal),
+    );
   }
 }
 
@@ -116,14 +139,17 @@ export class BulkRetry extends ChangeMany {
   constructor(
     tasks: TaskStore,
     private readonly retryTask: RetryTask,
+    audit: AuditLog,
   ) {
-    super(tasks);
+    super(tasks, audit);
   }
 
   execute(input: ChangeManyInput, call: Call): Promise<ChangedMany> {
     const each = withoutKey(call);
     const retry = (task: Task): Promise<Task> => this.retryTask.execute({ taskId: task.id }, each);
-    return this.run(input, ['failed'], retry, call.signal);
+    return this.writtenDown('task.bulk_retry', input, call, () =>
+      this.run(input, ['failed'], retry, call.signal),
+    );
   }
 }
 

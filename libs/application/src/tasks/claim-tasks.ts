@@ -1,18 +1,13 @@
-import { normalisePath, type Task } from '@task/domain';
+import type { Task } from '@task/domain';
 import type { Call } from '../call';
 import type { Ids } from '../ports/ids';
 import type { Policy } from '../ports/policy';
 import type { ClaimFilter, TaskStore } from '../ports/task-store';
+import { claimFilterOf, type ClaimWishes } from './claim-filter';
 import type { WaitingClaims } from './waiting-claims';
 
 /** Which tasks a worker wants, and on what terms. */
-export interface ClaimTasksInput {
-  /** An absolute path, in any spelling; absent takes any directory. */
-  readonly workPath?: string | undefined;
-  /** Whether directories below `workPath` count. */
-  readonly recursive?: boolean | undefined;
-  readonly taskTypes?: readonly string[] | undefined;
-  readonly kbId?: string | undefined;
+export interface ClaimTasksInput extends ClaimWishes {
   /** Recorded as the holder's name; absent records none. */
   readonly workerId?: string | undefined;
   /** 10–86 400; absent takes the operator's. */
@@ -38,7 +33,7 @@ export class ClaimTasks {
 
   async execute(input: ClaimTasksInput, call: Call): Promise<readonly Task[]> {
     const { limit, waitSeconds = 0 } = input;
-    const filter = filterOf(input);
+    const filter = claimFilterOf(input);
     const attempt = (): Promise<readonly Task[]> => this.claim(filter, input, call);
     const found = await attempt();
     if (found.length > 0 || waitSeconds === 0) return this.handOver(found, call);
@@ -80,12 +75,4 @@ export class ClaimTasks {
     );
     return [];
   }
-}
-
-function filterOf({ workPath, recursive = false, taskTypes, kbId }: ClaimTasksInput): ClaimFilter {
-  return {
-    ...(workPath !== undefined && { directory: { path: normalisePath(workPath), recursive } }),
-    ...(taskTypes !== undefined && { taskTypes }),
-    ...(kbId !== undefined && { kbId }),
-  };
 }

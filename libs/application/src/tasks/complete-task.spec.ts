@@ -37,6 +37,7 @@ describe('CompleteTask', () => {
     json(['failed']),
     json({ status: 'FAILED' }),
     { status: 'completed' },
+    { ...json({ status: 'failed', error: 'no disk' }), readsResult: false },
   ])('takes %j for a success', async (changes) => {
     expect((await complete(changes)).status).toBe('completed');
   });

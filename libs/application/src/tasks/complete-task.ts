@@ -10,6 +10,7 @@ import type { Call } from '../call';
 import type { Policy } from '../ports/policy';
 import type { TaskStore } from '../ports/task-store';
 import { requireToken } from './require-token';
+import { retryOf } from './retry-of';
 
 /** A worker's word that its attempt is over. */
 export interface CompleteTaskInput {
@@ -19,6 +20,8 @@ export interface CompleteTaskInput {
   readonly result?: JsonDocument | undefined;
   /** `failed`, here or as the result's own status, makes it a failure. */
   readonly status?: 'completed' | 'failed' | undefined;
+  /** Whether a result that says `status: "failed"` makes it a failure; default true. */
+  readonly readsResult?: boolean | undefined;
   readonly proof: Proof;
 }
 
@@ -45,7 +48,7 @@ export class CompleteTask {
             : task.fail(
                 { errorMessage: failure, result, retryable: true },
                 proof,
-                this.policy.retry,
+                retryOf(this.policy, task),
                 actor,
                 now,
               );
@@ -65,7 +68,8 @@ export class CompleteTask {
 }
 
 /** The error message of a failure, or null for a success. */
-function failureIn({ status, result }: CompleteTaskInput): string | null {
+function failureIn({ status, result, readsResult = true }: CompleteTaskInput): string | null {
+  if (status !== 'failed' && !readsResult) return null;
   // Most results succeed, and some are large: only one that can say `failed` is parsed.
   if (status !== 'failed' && result?.text.includes('failed') !== true) return null;
   const value = result?.value;

@@ -32,7 +32,7 @@ describe('CreateTasks', () => {
     await expect(empty).rejects.toMatchObject({ index: 2 });
   });
 
-  it('tells the place in a list of one too', async () => {
+  it('tells the place of the only one too: its caller sent a list', async () => {
     await expect(createAll([{ priority: 11 }])).rejects.toMatchObject({ index: 0 });
   });
 

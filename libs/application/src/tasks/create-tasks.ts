@@ -16,7 +16,8 @@ import type { Call } from '../call';
 import type { Ids } from '../ports/ids';
 import type { Policy } from '../ports/policy';
 import type { TaskStore } from '../ports/task-store';
-import { graphOf, type BatchGraph } from './batch-graph';
+import { graphOf, type BatchGraph, type GraphNode } from './batch-graph';
+import { underTerms, type CreationTerms } from './creation-terms';
 
 /** What a creator says; what is left out gets its default. Times are epoch ms. */
 export interface CreateTaskInput extends Partial<TaskDraft> {
@@ -45,8 +46,9 @@ const DEFAULTS: TaskDraft = {
 };
 
 /**
- * Files new tasks, all or none, in the order given. Refuses what breaks a rule, a prompt that says nothing, dependencies
- * that do not exist or wait for each other, and more than the queue may hold.
+ * Files new tasks, all or none, in the order given. Refuses what breaks a rule, a payload that its type does not take, a
+ * prompt that says nothing, dependencies that do not exist or wait for each other, and more than the queue may hold. A
+ * refusal of one of them says which.
  */
 export class CreateTasks {
   constructor(
@@ -55,12 +57,14 @@ export class CreateTasks {
     private readonly policy: Policy,
   ) {}
 
+  /** @param terms what the door expects beside; by default nothing */
   async execute(
     inputs: readonly CreateTaskInput[],
     { actor, signal, idempotency }: Call,
+    terms: CreationTerms = {},
   ): Promise<readonly Task[]> {
-    const graph = graphOf(inputs);
-    const batch = inputs.map((input) => ({ ...input, id: this.ids.taskId() }));
+    const batch = inputs.map((input, index) => concerning(index, () => this.prepare(input, terms)));
+    const graph = graphOf(batch);
     return this.tasks.insert(
       (now, waiting, find) => {
         const { maxWaiting } = this.policy;
@@ -89,7 +93,7 @@ export class CreateTasks {
       const dependencies = (graph.edges[index] ?? []).map((edge) => {
         const task = 'index' in edge ? decided.get(edge.index)?.task : find(edge.storedId);
         if (task !== undefined) return task;
-        throw unknownTask(index, item.dependsOn ?? [], 'storedId' in edge ? edge.storedId : '');
+        throw unknownTask(index, item.dependsOn, 'storedId' in edge ? edge.storedId : '');
       });
       decided.set(
         index,
@@ -99,16 +103,26 @@ export class CreateTasks {
     return batch.flatMap((_, index) => decided.get(index) ?? []);
   }
 
+  private prepare(input: CreateTaskInput, terms: CreationTerms): NewTask {
+    const { ref, dependsOn = [], onDependencyFailure = 'wait', ...said } = input;
+    const draft: TaskDraft = { ...DEFAULTS, ...underTerms(said, terms, this.policy) };
+    return { id: this.ids.taskId(), ref, dependsOn, onFailure: onDependencyFailure, draft };
+  }
+
   private create(item: NewTask, dependencies: readonly Task[], actor: string, now: EpochMs): Decision {
-    const { ref: _ref, dependsOn: _dependsOn, onDependencyFailure = 'wait', id, ...said } = item;
-    const draft: TaskDraft = { ...DEFAULTS, ...said };
+    const { id, draft, onFailure } = item;
     if (draft.prompt !== null) requireMeaning(draft.prompt, this.policy.promptMinWords);
     if (dependencies.length === 0) return Task.create(draft, id, actor, now);
-    return createDependent(draft, { id, dependencies, onFailure: onDependencyFailure }, actor, now);
+    return createDependent(draft, { id, dependencies, onFailure }, actor, now);
   }
 }
 
-type NewTask = CreateTaskInput & { readonly id: string };
+interface NewTask extends GraphNode {
+  readonly id: string;
+  readonly dependsOn: readonly string[];
+  readonly onFailure: DependencyPolicy;
+  readonly draft: TaskDraft;
+}
 
 function unknownTask(index: number, dependsOn: readonly string[], id: string): InvalidTask {
   const nth = dependsOn.findIndex((each) => each.toLowerCase() === id);

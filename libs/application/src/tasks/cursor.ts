@@ -3,7 +3,12 @@ import type { Position, TaskFilter, TaskSort } from './task-query';
 
 /** Writes a position as an opaque text that continues this list and no other. */
 export function encodeCursor(position: Position, filter: TaskFilter, sort: TaskSort): string {
-  return Buffer.from(JSON.stringify([listDigest(filter, sort), ...position])).toString('base64url');
+  return encodePosition(position, definitionOf(filter, sort));
+}
+
+/** Writes a position in any list as an opaque text that continues this list and no other. @param list what defines it */
+export function encodePosition(position: Position, list: readonly unknown[]): string {
+  return Buffer.from(JSON.stringify([listDigest(list), ...position])).toString('base64url');
 }
 
 /**
@@ -11,8 +16,16 @@ export function encodeCursor(position: Position, filter: TaskFilter, sort: TaskS
  * @throws InvalidTask when it is none, or was made for other filters or another sort
  */
 export function decodeCursor(cursor: string, filter: TaskFilter, sort: TaskSort): Position {
+  return decodePosition(cursor, definitionOf(filter, sort));
+}
+
+/**
+ * Reads back what {@link encodePosition} wrote for the same list.
+ * @throws InvalidTask when it is none, or was made for another list
+ */
+export function decodePosition(cursor: string, list: readonly unknown[]): Position {
   const [digest, ...position] = numbersIn(cursor);
-  if (digest === listDigest(filter, sort) && position.length > 0) return position;
+  if (digest === listDigest(list) && position.length > 0) return position;
   throw new InvalidTask([
     { field: 'cursor', reason: 'bad_format', constraints: { expected: 'next_cursor of the same list' } },
   ]);
@@ -29,9 +42,13 @@ function numbersIn(cursor: string): readonly number[] {
   }
 }
 
+function definitionOf(filter: TaskFilter, sort: TaskSort): readonly unknown[] {
+  return [sort.by, sort.order, ...Object.entries(filter).sort()];
+}
+
 /** FNV-1a, 32 bits, over the list's definition in one fixed order: binds a cursor, protects nothing. */
-function listDigest(filter: TaskFilter, sort: TaskSort): number {
-  const definition = JSON.stringify([sort.by, sort.order, ...Object.entries(filter).sort()]);
+function listDigest(list: readonly unknown[]): number {
+  const definition = JSON.stringify(list);
   let hash = 0x811c9dc5;
   for (let index = 0; index < definition.length; index += 1) {
     hash = Math.imul(hash ^ definition.charCodeAt(index), 0x01000193) >>> 0;

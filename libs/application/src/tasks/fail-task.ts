@@ -3,6 +3,7 @@ import type { Call } from '../call';
 import type { Policy } from '../ports/policy';
 import type { TaskStore } from '../ports/task-store';
 import { requireToken } from './require-token';
+import { retryOf } from './retry-of';
 
 /** A worker's word that its attempt failed. */
 export interface FailTaskInput {
@@ -27,7 +28,7 @@ export class FailTask {
     const failure = { errorMessage, result, retryable };
     return this.tasks.update(
       taskId,
-      (task, now) => task.fail(failure, proof, this.policy.retry, actor, now),
+      (task, now) => task.fail(failure, proof, retryOf(this.policy, task), actor, now),
       signal,
       idempotency,
     );

@@ -1,7 +1,9 @@
+import type { Pulse } from '../health/pulses';
 import type { Clock } from '../ports/clock';
 import type { Policy } from '../ports/policy';
 import type { TaskStore } from '../ports/task-store';
 import type { Timers } from '../ports/timers';
+import { retryOf } from './retry-of';
 
 /** How often leases are looked at: a task is free at most this long, and one transaction, after its lease ended. */
 const INTERVAL_MS = 1_000;
@@ -20,10 +22,12 @@ const OUTCOMES_FORGOTTEN = 500;
  * clock, leases are moved along first. After a pause of the whole process (a suspended machine, SIGSTOP) the first
  * sweep waits, so that live workers can renew. Runs on every instance at once.
  */
-export class KeepLeases {
+export class KeepLeases implements Pulse {
   private isStopped = false;
   private cancel: () => void = () => undefined;
   private sweptAt: number | null = null;
+  private turnedAt: number | null = null;
+  private lastMs: number | null = null;
   private wallAt = 0;
   private monotonicAt = 0;
   private notBefore = 0;
@@ -40,8 +44,20 @@ export class KeepLeases {
     return this.sweptAt;
   }
 
+  /** How long ago it should have come on; a sweep that waits after a pause, or takes many steps, is on time. */
+  get behindMs(): number {
+    if (this.turnedAt === null || this.isStopped) return 0;
+    return Math.max(0, this.timers.monotonic() - this.turnedAt - INTERVAL_MS);
+  }
+
+  /** How long the last whole sweep took, ms. */
+  get lastTurnMs(): number | null {
+    return this.lastMs;
+  }
+
   start(): void {
     this.monotonicAt = this.timers.monotonic();
+    this.turnedAt = this.monotonicAt;
     this.wallAt = this.clock.now();
     this.notBefore = this.monotonicAt + GRACE_MS;
     this.schedule();
@@ -63,17 +79,23 @@ export class KeepLeases {
   }
 
   private async tick(): Promise<void> {
+    const begun = this.timers.monotonic();
     for (;;) {
       await this.followClock();
-      if (this.timers.monotonic() < this.notBefore) return;
+      if (this.timers.monotonic() < this.notBefore) {
+        this.turnedAt = this.timers.monotonic();
+        return;
+      }
       const taken = await this.tasks.lapse(STEP, (task, now) =>
         // The process may have stood still between the question and its turn.
-        this.sinceNoted() > PAUSE_MS ? { task, effects: [] } : task.lapse(this.policy.retry, now),
+        this.sinceNoted() > PAUSE_MS ? { task, effects: [] } : task.lapse(retryOf(this.policy, task), now),
       );
+      this.turnedAt = this.timers.monotonic();
       if (taken < STEP || this.isStopped) break;
     }
     await this.tasks.forgetOutcomes(OUTCOMES_FORGOTTEN);
     this.sweptAt = this.timers.monotonic();
+    this.lastMs = this.sweptAt - begun;
   }
 
   /** Before each step, so that neither a pause nor a jump in the middle of a long sweep goes unnoticed. */

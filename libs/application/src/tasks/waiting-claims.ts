@@ -1,5 +1,6 @@
 import type { EpochMs, Task } from '@task/domain';
 import type { Cancellation } from '../call';
+import type { Pulse } from '../health/pulses';
 import type { Clock } from '../ports/clock';
 import type { Commit, CommitFeed, ReadyTasks } from '../ports/commit-feed';
 import type { ClaimFilter, TaskStore } from '../ports/task-store';
@@ -23,6 +24,8 @@ interface Waiter {
   readonly answer: (tasks: readonly Task[]) => void;
   readonly refuse: (error: unknown) => void;
   readonly cancelTimer: () => void;
+  /** When it has to be answered, on the monotonic clock, ms. */
+  readonly endsAt: number;
   isTrying: boolean;
   /** Work that it was called for, and has not looked for since. */
   readonly calls: ReadyTasks[];
@@ -37,11 +40,13 @@ const SHORTEST_TIMER_MS = 10;
  * suits as there are tasks; the timer of the next due task wakes the oldest, whose claim makes it claimable. While
  * nothing happens nobody does anything. Source: behaviour.md 3.
  */
-export class WaitingClaims {
+export class WaitingClaims implements Pulse {
   private readonly waiters = new Set<Waiter>();
   private readonly unsubscribe: () => void;
   private cancelDue: (() => void) | null = null;
   private isAsking = false;
+  private askedAt = 0;
+  private lastMs: number | null = null;
   private mustAskAgain = false;
   private isClosed = false;
 
@@ -59,12 +64,26 @@ export class WaitingClaims {
     return this.waiters.size;
   }
 
+  /** How long ago it should have answered a claim, or should have been told when the next task is due. */
+  get behindMs(): number {
+    const now = this.timers.monotonic();
+    let behind = this.isAsking ? now - this.askedAt : 0;
+    for (const { endsAt } of this.waiters) behind = Math.max(behind, now - endsAt);
+    return behind;
+  }
+
+  /** How long it last took to look for work for somebody, ms. */
+  get lastTurnMs(): number | null {
+    return this.lastMs;
+  }
+
   /** Waits for work, and answers with nothing when the time is over or nobody waits for the answer any more. */
   wait(claim: WaitingClaim): Promise<readonly Task[]> {
     if (this.isClosed) return Promise.resolve([]);
     return new Promise((answer, refuse) => {
       const cancelTimer = this.timers.after(claim.waitMs, () => this.giveUp(waiter));
-      const waiter: Waiter = { claim, answer, refuse, cancelTimer, isTrying: false, calls: [] };
+      const endsAt = this.timers.monotonic() + claim.waitMs;
+      const waiter: Waiter = { claim, answer, refuse, cancelTimer, endsAt, isTrying: false, calls: [] };
       this.waiters.add(waiter);
       // Work may have come between the claim that found nothing and this line.
       void this.try(waiter);
@@ -117,8 +136,10 @@ export class WaitingClaims {
 
   /** @returns of the work that it was called for, what is left for others */
   private async look(waiter: Waiter, calls: readonly ReadyTasks[]): Promise<readonly ReadyTasks[]> {
+    const begun = this.timers.monotonic();
     try {
       const tasks = await waiter.claim.attempt();
+      this.lastMs = this.timers.monotonic() - begun;
       if (tasks.length === 0) return [];
       this.settle(waiter, () => waiter.answer(tasks));
       return callsLeft([...calls, ...waiter.calls.splice(0)], tasks);
@@ -148,6 +169,7 @@ export class WaitingClaims {
     this.isAsking = true;
     while (this.mustAskAgain) {
       this.mustAskAgain = false;
+      this.askedAt = this.timers.monotonic();
       this.setDueTimer(await this.nextDue());
     }
     this.isAsking = false;

@@ -16,6 +16,8 @@ const INCLUDES: Readonly<Record<Role, readonly Role[]>> = {
 export interface Principal {
   readonly name: string;
   readonly roles: readonly Role[];
+  /** Its key's own limit, 0 for none; absent where the service's own counts. */
+  readonly requestsPerMinute?: number | undefined;
 }
 
 /** Whether the caller may do what needs this role. */

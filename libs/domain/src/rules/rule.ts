@@ -22,6 +22,8 @@ export const REASONS = [
   'too_deep',
   'not_time',
   'not_unique',
+  'breaks_schema',
+  'reserved',
   'unknown_task',
   'unknown_reference',
   'cyclic',

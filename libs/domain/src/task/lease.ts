@@ -67,3 +67,18 @@ export function renewLease(lease: Lease, now: EpochMs): Lease {
 export function endLease(lease: Lease, endedBy: TaskCommand, progress: number = lease.progress): Lease {
   return { ...lease, endedBy, progress };
 }
+
+/** The lease of a cancelled task: its worker does not know yet, and may go on for as long as it may believe in it. */
+export function cancelLease(lease: Lease, concurrencyKey: string | null): Lease {
+  return { ...endLease(lease, 'cancel'), slotUntil: concurrencyKey === null ? null : lease.expiresAt };
+}
+
+/** Whether it keeps a slot of a concurrency key beyond its end. */
+export function keepsSlot({ slotUntil }: Lease): boolean {
+  return slotUntil !== null;
+}
+
+/** The same lease without its slot. */
+export function withoutSlot(lease: Lease): Lease {
+  return { ...lease, slotUntil: null };
+}

@@ -31,3 +31,32 @@ export function prioritiesOf(band: PriorityBand): { from: number; to: number } {
   const { from, to } = BANDS[band];
   return { from, to };
 }
+
+/** The four names of callers who tell the most urgent tasks from those that are merely high. */
+export const PRIORITY_LEVELS = ['low', 'normal', 'high', 'critical'] as const;
+
+/** One of {@link PRIORITY_LEVELS}. */
+export type PriorityLevel = (typeof PRIORITY_LEVELS)[number];
+
+const LEVELS: Readonly<Record<PriorityLevel, { from: number; to: number; written: number }>> = {
+  low: BANDS.low,
+  normal: BANDS.medium,
+  high: { ...BANDS.high, to: HIGHEST_PRIORITY - 1 },
+  critical: { from: HIGHEST_PRIORITY, to: HIGHEST_PRIORITY, written: HIGHEST_PRIORITY },
+};
+
+/** The priority, 1–10, that a caller means by one of four names. Source: behaviour.md 1. */
+export function priorityOfLevel(level: PriorityLevel): number {
+  return LEVELS[level].written;
+}
+
+/** Which of four names a priority of 1–10 is read under. */
+export function levelOf(priority: number): PriorityLevel {
+  return PRIORITY_LEVELS.find((level) => priority <= LEVELS[level].to) ?? 'critical';
+}
+
+/** The priorities that one of four names covers, both ends included. */
+export function prioritiesOfLevel(level: PriorityLevel): { from: number; to: number } {
+  const { from, to } = LEVELS[level];
+  return { from, to };
+}

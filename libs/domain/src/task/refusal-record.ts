@@ -1,3 +1,4 @@
+import { KeyNameTaken } from '../access/key.errors';
 import { DomainError } from '../domain-error';
 import { TASK_COMMANDS, TASK_STATUSES, type TaskStatus } from './task-status';
 import {
@@ -23,6 +24,7 @@ export interface RefusalRecord {
   readonly command?: string;
   readonly figures?: readonly number[];
   readonly index?: number;
+  readonly name?: string;
 }
 
 const CONFLICTS = [
@@ -53,6 +55,7 @@ function withoutIndex(error: unknown): RefusalRecord | null {
     return { code, taskId, status, command };
   }
   if (error instanceof TaskNotFound) return { code: error.code, taskId: error.taskId };
+  if (error instanceof KeyNameTaken) return { code: error.code, name: error.keyName };
   if (error instanceof PromptMismatch)
     return { code: error.code, figures: [error.similarity, error.threshold] };
   if (error instanceof PromptTooShort) return { code: error.code, figures: [error.words, error.minWords] };
@@ -66,9 +69,11 @@ export function refusalFrom(record: RefusalRecord): DomainError {
   return refusal;
 }
 
-function made({ code, taskId = '', status, command, figures = [] }: RefusalRecord): DomainError {
+function made({ code, taskId = '', status, command, figures = [], name = '' }: RefusalRecord): DomainError {
   const [first = 0, second = 0] = figures;
   switch (code) {
+    case 'key.name_taken':
+      return new KeyNameTaken(name);
     case 'task.not_found':
       return new TaskNotFound(taskId);
     case 'task.retries_exhausted':

@@ -29,6 +29,7 @@ const LIMITS: readonly [RuleName, readonly unknown[], readonly unknown[]][] = [
   ['payload', [{}, bytes(256 * KIBI), levels(64)], [bytes(256 * KIBI + 1), levels(65), [], null, 'x', 1]],
   ['priority', [1, 10], [0, 11, 1.5, '5', null]],
   ['priorityBand', ['low', 'medium', 'high'], ['LOW', 'critical', '', 5]],
+  ['priorityLevel', ['low', 'normal', 'high', 'critical'], ['LOW', 'medium', '', 5]],
   ['tag', ['t', '😀'.repeat(100)], ['', '😀'.repeat(101), 'a\nb']],
   [
     'tags',

@@ -1,7 +1,7 @@
 import { absolutePath, instant, oneOf, pattern, printable, text } from '../rules/text-rules';
 import { flag, jsonObject, jsonValue, listOf, wholeNumber } from '../rules/value-rules';
 import { DEPENDENCY_POLICIES } from './needs';
-import { HIGHEST_PRIORITY, LOWEST_PRIORITY, PRIORITY_BANDS } from './priority';
+import { HIGHEST_PRIORITY, LOWEST_PRIORITY, PRIORITY_BANDS, PRIORITY_LEVELS } from './priority';
 import { TASK_STATUSES } from './task-status';
 
 const KIBI = 1024;
@@ -23,6 +23,7 @@ export const TASK_RULES = {
   payload: jsonObject({ maxBytes: 256 * KIBI, maxDepth: MAX_DEPTH }),
   priority: wholeNumber({ min: LOWEST_PRIORITY, max: HIGHEST_PRIORITY }),
   priorityBand: oneOf(PRIORITY_BANDS),
+  priorityLevel: oneOf(PRIORITY_LEVELS),
   tag: printable({ min: 1, max: 100 }),
   tags: listOf(printable({ min: 1, max: 100 }), { max: 32 }),
   status: oneOf(TASK_STATUSES),

@@ -3,7 +3,16 @@ import type { Failure } from './failure';
 import { gateOf } from './gate';
 import { heldLease, type Proof } from './holder';
 import { isSameDocument, type JsonDocument } from './json-document';
-import { endLease, openLease, renewLease, type Lease, type LeaseTerms } from './lease';
+import {
+  cancelLease,
+  endLease,
+  keepsSlot,
+  openLease,
+  renewLease,
+  withoutSlot,
+  type Lease,
+  type LeaseTerms,
+} from './lease';
 import type { Needs } from './needs';
 import { backoffMs, type RetryPolicy } from './retry-policy';
 import type { TaskDraft, TaskState } from './task-state';
@@ -112,7 +121,7 @@ export class Task {
       errorMessage: null,
       completedAt: now,
     };
-    return this.after('complete', patch, lease.workerId ?? actor, now);
+    return shown(proof, this.after('complete', patch, lease.workerId ?? actor, now));
   }
 
   /** Ends the attempt badly: failed, or waiting again for one that retries itself and has retries left. */
@@ -121,17 +130,12 @@ export class Task {
     if (lease === null) return this.again('fail', this.state.errorMessage === failure.errorMessage);
     const { errorMessage, result } = failure;
     const ended = { lease: endLease(lease, 'fail'), errorMessage, result };
-    const by = lease.workerId ?? actor;
     const details = { reason: errorMessage };
-    return failure.retryable && this.retriesItself
-      ? this.after(
-          'fail',
-          { ...ended, ...this.backIn(backoffMs(retry, this.state.retryCount), now) },
-          by,
-          now,
-          details,
-        )
-      : this.after('fail', { ...ended, status: 'failed', completedAt: now }, by, now, details);
+    const patch: Patch =
+      failure.retryable && this.retriesItself
+        ? { ...ended, ...this.backIn(backoffMs(retry, this.state.retryCount), now) }
+        : { ...ended, status: 'failed', completedAt: now };
+    return shown(proof, this.after('fail', patch, lease.workerId ?? actor, now, details));
   }
 
   /** The holder gives it back: claimable at once, no retry counted. */
@@ -152,17 +156,11 @@ export class Task {
     const lease = this.workingLease('expire');
     const ended = { lease: endLease(lease, 'expire') };
     const reason = `the lease of attempt ${lease.attempt} ran out`;
-    return this.state.retryCount < this.state.maxRetries
-      ? this.after('expire', { ...ended, ...this.backIn(0, now) }, null, now, { reason })
-      : this.after(
-          'expire',
-          { ...ended, status: 'failed', errorMessage: reason, completedAt: now },
-          null,
-          now,
-          {
-            reason,
-          },
-        );
+    const patch: Patch =
+      this.state.retryCount < this.state.maxRetries
+        ? { ...ended, ...this.backIn(0, now) }
+        : { ...ended, status: 'failed', errorMessage: reason, completedAt: now };
+    return this.after('expire', patch, null, now, { reason });
   }
 
   /** Its `timeoutSeconds` ran out: failed, or waiting again for one that retries itself and has retries left. */
@@ -170,17 +168,10 @@ export class Task {
     const lease = this.workingLease('time_out');
     const reason = `timed out after ${this.state.timeoutSeconds ?? 0} s`;
     const ended = { lease: endLease(lease, 'time_out'), errorMessage: reason };
-    return this.retriesItself
-      ? this.after(
-          'time_out',
-          { ...ended, ...this.backIn(backoffMs(retry, this.state.retryCount), now) },
-          null,
-          now,
-          {
-            reason,
-          },
-        )
-      : this.after('time_out', { ...ended, status: 'failed', completedAt: now }, null, now, { reason });
+    const patch: Patch = this.retriesItself
+      ? { ...ended, ...this.backIn(backoffMs(retry, this.state.retryCount), now) }
+      : { ...ended, status: 'failed', completedAt: now };
+    return this.after('time_out', patch, null, now, { reason });
   }
 
   /** Gives it up. Unless forced, only while it waits. */
@@ -191,7 +182,7 @@ export class Task {
     const patch: Patch = {
       status: 'cancelled',
       gate: null,
-      lease: lease !== null && lease.endedBy === null ? cancelled(lease, concurrencyKey) : lease,
+      lease: lease !== null && lease.endedBy === null ? cancelLease(lease, concurrencyKey) : lease,
       cancelReason: reason,
       cancelledAt: now,
     };
@@ -223,7 +214,8 @@ export class Task {
   /** Takes the task from a worker whose time is over: timed out, or expired. Still in time, nothing changes. */
   lapse(retry: RetryPolicy, now: EpochMs): Decision {
     const { lease } = this.state;
-    if (lease?.slotUntil != null && lease.slotUntil <= now) return { task: this.slotFreed(), effects: [] };
+    const slotUntil = lease?.slotUntil ?? null;
+    if (slotUntil !== null && slotUntil <= now) return { task: this.slotFreed(), effects: [] };
     if (this.status !== 'working' || lease === null) return { task: this, effects: [] };
     if (lease.timeoutAt !== null && lease.timeoutAt <= now) return this.timeOut(retry, now);
     return lease.expiresAt <= now ? this.expire(now) : { task: this, effects: [] };
@@ -239,8 +231,9 @@ export class Task {
   /** The worker of a cancelled task knows it, or its lease has ended: the slot is free. No transition. */
   slotFreed(): Task {
     const { lease } = this.state;
-    if (lease === null || lease.slotUntil === null) return this;
-    return new Task({ ...this.state, lease: { ...lease, slotUntil: null } });
+    return lease === null || !keepsSlot(lease)
+      ? this
+      : new Task({ ...this.state, lease: withoutSlot(lease) });
   }
 
   private get retriesItself(): boolean {
@@ -300,7 +293,8 @@ function decided(
   return { task: new Task(state), effects: [transitionTo(state, command, from, now, details)] };
 }
 
-/** Its worker does not know it yet, and may go on for as long as it may believe in its lease. */
-function cancelled(lease: Lease, concurrencyKey: string | null): Lease {
-  return { ...endLease(lease, 'cancel'), slotUntil: concurrencyKey === null ? null : lease.expiresAt };
+/** Says of what a caller did without a token that it did. */
+function shown({ leaseToken }: Proof, { task, effects }: Decision): Decision {
+  if (leaseToken !== undefined) return { task, effects };
+  return { task, effects: effects.map((effect) => ({ ...effect, isUnproven: true })) };
 }

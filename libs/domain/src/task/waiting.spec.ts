@@ -1,7 +1,7 @@
 import { ACTOR, draft, NOW, taskIn, terms } from '../../../../test/support/builders';
 import { uuid } from '../../../../test/support/counted-ids';
 import { DEPENDENCY_POLICIES, isDecisive, needsOf, verdictOn, type DependencyPolicy } from './needs';
-import { Task } from './task';
+import type { Task } from './task';
 import { TASK_STATUSES } from './task-status';
 import { admitted, awaited, createDependent, dependencyEnded, heldBack, takesSlot } from './waiting';
 

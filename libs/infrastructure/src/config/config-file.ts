@@ -10,6 +10,8 @@ export interface ConfigFile {
 
 /** The keys that each section of the file takes. */
 const SECTIONS = sections();
+/** Sections that are one setting each. */
+const WHOLE_SECTIONS = places().filter((place) => !place.includes('.'));
 
 /** Reads the text of a configuration file. Values are left for the settings' own checks; names are checked here. */
 export function parseConfigFile(path: string, text: string): ConfigFile {
@@ -36,9 +38,15 @@ function sort(path: string, document: Readonly<Record<string, unknown>>): Config
   const values = new Map<string, unknown>();
   const problems: SettingProblem[] = [];
   for (const [section, content] of Object.entries(document)) {
+    if (WHOLE_SECTIONS.includes(section)) {
+      values.set(section, content);
+      continue;
+    }
     const keys = SECTIONS.get(section);
     if (keys === undefined || !isTable(content)) {
-      problems.push(unknownName(path, section, `sections are ${[...SECTIONS.keys()].join(', ')}`));
+      problems.push(
+        unknownName(path, section, `sections are ${[...SECTIONS.keys(), ...WHOLE_SECTIONS].join(', ')}`),
+      );
       continue;
     }
     for (const [key, value] of Object.entries(content)) {
@@ -62,10 +70,16 @@ function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
+function places(): readonly string[] {
+  return Object.values(SETTINGS).flatMap(({ place }) => place ?? []);
+}
+
 function sections(): ReadonlyMap<string, readonly string[]> {
-  const places = Object.values(SETTINGS).flatMap(({ place }) => (place === null ? [] : [place.split('.')]));
+  const keyed = places()
+    .filter((place) => place.includes('.'))
+    .map((place) => place.split('.'));
   return new Map(
-    [...Map.groupBy(places, ([section = '']) => section)].map(([section, its]) => [
+    [...Map.groupBy(keyed, ([section = '']) => section)].map(([section, its]) => [
       section,
       its.map(([, key = '']) => key),
     ]),

@@ -13,7 +13,7 @@ describe('the description of the settings', () => {
 
   it('tells the place, the limits and the default of a setting in Markdown', () => {
     expect(settingsAsMarkdown()).toContain(
-      '| `SERVER_PORT` | `server.port` | `8080` | a whole number from 0 to 65535 | Port to listen on; 0 takes any free one |',
+      '| `SERVER_PORT` | `server.port` | `8080` | a whole number from 0 to 65535 | Port to listen on; 0 takes any free one | at the next start |',
     );
   });
 
@@ -22,7 +22,7 @@ describe('the description of the settings', () => {
       .split('\n')
       .map((row) => row.split('|').length);
 
-    expect(new Set(widths)).toEqual(new Set([7]));
+    expect(new Set(widths)).toEqual(new Set([8]));
   });
 
   it('tells the same on a terminal', () => {

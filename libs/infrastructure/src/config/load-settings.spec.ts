@@ -36,6 +36,8 @@ describe('loadSettings', () => {
     expect(settingsOf({})).toMatchObject({
       serverHost: '127.0.0.1',
       serverPort: 8080,
+      taskManagerPort: 8084,
+      taskTypes: null,
       databaseUrl: 'sqlite:///data/tasks.db',
       databaseMaxConnections: 100,
       databaseTimeoutSeconds: 30,
@@ -98,12 +100,10 @@ describe('loadSettings', () => {
       serverHost: '0.0.0.0',
       logFile: '/var/log/task-orchestrator.log',
       apiSecretKey: 'a-key-of-32-characters-or-longer',
+      enableCors: true,
+      corsOrigins: ['*'],
     });
-    expect(warnings.map((warning) => warning.split(' ')[0])).toEqual([
-      'SERVER_WORKERS',
-      'ENABLE_CORS',
-      'CORS_ORIGINS',
-    ]);
+    expect(warnings.map((warning) => warning.split(' ')[0])).toEqual(['SERVER_WORKERS']);
   });
 
   it('takes an empty variable as unset, and ignores variables that are no settings', () => {
@@ -138,6 +138,17 @@ describe('loadSettings', () => {
     ['LOG_FORMAT', 'xml', 'one of json, pretty'],
     ['DATABASE_URL', 'mysql://db.example/tasks', 'sqlite:///path'],
     ['SERVER_HOST', 'a\tb', '1 to 253 printable characters'],
+    ['IP_ALLOWLIST', '10.0.0.0/8, office', 'IP addresses or CIDR ranges'],
+    ['IP_ALLOWLIST', '10.0.0.0/33', 'IP addresses or CIDR ranges'],
+    ['TRUST_PROXY', 'true', 'IP addresses or CIDR ranges'],
+    ['TRUST_PROXY', '1', 'IP addresses or CIDR ranges'],
+    ['TRUST_PROXY', '0.0.0.0/0', 'never all addresses'],
+    ['TRUST_PROXY', '::/0', 'never all addresses'],
+    ['ALLOWED_HOSTS', 'tasks.example:8080', 'host names without a port'],
+    ['CORS_ORIGINS', 'https://a.example/', 'no slash at the end'],
+    ['CORS_ORIGINS', 'a.example', 'origins such as https://app.example.com'],
+    ['CORS_ORIGINS', 'null', 'origins such as https://app.example.com'],
+    ['RATE_LIMIT_ENDPOINTS', '/api/v1/tasks=5', 'limits such as POST /api/v1/tasks=60'],
   ])('refuses %s=%s, and tells what is allowed', (name, text, allowed) => {
     const problems = problemsOf(() => load({ [name]: text }));
 
@@ -202,6 +213,29 @@ describe('loadSettings', () => {
     expect(problemsOf(() => withFile(toml))).toEqual([expect.stringContaining('there is no such setting')]);
   });
 
+  it('takes types of tasks from sections of the file, and from the environment as JSON', () => {
+    const file =
+      '[task_types.ocr]\ntimeout = 60\n[task_types.ocr.payload_schema]\nrequired = ["file_path"]\n';
+    expect(withFile(file).settings.taskTypes).toEqual({
+      ocr: { timeout: 60, payload_schema: { required: ['file_path'] } },
+    });
+    expect(withFile(file, { TASK_TYPES: '{"a": {}}' }).settings.taskTypes).toEqual({ a: {} });
+  });
+
+  it.each([
+    ['[task_types.ocr]\ntimeout = 0\n', /because of ocr\.timeout .*604800/],
+    ['[task_types.ocr]\ntime = 1\n', /because of ocr\.time .*payload_schema/],
+    ['[task_types.ocr.payload_schema]\ntype = "text"\n', /ocr\.payload_schema .*JSON Schema/],
+    ['task_types = 1\n', /1 is not allowed/],
+  ])('refuses %j, and says where it is wrong', (toml, message) => {
+    expect(problemsOf(() => withFile(toml))).toEqual([expect.stringMatching(message)]);
+  });
+
+  it('refuses one port for both listeners', () => {
+    const problems = problemsOf(() => load({ SERVER_PORT: '8084' }));
+    expect(problems).toEqual([expect.stringMatching(/TASK_MANAGER_PORT: 8084 .*SERVER_PORT.*0 for none/)]);
+  });
+
   describe('ENABLE_AUTH=false', () => {
     it.each(['127.0.0.1', '::1', 'localhost'])('is taken on %s', (host) => {
       expect(settingsOf({ ENABLE_AUTH: 'false', SERVER_HOST: host }).enableAuth).toBe(false);
@@ -218,5 +252,25 @@ describe('loadSettings', () => {
 
       expect(settingsOf(env).enableAuth).toBe(false);
     });
+  });
+  it.each([
+    [{ TLS_CERT_FILE: 'a.pem' }, /TLS_KEY_FILE: is missing/],
+    [{ TLS_KEY_FILE: 'a.pem' }, /TLS_CERT_FILE: is missing/],
+    [{ REQUIRE_HTTPS: 'true' }, /REQUIRE_HTTPS: true is not allowed.*TLS_CERT_FILE.*TRUST_PROXY/],
+    [
+      { ENABLE_AUTH: 'false', ENABLE_CORS: 'true', CORS_ORIGINS: '*' },
+      /CORS_ORIGINS: \* is not allowed, since ENABLE_AUTH is false/,
+    ],
+  ])('refuses %j, which cannot work together', (env: Record<string, string>, problem) => {
+    expect(problemsOf(() => load(env))).toEqual([expect.stringMatching(problem)]);
+  });
+
+  it.each([
+    { TLS_CERT_FILE: 'a.pem', TLS_KEY_FILE: 'b.pem', REQUIRE_HTTPS: 'true' },
+    { TRUST_PROXY: '10.0.0.1', REQUIRE_HTTPS: 'true' },
+    { ENABLE_CORS: 'true', CORS_ORIGINS: '*' },
+    { ENABLE_AUTH: 'false', CORS_ORIGINS: '*' },
+  ])('takes %j', (env: Record<string, string>) => {
+    expect(problemsOf(() => load(env))).toEqual([]);
   });
 });

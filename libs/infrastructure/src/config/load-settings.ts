@@ -1,8 +1,10 @@
+import type { Fault } from '@task/domain';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { ConfigurationOrigin } from '@task/application';
 import { parseConfigFile, unreadableConfigFile, type ConfigFile } from './config-file';
+import { contradictions } from './contradictions';
 import { withoutPassword } from './database-url';
-import { isLoopback } from './loopback';
 import type { Setting } from './setting';
 import { SettingsRefused, type SettingProblem } from './settings-refused';
 import { SETTINGS, type SettingKey, type Settings } from './settings-table';
@@ -17,12 +19,17 @@ export interface SettingSources {
 /** The settings, and what the operator should know about them. */
 export interface LoadedSettings {
   readonly settings: Settings;
+  readonly origins: SettingOrigins;
   /** Settings that were set and have no effect. */
   readonly warnings: readonly string[];
 }
 
+/** Where the value of each setting comes from. */
+export type SettingOrigins = Readonly<Record<SettingKey, ConfigurationOrigin>>;
+
 interface Said {
   readonly value: unknown;
+  readonly origin: ConfigurationOrigin;
   readonly source: string;
 }
 
@@ -40,10 +47,13 @@ export function loadSettings({ env, cwd }: SettingSources): LoadedSettings {
   const file = path === '' ? NO_FILE : readConfigFile(resolve(cwd, path));
   const problems = [...file.problems];
   const warnings: string[] = [];
-  const entries = Object.entries(SETTINGS).map(([key, setting]: [string, Setting]) => {
+  const origins: Partial<Record<SettingKey, ConfigurationOrigin>> = {};
+  const entries = settingEntries().map(([key, setting]) => {
     const said = whatIsSaid(setting, env, file, path);
+    origins[key] = said?.origin ?? 'default';
     if (said === undefined) return [key, setting.fallback];
-    if (setting.takes.rule.check(said.value).length > 0) problems.push(refusal(setting, said));
+    const [fault] = setting.takes.rule.check(said.value);
+    if (fault !== undefined) problems.push(refusal(setting, said, fault));
     if (setting.withoutEffect !== undefined)
       warnings.push(`${setting.name} has no effect: ${setting.withoutEffect}`);
     return [key, said.value];
@@ -52,7 +62,12 @@ export function loadSettings({ env, cwd }: SettingSources): LoadedSettings {
   const settings = Object.fromEntries(entries) as Record<SettingKey, unknown> as Settings;
   if (problems.length === 0) problems.push(...contradictions(settings));
   if (problems.length > 0) throw new SettingsRefused(problems);
-  return { settings, warnings };
+  return { settings, origins: origins as SettingOrigins, warnings };
+}
+
+/** Every setting with the name that the code gives to it. */
+export function settingEntries(): readonly (readonly [SettingKey, Setting])[] {
+  return Object.entries(SETTINGS) as unknown as readonly (readonly [SettingKey, Setting])[];
 }
 
 function readConfigFile(path: string): ConfigFile {
@@ -70,26 +85,26 @@ function whatIsSaid(
   path: string,
 ): Said | undefined {
   const text = env[name] ?? '';
-  if (text !== '') return { value: takes.read(text), source: name };
+  if (text !== '') return { value: takes.read(text), origin: 'environment', source: name };
   if (place === null || !file.values.has(place)) return undefined;
-  return { value: file.values.get(place), source: `${place} in ${path}` };
+  return { value: file.values.get(place), origin: 'file', source: `${place} in ${path}` };
 }
 
-function refusal({ name, takes, isSecret }: Setting, { value, source }: Said): SettingProblem {
+function refusal({ name, takes, isSecret }: Setting, { value, source }: Said, fault: Fault): SettingProblem {
   const shown = isSecret === true ? '***' : shownValue(value);
   const where = source === name ? name : `${name} (${source})`;
-  return { name, message: `${where}: ${shown} is not allowed; it takes ${takes.allowed}` };
+  const why = fault.path === '' ? '' : `, because of ${placeOf(fault)}`;
+  return { name, message: `${where}: ${shown} is not allowed${why}; it takes ${takes.allowed}` };
 }
 
-function shownValue(value: unknown): string {
+/** Which part of a table or a list is wrong, and what is allowed there. */
+function placeOf({ path, constraints }: Fault): string {
+  const figures = Object.keys(constraints).length === 0 ? '' : ` (${JSON.stringify(constraints)})`;
+  return path.replace(/^\./, '') + figures;
+}
+
+/** A value as a message repeats it: without a password, and not endlessly. */
+export function shownValue(value: unknown): string {
   const shown = JSON.stringify(typeof value === 'string' ? withoutPassword(value) : value);
   return shown.length > MAX_SHOWN ? `${shown.slice(0, MAX_SHOWN)}…` : shown;
-}
-
-function contradictions({ enableAuth, allowInsecure, serverHost }: Settings): SettingProblem[] {
-  if (enableAuth || allowInsecure || isLoopback(serverHost)) return [];
-  const { enableAuth: setting } = SETTINGS;
-  const why = `SERVER_HOST is "${serverHost}", and everybody who reaches it could do everything`;
-  const wayOut = 'it takes true, or a SERVER_HOST of 127.0.0.1, or ALLOW_INSECURE=true beside it';
-  return [{ name: setting.name, message: `${setting.name}: false is not allowed, since ${why}; ${wayOut}` }];
 }

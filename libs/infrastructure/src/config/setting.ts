@@ -1,19 +1,24 @@
-import { bad, flag, good, listOf, oneOf, pattern, printable, wholeNumber, type Rule } from '@task/domain';
+import { bad, flag, good, oneOf, pattern, printable, wholeNumber, type Rule } from '@task/domain';
 import { DATABASE_URLS_TAKEN, parseDatabaseUrl } from './database-url';
 
 /** What a setting can hold; null where saying nothing means something of its own. */
-export type SettingValue = string | number | boolean | readonly string[] | null;
+export type SettingValue =
+  string | number | boolean | readonly string[] | Readonly<Record<string, unknown>> | null;
 
 /** One thing that the operator can set. */
 export interface Setting<T extends SettingValue = SettingValue> {
   /** The environment variable. */
   readonly name: string;
-  /** `section.key` in the configuration file; null for what only the environment can say. */
+  /** `section.key`, or a whole `section`, in the configuration file; null for what only the environment can say. */
   readonly place: string | null;
+  /** Where the configuration tells it, when that is not its place in the file. */
+  readonly field?: string;
   /** What holds when nobody says anything. */
   readonly fallback: T;
   readonly takes: Kind<T>;
   readonly about: string;
+  /** Whether it can change while the service runs; what is not live needs a restart. */
+  readonly isLive?: true;
   /** Never shown, logged or put into a message. */
   readonly isSecret?: true;
   /** Accepted, so that files written for the requirements' example start, and reported as being without effect. */
@@ -105,13 +110,17 @@ export function databaseUrl(): Kind<string> {
   };
 }
 
-/** Several lines of text; in the environment separated by commas. */
-export function lines(max: number): Kind<readonly string[]> {
-  return {
-    rule: listOf(printable({ min: 1, max: 255 }), { max }),
-    allowed: `at most ${max} values, in the environment separated by commas`,
-    read: (text) => text.split(',').map((item) => item.trim()),
-  };
+/** A table of its own; in the environment JSON. */
+export function table(rule: Rule, allowed: string): Kind<Readonly<Record<string, unknown>>> {
+  return { rule, allowed, read: parsed };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 /** A setting for which saying nothing means something of its own. */

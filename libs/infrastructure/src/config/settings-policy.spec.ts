@@ -33,6 +33,14 @@ describe('SettingsPolicy', () => {
     });
   });
 
+  it('knows the registered types, made once', () => {
+    const policy = policyOf({ TASK_TYPES: '{"ocr": {"timeout": 60}}' });
+
+    expect(policy.taskTypes.names).toContain('document_processing');
+    expect(policy.taskTypes.find('ocr')).toMatchObject({ timeoutSeconds: 60 });
+    expect(policy.taskTypes).toBe(policy.taskTypes);
+  });
+
   it('draws its jitter from [0, 1)', () => {
     const { random } = policyOf({}).retry;
 

@@ -1,9 +1,12 @@
 import { Policy } from '@task/application';
-import type { RetryPolicy } from '@task/domain';
+import { TaskTypes, type RetryPolicy } from '@task/domain';
+import { taskTypesIn, type TaskTypeTable } from '../task-types/task-type-table';
 import type { Settings } from './settings-table';
 
 /** The operator's rules, as the settings say them. */
 export class SettingsPolicy extends Policy {
+  private types: { readonly table: TaskTypeTable | null; readonly made: TaskTypes } | null = null;
+
   constructor(private readonly settings: Settings) {
     super();
   }
@@ -31,5 +34,12 @@ export class SettingsPolicy extends Policy {
   get retry(): RetryPolicy {
     const { retryBaseSeconds, retryCapSeconds } = this.settings;
     return { baseMs: retryBaseSeconds * 1000, capMs: retryCapSeconds * 1000, random: Math.random };
+  }
+
+  /** Made anew only for another table: a schema takes long to compile. */
+  get taskTypes(): TaskTypes {
+    const { taskTypes: table } = this.settings;
+    if (this.types?.table !== table) this.types = { table, made: new TaskTypes(taskTypesIn(table ?? {})) };
+    return this.types.made;
   }
 }

@@ -1,12 +1,13 @@
 import { TASK_RULES } from '@task/domain';
+import { TASK_TYPE_TABLE } from '../task-types/task-type-table';
+import { SECURITY_SETTINGS } from './security-settings';
 import {
-  bearerSecret,
   databaseUrl,
   decimal,
   line,
-  lines,
   optional,
   setting,
+  table,
   whole,
   word,
   yesOrNo,
@@ -46,6 +47,13 @@ export const SETTINGS = {
     fallback: 8080,
     about: 'Port to listen on; 0 takes any free one',
   }),
+  taskManagerPort: setting({
+    name: 'TASK_MANAGER_PORT',
+    place: 'server.task_manager_port',
+    takes: whole({ min: 0, max: 65_535 }),
+    fallback: 8084,
+    about: 'Port of the knowledge-base task manager alone; 0 leaves it to `/task-manager` on SERVER_PORT',
+  }),
   serverWorkers: setting({
     name: 'SERVER_WORKERS',
     place: 'server.workers',
@@ -67,10 +75,12 @@ export const SETTINGS = {
     takes: whole({ min: 0, max: 100_000 }),
     fallback: 500,
     about: 'Readers that can follow events at once; beyond, 503',
+    isLive: true,
   }),
   requestTimeoutSeconds: setting({
     name: 'REQUEST_TIMEOUT_SECONDS',
     place: 'server.request_timeout_seconds',
+    field: 'server.timeout',
     takes: decimal(0.1, 300),
     fallback: 30,
     about: 'A request that is not answered by then gets 504',
@@ -81,6 +91,7 @@ export const SETTINGS = {
     takes: decimal(0, 3600),
     fallback: 20,
     about: 'How long running requests may take to end after SIGTERM or SIGINT',
+    isLive: true,
   }),
   enableDocs: setting({
     name: 'ENABLE_DOCS',
@@ -107,63 +118,23 @@ export const SETTINGS = {
   databaseTimeoutSeconds: setting({
     name: 'DATABASE_TIMEOUT_SECONDS',
     place: 'database.timeout_seconds',
+    field: 'database.timeout',
     takes: decimal(0.1, 300),
     fallback: 30,
     about: 'A database that does not answer by then counts as away',
   }),
 
-  apiSecretKey: setting({
-    name: 'API_SECRET_KEY',
-    place: 'security.api_key',
-    takes: optional(bearerSecret({ min: 16, max: 512 })),
+  databaseEncryptionKey: setting({
+    name: 'DATABASE_ENCRYPTION_KEY',
+    place: 'database.encryption_key',
+    takes: optional(line({ min: 16, max: 512 })),
     fallback: null,
-    about: 'An API key with the role admin; without it the first start makes one',
+    about:
+      'Opens an encrypted SQLite file, or makes a new one encrypted; "encrypt" converts one that is there',
     isSecret: true,
   }),
-  enableAuth: setting({
-    name: 'ENABLE_AUTH',
-    place: 'security.enable_auth',
-    takes: yesOrNo(),
-    fallback: true,
-    about: 'Asks every caller for an API key; false is refused beyond loopback',
-  }),
-  allowInsecure: setting({
-    name: 'ALLOW_INSECURE',
-    place: 'security.allow_insecure',
-    takes: yesOrNo(),
-    fallback: false,
-    about: 'Permits ENABLE_AUTH=false beyond loopback',
-  }),
-  enableCors: setting({
-    name: 'ENABLE_CORS',
-    place: 'security.enable_cors',
-    takes: yesOrNo(),
-    fallback: false,
-    about: 'Accepted for the sake of older files',
-    withoutEffect: 'pages of other origins are not let in yet',
-  }),
-  corsOrigins: setting({
-    name: 'CORS_ORIGINS',
-    place: 'security.cors_origins',
-    takes: lines(100),
-    fallback: [],
-    about: 'Accepted for the sake of older files',
-    withoutEffect: 'pages of other origins are not let in yet',
-  }),
-  rateLimitRequestsPerMinute: setting({
-    name: 'RATE_LIMIT_REQUESTS_PER_MINUTE',
-    place: 'rate_limit.requests_per_minute',
-    takes: whole({ min: 0, max: 10_000_000 }),
-    fallback: 1000,
-    about: 'Requests of one API key, and of one address, in a minute; 0 for no limit',
-  }),
-  rateLimitBurstSize: setting({
-    name: 'RATE_LIMIT_BURST_SIZE',
-    place: 'rate_limit.burst_size',
-    takes: whole({ min: 0, max: 10_000_000 }),
-    fallback: 100,
-    about: 'The same in a second; 0 for no limit',
-  }),
+
+  ...SECURITY_SETTINGS,
 
   leaseSeconds: setting({
     name: 'LEASE_SECONDS',
@@ -171,6 +142,7 @@ export const SETTINGS = {
     takes: whole(TASK_RULES.leaseSeconds),
     fallback: 1800,
     about: 'Length of a lease whose claim asks for none',
+    isLive: true,
   }),
   workerTtlSeconds: setting({
     name: 'WORKER_TTL_SECONDS',
@@ -178,6 +150,7 @@ export const SETTINGS = {
     takes: whole({ min: 1, max: DAY_SECONDS }),
     fallback: 60,
     about: 'How long a worker counts as alive after it was last seen',
+    isLive: true,
   }),
   requireLeaseToken: setting({
     name: 'REQUIRE_LEASE_TOKEN',
@@ -185,6 +158,7 @@ export const SETTINGS = {
     takes: yesOrNo(),
     fallback: false,
     about: 'Refuses what a worker says about a task without its lease token',
+    isLive: true,
   }),
   maxQueueSize: setting({
     name: 'MAX_QUEUE_SIZE',
@@ -192,6 +166,7 @@ export const SETTINGS = {
     takes: whole({ min: 1, max: 1_000_000_000 }),
     fallback: 10_000_000,
     about: 'Waiting tasks beyond which no new one is taken',
+    isLive: true,
   }),
   promptMatchThreshold: setting({
     name: 'PROMPT_MATCH_THRESHOLD',
@@ -199,6 +174,7 @@ export const SETTINGS = {
     takes: decimal(0, 1),
     fallback: 0.8,
     about: 'How alike original_prompt and the prompt of the task must be',
+    isLive: true,
   }),
   promptMinWords: setting({
     name: 'PROMPT_MIN_WORDS',
@@ -206,6 +182,7 @@ export const SETTINGS = {
     takes: whole({ min: 0, max: 5000 }),
     fallback: 0,
     about: 'Words that a prompt must have',
+    isLive: true,
   }),
   retryBaseSeconds: setting({
     name: 'RETRY_BASE_SECONDS',
@@ -213,6 +190,7 @@ export const SETTINGS = {
     takes: decimal(0, DAY_SECONDS),
     fallback: 5,
     about: 'First wait of a task that retries itself; it doubles each time',
+    isLive: true,
   }),
   retryCapSeconds: setting({
     name: 'RETRY_CAP_SECONDS',
@@ -220,6 +198,22 @@ export const SETTINGS = {
     takes: decimal(0, DAY_SECONDS),
     fallback: 900,
     about: 'Longest wait of a task that retries itself',
+    isLive: true,
+  }),
+
+  taskTypes: setting({
+    name: 'TASK_TYPES',
+    place: 'task_types',
+    field: 'queue.task_types',
+    takes: optional(
+      table(
+        TASK_TYPE_TABLE,
+        'a table by type name, each with any of timeout, max_retries, retry_base_seconds, retry_cap_seconds, ' +
+          'payload_schema (a JSON Schema); in the environment JSON',
+      ),
+    ),
+    fallback: null,
+    about: 'More types of tasks, and what holds for a task of each that says nothing else',
   }),
 
   logLevel: setting({
@@ -228,6 +222,7 @@ export const SETTINGS = {
     takes: word(LOG_LEVELS),
     fallback: 'info',
     about: 'How much is logged',
+    isLive: true,
   }),
   logFormat: setting({
     name: 'LOG_FORMAT',
@@ -248,7 +243,7 @@ export const SETTINGS = {
 /** The name that the code gives to a setting. */
 export type SettingKey = keyof typeof SETTINGS;
 
-/** The value of every setting. */
+/** The value of every setting; of those that are live, to be read anew at every use. */
 export type Settings = {
   readonly [K in SettingKey]: (typeof SETTINGS)[K] extends Setting<infer T> ? T : never;
 };

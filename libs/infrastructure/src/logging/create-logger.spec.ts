@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { Logger } from '@nestjs/common';
 import { QueryFailedError } from 'typeorm';
-import { createLogger, type Log, type LoggerOptions } from './create-logger';
+import { createLogger, openLog, type Log, type LoggerOptions, type OpenLog } from './create-logger';
 import { NestLogger } from './nest-logger';
 
 interface Written {
@@ -101,6 +101,65 @@ describe('the log', () => {
 
       expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(2);
       expect(statSync(file).mode & 0o777).toBe(0o600);
+    });
+
+    const messages = (file: string): string[] =>
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => (JSON.parse(line) as { msg: string; route?: string }).route ?? 'other');
+    const opened = (): OpenLog & { readonly file: string } => {
+      const file = join(folder, 'service.log');
+      return { ...openLog({ level: 'info', format: 'json', file }), file };
+    };
+
+    it('gathers lines of requests, and writes them before any other line', () => {
+      const { log, requests, file } = opened();
+
+      requests.write('info', { route: '/a' });
+      requests.write('info', { route: '/b' });
+      expect(messages(file)).toEqual([]);
+
+      log.warn('now');
+      expect(messages(file)).toEqual(['/a', '/b', 'other']);
+    });
+
+    it('has every line when it was flushed', () => {
+      const { requests, flush, file } = opened();
+      const routes = Array.from({ length: 500 }, (_, index) => `/${index}`);
+      for (const route of routes) requests.write('info', { route });
+
+      flush();
+
+      expect(messages(file)).toEqual(routes);
+    });
+
+    it('goes on in a new file when another program has moved it away, and loses nothing', () => {
+      const { log, requests, reopen, flush, file } = opened();
+      log.info('one');
+      requests.write('info', { route: '/a' });
+      renameSync(file, `${file}.1`);
+
+      reopen();
+      requests.write('info', { route: '/b' });
+      log.info('two');
+      flush();
+
+      expect([...messages(`${file}.1`), ...messages(file)]).toEqual(['other', '/a', '/b', 'other']);
+      expect(messages(file)).toContain('/b');
+    });
+
+    it('says what is of another level from now on', () => {
+      const { log, requests, setLevel, file } = opened();
+      setLevel('debug');
+      log.debug('one');
+      setLevel('warn');
+      log.info('two');
+      requests.write('info', { route: '/a' });
+      log.warn('three');
+
+      expect(requests.isWanted('info')).toBe(false);
+      expect(messages(file)).toEqual(['other', 'other']);
     });
   });
 });

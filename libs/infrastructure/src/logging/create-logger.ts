@@ -1,7 +1,8 @@
-import pino, { type DestinationStream, type Logger } from 'pino';
-import pretty from 'pino-pretty';
+import pino, { type DestinationStream, type Logger, type LoggerOptions as PinoOptions } from 'pino';
+import { prettyFactory } from 'pino-pretty';
 import { describeError } from './describe-error';
-import { pickLogged } from './logged-fields';
+import { atOnce, openSink, sinkOf } from './log-destination';
+import { pickLogged, pickLoggedOfRequest } from './logged-fields';
 
 /** Where the log goes, and how it looks. */
 export interface LoggerOptions {
@@ -18,29 +19,70 @@ export interface LoggerOptions {
 /** The one log of the process. */
 export type Log = Pick<Logger, 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace'>;
 
-const STANDARD_OUTPUT = 1;
-const OWNER_ONLY = 0o600;
+/** How loud a request is logged. */
+type RequestLevel = 'debug' | 'info' | 'warn';
 
-/** Opens the log. Written synchronously: the last line before an end is the one that is needed. */
-export function createLogger(options: LoggerOptions): Log {
-  return pino(
-    {
-      level: options.level,
-      base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }), log: pickLogged },
-      serializers: { err: describeError },
+/** The log as its owner has it. */
+export interface OpenLog {
+  readonly log: Log;
+  /** Lines of requests: cheap, since many are written at once. */
+  readonly requests: RequestLog;
+  /** Says from now on what is of this level or above. */
+  setLevel(level: string): void;
+  /** Opens the file again, after another program has moved it away. */
+  reopen(): void;
+  /** Writes what is gathered. To be called before the process ends. */
+  flush(): void;
+}
+
+/** Writes a line for each request. */
+export interface RequestLog {
+  isWanted(level: RequestLevel): boolean;
+  write(level: RequestLevel, fields: object): void;
+}
+
+/** Opens the log. */
+export function openLog(options: LoggerOptions): OpenLog {
+  const { file, out } = options;
+  const sink = file === null && out !== undefined ? sinkOf(out) : openSink(file);
+  const log = pino(pinoOptions(options, pickLogged), shownOn(options, atOnce(sink)));
+  const requests = pino(pinoOptions(options, pickLoggedOfRequest), shownOn(options, sink));
+  return {
+    log,
+    requests: {
+      isWanted: (level) => requests.isLevelEnabled(level),
+      write: (level, fields) => requests[level](fields, 'request'),
     },
-    options.format === 'pretty' ? prettyStream(options) : plainStream(options),
-  );
+    setLevel: (level) => {
+      log.level = level;
+      requests.level = level;
+    },
+    reopen: () => sink.reopen(),
+    flush: () => sink.flushSync(),
+  };
 }
 
-function plainStream({ file, out }: LoggerOptions): DestinationStream {
-  if (file === null && out !== undefined) return out;
-  return pino.destination({ dest: file ?? STANDARD_OUTPUT, mkdir: true, mode: OWNER_ONLY, sync: true });
+/** Opens a log of which no more than its lines is needed. */
+export function createLogger(options: LoggerOptions): Log {
+  return openLog(options).log;
 }
 
-function prettyStream(options: LoggerOptions): DestinationStream {
+function pinoOptions(
+  { level }: LoggerOptions,
+  pick: (given: object) => Record<string, unknown>,
+): PinoOptions {
+  return {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }), log: pick },
+    serializers: { err: describeError },
+  };
+}
+
+function shownOn(options: LoggerOptions, destination: DestinationStream): DestinationStream {
+  if (options.format === 'json') return destination;
   const colorize = options.file === null && options.isTerminal === true;
-  return pretty({ destination: plainStream(options), sync: true, colorize, translateTime: 'SYS:HH:MM:ss.l' });
+  const prettify = prettyFactory({ colorize, translateTime: 'SYS:HH:MM:ss.l' });
+  return { write: (line) => destination.write(prettify(line)) };
 }

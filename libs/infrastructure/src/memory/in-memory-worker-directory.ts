@@ -1,4 +1,10 @@
-import { WorkerDirectory, type HistoryEntry, type WorkerRecord } from '@task/application';
+import {
+  WorkerDirectory,
+  type Cancellation,
+  type HistoryEntry,
+  type WorkerCounts,
+  type WorkerRecord,
+} from '@task/application';
 import type { EpochMs, Task } from '@task/domain';
 import type { InMemoryTaskStore } from './in-memory-task-store';
 
@@ -24,14 +30,42 @@ export class InMemoryWorkerDirectory extends WorkerDirectory {
     return this.all().find((worker) => worker.workerId === workerId) ?? null;
   }
 
+  override async count(aliveSince: EpochMs): Promise<WorkerCounts> {
+    await Promise.resolve();
+    const all = this.all();
+    const alive = all.filter(({ lastSeen }) => lastSeen >= aliveSince);
+    const busy = alive.filter(({ holds }) => holds.length > 0);
+    return { known: all.length, alive: alive.length, busy: busy.length };
+  }
+
+  override async heldBy(workerId: string): Promise<readonly string[]> {
+    await Promise.resolve();
+    return leasesOf(workerId, this.store.all()).map(({ taskId }) => taskId);
+  }
+
+  override see(workerId: string, signal: Cancellation): Promise<void> {
+    return this.store.see(workerId, signal);
+  }
+
   private all(): WorkerRecord[] {
     const events = this.store.allEvents().map(({ event }) => event);
-    const names = new Set(events.flatMap(({ workerId }) => workerId ?? []));
-    return [...names].map((name) => recordOf(name, events, this.store.all()));
+    const names = new Set([...events.flatMap(({ workerId }) => workerId ?? []), ...this.store.seen.keys()]);
+    return [...names].map((name) => this.record(name, events));
+  }
+
+  private record(name: string, events: readonly HistoryEntry[]): WorkerRecord {
+    const signs = this.store.seen.get(name) ?? [];
+    const record = recordOf(name, events, this.store.all(), signs);
+    return { ...record, firstSeen: Math.min(...signs, ...(record.claimed > 0 ? [record.firstSeen] : [])) };
   }
 }
 
-function recordOf(workerId: string, all: readonly HistoryEntry[], tasks: readonly Task[]): WorkerRecord {
+function recordOf(
+  workerId: string,
+  all: readonly HistoryEntry[],
+  tasks: readonly Task[],
+  signs: readonly EpochMs[],
+): WorkerRecord {
   const events = all.filter((event) => event.workerId === workerId);
   const own = events.filter(({ command }) => ['claim', 'complete', 'fail', 'release'].includes(command));
   const count = (...commands: readonly HistoryEntry['command'][]): number =>
@@ -42,7 +76,7 @@ function recordOf(workerId: string, all: readonly HistoryEntry[], tasks: readonl
   return {
     workerId,
     firstSeen: own[0]?.at ?? 0,
-    lastSeen: Math.max(...own.map(({ at }) => at), ...renewals),
+    lastSeen: Math.max(...own.map(({ at }) => at), ...renewals, ...signs),
     claimed: count('claim'),
     completed: count('complete'),
     failed: count('fail'),
@@ -50,7 +84,7 @@ function recordOf(workerId: string, all: readonly HistoryEntry[], tasks: readonl
     processingMs: own
       .filter(({ command }) => command === 'complete')
       .reduce((sum, end) => sum + tookMs(end, own), 0),
-    holds: heldBy(workerId, tasks),
+    holds: leasesOf(workerId, tasks).slice(0, 100),
   };
 }
 
@@ -62,7 +96,7 @@ function tookMs(end: HistoryEntry, events: readonly HistoryEntry[]): number {
   return Math.max(0, end.at - startedAt);
 }
 
-function heldBy(workerId: string, tasks: readonly Task[]): WorkerRecord['holds'] {
+function leasesOf(workerId: string, tasks: readonly Task[]): WorkerRecord['holds'] {
   return tasks
     .flatMap(({ id, state: { lease } }) =>
       lease !== null && lease.endedBy === null && lease.workerId === workerId
@@ -77,6 +111,5 @@ function heldBy(workerId: string, tasks: readonly Task[]): WorkerRecord['holds']
           ]
         : [],
     )
-    .sort((left, right) => left.since - right.since)
-    .slice(0, 100);
+    .sort((left, right) => left.since - right.since);
 }

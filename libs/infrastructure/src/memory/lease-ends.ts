@@ -43,7 +43,8 @@ function shiftOf(begunAt: EpochMs, { byMs, now, withinMs }: ClockJump): number {
 }
 
 function endOf({ state }: Task): EpochMs {
-  if (state.lease?.slotUntil != null) return state.lease.slotUntil;
-  if (state.status !== 'working' || state.lease === null) return Infinity;
-  return Math.min(state.lease.expiresAt, state.lease.timeoutAt ?? Infinity);
+  const { lease, status } = state;
+  if (lease === null) return Infinity;
+  if (lease.slotUntil !== null) return lease.slotUntil;
+  return status === 'working' ? Math.min(lease.expiresAt, lease.timeoutAt ?? Infinity) : Infinity;
 }

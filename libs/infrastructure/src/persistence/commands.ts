@@ -42,7 +42,13 @@ export interface TellCommand {
   readonly decide: DecideDependent;
 }
 
-/** Upkeep that decides about no task: the clock was set, or kept outcomes are over. */
+/** A worker's sign of life, beside any task. */
+export interface SeeCommand {
+  readonly kind: 'see';
+  readonly workerId: string;
+}
+
+/** A write that decides about no task: the clock was set, kept outcomes are over, a key is made. */
 export interface UpkeepCommand {
   readonly kind: 'upkeep';
   readonly run: (tables: Upkeep, now: EpochMs) => Promise<void>;
@@ -64,6 +70,17 @@ export interface KeyUpkeep {
   /** Keys that have a free slot and held tasks beside it, which a crash or a lock can leave behind. */
   strandedKeys(limit: number): Promise<readonly number[]>;
 }
+/** An outcome kept under an idempotency key. */
+export interface KeptOutcome {
+  readonly key: string;
+  readonly fingerprint: string;
+  /** JSON of a `KeptAnswer`. */
+  readonly outcome: string;
+  readonly expiresAt: EpochMs;
+}
+
+/** A parameter of a statement. */
+export type SqlValue = string | number | null;
 
 /** What upkeep can do within the transaction of its group. */
 export interface Upkeep {
@@ -71,10 +88,27 @@ export interface Upkeep {
   shiftLeases(byMs: number, now: EpochMs, withinMs: number): Promise<void>;
   /** Forgets outcomes whose day is over. */
   forgetOutcomes(now: EpochMs, limit: number): Promise<void>;
+  /** What is kept under these keys and not over yet. */
+  recall(keys: readonly string[], now: EpochMs): Promise<readonly KeptOutcome[]>;
+  /** Keeps outcomes; they replace what was kept under the same keys. */
+  keep(outcomes: readonly KeptOutcome[]): Promise<void>;
+  /**
+   * Runs a statement with `?` for its parameters, in words that both databases take.
+   * @param name of the statement: the same one stands for the same text always
+   * @returns its rows; none of a statement that returns nothing
+   */
+  query<Row extends object>(name: string, sql: string, values: readonly SqlValue[]): Promise<readonly Row[]>;
 }
 
 export type Command =
-  InsertCommand | UpdateCommand | ClaimCommand | LapseCommand | TellCommand | KeysCommand | UpkeepCommand;
+  | InsertCommand
+  | UpdateCommand
+  | ClaimCommand
+  | LapseCommand
+  | TellCommand
+  | KeysCommand
+  | SeeCommand
+  | UpkeepCommand;
 
 /** What became of a command, known once its group is committed. */
 export type Outcome =

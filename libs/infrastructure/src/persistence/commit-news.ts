@@ -1,4 +1,4 @@
-import type { Commit, ReadyTasks } from '@task/application';
+import type { Commit, Move, ReadyTasks } from '@task/application';
 import { isDecisive, type Task } from '@task/domain';
 import { groupKeyOf } from './name-cache';
 import type { Change } from './stored-task';
@@ -10,12 +10,14 @@ export const NOTHING_READY: Commit = {
   scheduledFor: null,
   lastEventId: null,
   hasEndedDependency: false,
+  moves: [],
 };
 
 /** What a commit changed for those who wait for tasks or events. */
 export function commitOf(
   changes: readonly Pick<Change, 'before' | 'after'>[],
   lastEventId: number | null,
+  moves: readonly Move[],
 ): Commit {
   const ready = new Map<string, ReadyTasks>();
   let scheduledFor: number | null = null;
@@ -31,7 +33,7 @@ export function commitOf(
     const key = groupKeyOf(directory, after.state);
     ready.set(key, { directory, taskType, kbId, count: (ready.get(key)?.count ?? 0) + 1 });
   }
-  return { ready: [...ready.values()], scheduledFor, lastEventId, hasEndedDependency };
+  return { ready: [...ready.values()], scheduledFor, lastEventId, hasEndedDependency, moves };
 }
 
 function isAt(gate: 'ready' | 'scheduled', { state }: Task): boolean {

@@ -2,10 +2,17 @@ import { TaskNotFound, Task, type EpochMs, type TaskState } from '@task/domain';
 import { ACTOR, draft, NOW, RETRY, taskIn, terms } from '../../../../test/support/builders';
 import { CountedIds, uuid } from '../../../../test/support/counted-ids';
 import type { Commit, IdempotencyKey } from '@task/application';
-import type { ClaimCommand, Command, InsertCommand, LapseCommand, UpdateCommand } from './commands';
+import type {
+  ClaimCommand,
+  Command,
+  InsertCommand,
+  KeptOutcome,
+  LapseCommand,
+  UpdateCommand,
+} from './commands';
 import { GroupExecutor } from './group-executor';
 import type { Place, StoredTask } from './stored-task';
-import type { KeptOutcome, StoredKey, Tables, WriteSet } from './tables';
+import type { StoredKey, Tables, WriteSet } from './tables';
 
 const DEADLOCK = new Error('deadlock detected');
 const BROKEN = new Error('the connection is gone');
@@ -83,6 +90,9 @@ class FakeTables implements Tables {
   limitKey = (): Promise<number> => this.answer('limitKey', 1);
   strandedKeys = (): Promise<readonly number[]> => this.answer('strandedKeys', []);
   shiftLeases = (byMs: number): Promise<void> => this.answer(`shift ${byMs}`, undefined);
+  keep = (outcomes: readonly KeptOutcome[]): Promise<void> =>
+    this.answer(`keep ${outcomes.length}`, undefined);
+  query = <Row extends object>(name: string): Promise<readonly Row[]> => this.answer(`query ${name}`, []);
   forgetOutcomes = (_: EpochMs, limit: number): Promise<void> => this.answer(`forget ${limit}`, undefined);
 
   write(set: WriteSet): Promise<number | null> {
@@ -398,7 +408,11 @@ describe('GroupExecutor', () => {
     it('is told after it, with what became ready and the last event', async () => {
       const heard = await runHearing(new FakeTables(), [create(2)]);
       const ready = [{ directory: '/srv/project', taskType: 'agent_prompt', kbId: null, count: 2 }];
-      expect(heard).toEqual([{ ready, scheduledFor: null, lastEventId: 2, hasEndedDependency: false }]);
+      expect(heard).toMatchObject([{ ready, scheduledFor: null, lastEventId: 2, hasEndedDependency: false }]);
+      expect(heard[0]?.moves.map(({ transition, before }) => [transition.command, before])).toEqual([
+        ['create', null],
+        ['create', null],
+      ]);
     });
 
     it('is told of a promotion by itself, without an event', async () => {

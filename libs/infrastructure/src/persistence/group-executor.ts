@@ -68,7 +68,7 @@ export class GroupExecutor {
       this.tables,
       rollUps.keys.map(({ keyId }) => keyId),
     );
-    await this.commit(commitOf([...changes, ...moved], null));
+    await this.commit(commitOf([...changes, ...moved], null, []));
     await this.tables.begin();
   }
 

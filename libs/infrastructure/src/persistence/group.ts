@@ -1,4 +1,4 @@
-import type { Commit } from '@task/application';
+import type { Commit, Move } from '@task/application';
 import { awaited, TaskCancelled, TaskNotFound, verdictOn, type Decision, type Task } from '@task/domain';
 import type {
   ClaimCommand,
@@ -13,7 +13,7 @@ import { commitOf, NOTHING_READY } from './commit-news';
 import { DependencyChanges, policiesConcerned } from './dependency-changes';
 import { settleKeys } from './key-slots';
 import { LoadedTasks } from './loaded-tasks';
-import { Memory } from './memory-of-outcomes';
+import { attempt, Memory } from './memory-of-outcomes';
 import { rollUpsOf } from './roll-ups';
 import type { Change, LoggedTransition, Place, StoredTask } from './stored-task';
 import type { Tables } from './tables';
@@ -28,9 +28,9 @@ export interface GroupResult {
  * One group of commands in one transaction: loads in bulk what they need, lets the domain decide one after the other
  * in memory, each seeing what those before it decided, and writes the result in bulk. A refusal is an outcome.
  *
- * Order: upkeep, claims, holders' writes, lapsed leases, dependents, new tasks. All of them wait at the same time, so any order is
- * one that their callers could have seen; in this one nothing has to be read that is not written yet, and a holder's
- * sign of life comes before the judgement on its lease.
+ * Order: upkeep, claims, holders' writes, lapsed leases, dependents, new tasks. All of them wait at the same time, so
+ * any order is one that their callers could have seen; in this one nothing has to be read that is not written yet, and
+ * a holder's sign of life comes before the judgement on its lease.
  */
 export class Group {
   private readonly outcomes = new Map<Command, Outcome>();
@@ -225,11 +225,12 @@ export class Group {
   private async write(): Promise<Commit> {
     const { kept } = this.memory;
     const { transitions, dependencies } = this;
+    const seen = this.commands.filter((command) => command.kind === 'see');
     const keys = this.commands.filter((command) => command.kind === 'keys');
-    const isIdle = this.changes.size === 0 && kept.length === 0 && dependencies.isEmpty;
+    const isIdle = this.changes.size === 0 && kept.length === 0 && dependencies.isEmpty && seen.length === 0;
     if (isIdle && keys.length === 0) return NOTHING_READY;
     const changes = [...this.changes.values()];
-    const rollUps = rollUpsOf(changes, transitions);
+    const rollUps = rollUpsOf(changes, transitions, { workers: seen, at: this.now });
     const set = { changes, transitions, rollUps, dependencies, outcomes: kept };
     const lastEventId = isIdle ? null : await this.tables.write(set);
     const touched = rollUps.keys.map(({ keyId }) => keyId);
@@ -237,7 +238,7 @@ export class Group {
     const moved = await settleKeys(this.tables, touched);
     this.tellMoves(moved);
     if (isIdle && moved.length === 0) return NOTHING_READY;
-    return commitOf([...changes, ...moved], lastEventId);
+    return commitOf([...changes, ...moved], lastEventId, this.moves());
   }
 
   /** What this group decided about, and its concurrency key moved on, is answered as it is now. */
@@ -256,6 +257,13 @@ export class Group {
     return this.loaded.get(task.id)?.task === task;
   }
 
+  private moves(): readonly Move[] {
+    return this.transitions.flatMap(({ seq, transition }) => {
+      const change = this.changes.get(seq);
+      return change === undefined ? [] : [{ transition, before: change.before, after: change.after }];
+    });
+  }
+
   private isAnswered(command: InsertCommand | UpdateCommand | ClaimCommand): boolean {
     const outcome = this.memory.answer(command);
     if (outcome !== null) this.outcomes.set(command, outcome);
@@ -264,7 +272,7 @@ export class Group {
 
   /** A refusal concerns its own command only: nothing that it decided has been taken over yet. */
   private settle(
-    command: Exclude<Command, { kind: 'upkeep' | 'tell' | 'keys' }>,
+    command: Exclude<Command, { kind: 'upkeep' | 'tell' | 'keys' | 'see' }>,
     decide: () => readonly Task[],
   ): void {
     const outcome = this.memory.answer(command) ?? attempt(decide);
@@ -284,13 +292,5 @@ export class Group {
     this.changes.set(seq, { seq, groupId, keyId, before, after: task });
     this.loaded.put({ seq, groupId, keyId, task });
     for (const transition of effects) this.transitions.push({ seq, transition });
-  }
-}
-
-function attempt(decide: () => readonly Task[]): Outcome {
-  try {
-    return { ok: true, tasks: decide() };
-  } catch (error) {
-    return { ok: false, error };
   }
 }

@@ -1,6 +1,7 @@
 import { StoreUnavailable, type Cancellation } from '@task/application';
 import type { Task } from '@task/domain';
 import type { Command, Outcome, Submitted } from './commands';
+import { LanePulse } from './lane-pulse';
 
 /** What runs a group of commands in one transaction. */
 export interface GroupRunner {
@@ -30,12 +31,17 @@ export class Lane {
   private readonly others: Submitted[] = [];
   private running: Promise<void> | null = null;
   private closed = false;
+  /** What shows that it goes on, and how it does. */
+  readonly pulse: LanePulse;
 
   constructor(
     private readonly runner: GroupRunner,
     private readonly faultOf: (error: unknown) => StoreUnavailable | null,
     private readonly limits: LaneLimits,
-  ) {}
+    private readonly monotonic: () => number = () => performance.now(),
+  ) {
+    this.pulse = new LanePulse(monotonic);
+  }
 
   submit(command: Command, signal: Cancellation): Promise<readonly Task[]> {
     if (this.closed) return Promise.reject(new StoreUnavailable('closing'));
@@ -45,9 +51,10 @@ export class Lane {
         if (outcome.ok) resolve(outcome.tasks);
         else reject(asError(outcome.error));
       };
-      const deadline = performance.now() + this.limits.timeoutMs;
+      const deadline = this.monotonic() + this.limits.timeoutMs;
       const queue = command.kind === 'update' ? this.holders : this.others;
       queue.push({ command, signal, deadline, settle });
+      this.pulse.wanted();
       this.running ??= this.run();
     });
   }
@@ -67,7 +74,10 @@ export class Lane {
     try {
       while (this.waiting > 0) {
         await this.gather();
-        await this.runGroup(this.nextGroup());
+        const group = this.nextGroup();
+        this.pulse.begin();
+        await this.runGroup(group);
+        this.pulse.end(group.length, this.waiting);
       }
     } finally {
       this.running = null;
@@ -79,18 +89,18 @@ export class Lane {
    * turn brings more, with the next one too. Nobody waits for a command that is not there yet.
    */
   private async gather(): Promise<void> {
-    const end = performance.now() + GATHER_AT_MOST_MS;
+    const end = this.monotonic() + GATHER_AT_MOST_MS;
     let before: number;
     do {
       before = this.waiting;
       await new Promise(setImmediate);
-    } while (this.waiting > before && this.waiting < this.limits.maxGroup && performance.now() < end);
+    } while (this.waiting > before && this.waiting < this.limits.maxGroup && this.monotonic() < end);
   }
 
   private nextGroup(): readonly Submitted[] {
     const group = this.holders.splice(0, this.limits.maxGroup);
     group.push(...this.others.splice(0, this.limits.maxGroup - group.length));
-    const now = performance.now();
+    const now = this.monotonic();
     return group.filter((submitted) => {
       const isWanted = !submitted.signal.aborted && submitted.deadline > now;
       if (!isWanted) submitted.settle({ ok: false, error: new StoreUnavailable('timed_out') });

@@ -1,5 +1,7 @@
-/** When the next scheduled task is due. */
+/** When the next scheduled task is due, on PostgreSQL. */
 export const NEXT_DUE = 'SELECT min(available_at) AS due FROM tasks WHERE status = 0 AND gate = 1';
+/** The same on SQLite, which would read all that wait if it were not told the index. */
+export const NEXT_DUE_ON_SQLITE = NEXT_DUE.replace('FROM tasks', 'FROM tasks INDEXED BY tasks_scheduled');
 
 /**
  * Ready tasks in front of a ready one, and itself: whole ranks and whole blocks of 1024 arrivals from their counters,

@@ -1,6 +1,6 @@
 import type { IdempotencyKey } from '@task/application';
-import { IdempotencyKeyReused, type EpochMs } from '@task/domain';
-import type { Command, Outcome } from './commands';
+import { IdempotencyKeyReused, type EpochMs, type Task } from '@task/domain';
+import type { Command, KeptOutcome, Outcome } from './commands';
 import {
   isStillHeld,
   keptAnswerOf,
@@ -9,7 +9,7 @@ import {
   type FindTask,
   type KeptAnswer,
 } from './kept-answer';
-import type { KeptOutcome, Tables } from './tables';
+import type { Tables } from './tables';
 
 interface Remembered {
   readonly fingerprint: string;
@@ -90,4 +90,13 @@ function requestOf({ key, fingerprint }: Pick<IdempotencyKey, 'key' | 'fingerpri
 
 function hasKey(command: Command): command is KeyedCommand {
   return 'key' in command && command.key !== undefined;
+}
+
+/** Runs what decides: a refusal is an outcome as well. */
+export function attempt(decide: () => readonly Task[]): Outcome {
+  try {
+    return { ok: true, tasks: decide() };
+  } catch (error) {
+    return { ok: false, error };
+  }
 }

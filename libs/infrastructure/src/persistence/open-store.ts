@@ -1,9 +1,12 @@
 import type {
+  AuditLog,
   Clock,
   CommitFeed,
   ConcurrencyKeys,
   EventLog,
   KeyStore,
+  SettingsStore,
+  Statistics,
   TaskStore,
   WorkerDirectory,
 } from '@task/application';
@@ -16,6 +19,7 @@ import { createDataSource, createReadOnlyDataSource } from './data-source';
 import { DependencyReader } from './dependency-reader';
 import { GroupExecutor } from './group-executor';
 import { GuardedEventLog } from './guarded-event-log';
+import { KeySnapshots } from './key-snapshots';
 import { Lane } from './lane';
 import { postgresFault } from './postgres/postgres-faults';
 import { PostgresEventLog } from './postgres/postgres-event-log';
@@ -30,7 +34,10 @@ import { SqliteTables } from './sqlite/sqlite-tables';
 import type { Tables } from './tables';
 import type { TaskReader } from './task-reader';
 import { TypeOrmConcurrencyKeys } from './typeorm-concurrency-keys';
+import { TypeOrmStatistics } from './typeorm-statistics';
+import { TypeOrmAuditLog } from './typeorm-audit-log';
 import { TypeOrmKeyStore } from './typeorm-key-store';
+import { TypeOrmSettingsStore } from './typeorm-settings-store';
 import { TypeOrmWorkerDirectory } from './typeorm-worker-directory';
 import { TypeOrmTaskStore } from './typeorm-task-store';
 
@@ -39,6 +46,8 @@ export interface StoreOptions {
   readonly url: DatabaseUrl;
   /** Connections to PostgreSQL at most. */
   readonly maxConnections: number;
+  /** Of an encrypted SQLite file; null or absent for plain text. */
+  readonly encryptionKey?: string | null;
   /** How long to wait for the database, ms. */
   readonly timeoutMs: number;
   /** How long a command may wait for its turn, ms. */
@@ -51,9 +60,14 @@ export interface StoreOptions {
 export interface OpenStore {
   readonly tasks: TaskStore;
   readonly keys: KeyStore;
+  readonly audit: AuditLog;
+  readonly settings: SettingsStore;
   readonly events: EventLog;
   readonly workers: WorkerDirectory;
   readonly concurrencyKeys: ConcurrencyKeys;
+  readonly statistics: Statistics;
+  /** How its writes go on. */
+  readonly lane: Pick<Lane, 'pulse' | 'waiting'>;
   /** Commits of this process. */
   readonly commits: CommitFeed;
   /** Takes no more writes, finishes those that wait, and lets go of the database. */
@@ -69,21 +83,27 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const source = await createDataSource(options).initialize();
   const { tables, reader, events, faultOf, close, readable } =
     options.url.kind === 'sqlite'
-      ? await sqliteParts(source, options.url.path, clock)
+      ? await sqliteParts(source, options.url.path, options.encryptionKey ?? null, clock)
       : postgresParts(source);
   const limits = { maxQueued: MAX_QUEUED, maxGroup: MAX_GROUP, timeoutMs: options.commandTimeoutMs };
   const commits = new Commits();
   const lane = new Lane(new GroupExecutor(tables, commits.publish), faultOf, limits);
   const questions = new SqlQuestions(readable, faultOf);
+  const snapshots = new KeySnapshots(readable, faultOf, options.url.kind === 'postgres');
   return {
     tasks: new TypeOrmTaskStore(lane, reader, new DependencyReader(questions), faultOf),
     concurrencyKeys: new TypeOrmConcurrencyKeys(lane, questions),
-    keys: new TypeOrmKeyStore(source, clock, faultOf),
+    keys: new TypeOrmKeyStore(lane, snapshots, readable, faultOf),
+    audit: new TypeOrmAuditLog(lane, readable, faultOf),
+    settings: new TypeOrmSettingsStore(source, clock, faultOf),
     events: new GuardedEventLog(events, faultOf),
-    workers: new TypeOrmWorkerDirectory(readable, faultOf),
+    workers: new TypeOrmWorkerDirectory(readable, lane, faultOf),
+    lane,
     commits,
+    statistics: new TypeOrmStatistics(readable, clock, faultOf),
     close: async () => {
       await lane.close();
+      await snapshots.close();
       await close();
       await source.destroy();
     },
@@ -111,8 +131,13 @@ interface Parts {
   readonly close: () => Promise<void>;
 }
 
-async function sqliteParts(source: DataSource, path: string, clock: Clock): Promise<Parts> {
-  const readOnly = await createReadOnlyDataSource(path).initialize();
+async function sqliteParts(
+  source: DataSource,
+  path: string,
+  encryptionKey: string | null,
+  clock: Clock,
+): Promise<Parts> {
+  const readOnly = await createReadOnlyDataSource(path, encryptionKey).initialize();
   return {
     tables: new SqliteTables(connectionOf(source), clock),
     reader: new SqliteReader(connectionOf(readOnly)),

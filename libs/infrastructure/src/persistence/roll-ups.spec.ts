@@ -1,11 +1,25 @@
 import { Task, type Decision } from '@task/domain';
 import { ACTOR, draft, failure, NOW, RETRY, TASK_ID, terms } from '../../../../test/support/builders';
-import { binOf, rollUpsOf } from './roll-ups';
+import { binOf, middleOf, rollUpsOf } from './roll-ups';
 import type { Change, LoggedTransition, Place } from './stored-task';
 
 const MINUTE = Math.floor(NOW / 60_000) * 60_000;
+const HOUR = Math.floor(NOW / 3_600_000) * 3_600_000;
+const DAY = Math.floor(NOW / 86_400_000) * 86_400_000;
 const WEEK_MS = 7 * 86_400_000;
-const NOTHING = { counts: [], ready: [], blocks: [], minutes: [], times: [], workers: [], keys: [] };
+const NOTHING = {
+  ...{
+    counts: [],
+    ready: [],
+    blocks: [],
+    types: [],
+    minutes: [],
+    hours: [],
+    times: [],
+    workers: [],
+    keys: [],
+  },
+};
 
 describe('binOf', () => {
   /** The shortest and the longest whole duration of a bin. */
@@ -25,6 +39,7 @@ describe('binOf', () => {
     expect(used.length).toBeGreaterThan(800);
     for (const [first, last] of used) {
       const middle = (first + last) / 2;
+      expect(middleOf(binOf(first))).toBe(middle);
       expect(Math.abs(middle - first) / first).toBeLessThanOrEqual(0.01);
       expect(Math.abs(last - middle) / last).toBeLessThanOrEqual(0.01);
     }
@@ -69,7 +84,9 @@ describe('rollUpsOf', () => {
       ],
       ready: [{ groupId: 3, ready: 1 }],
       blocks: [{ rank: 2, block: 0, ready: 1 }],
-      minutes: [expect.objectContaining({ minute: MINUTE, created: 1, claimed: 0, completed: 0 })],
+      types: [{ kbId: '', taskType: 'agent_prompt', status: 0, tasks: 1, processingMs: 0 }],
+      minutes: [expect.objectContaining({ at: MINUTE, created: 1, claimed: 0, completed: 0 })],
+      hours: [expect.objectContaining({ at: HOUR, created: 1, claimed: 0, completed: 0 })],
       times: [],
       workers: [],
       keys: [],
@@ -101,18 +118,28 @@ describe('rollUpsOf', () => {
     const { task } = created();
     const claimed = task.claim(terms(), ACTOR, NOW);
     const completed = claimed.task.complete(null, {}, ACTOR, NOW + 1_500);
-    const { counts, minutes, times } = fold(claimed.task, [completed]);
+    const { counts, types, minutes, times } = fold(claimed.task, [completed]);
     expect(counts).toContainEqual({ groupId: 0, status: 1, rank: 5, tasks: -1, processingMs: 0 });
     expect(counts).toContainEqual({ groupId: 3, status: 2, rank: 5, tasks: 1, processingMs: 1_500 });
     expect(minutes).toEqual([expect.objectContaining({ completed: 1, processingMs: 1_500 })]);
-    expect(times).toEqual([{ minute: MINUTE, bin: binOf(1_500), tasks: 1 }]);
+    const bin = binOf(1_500);
+    expect(times).toEqual([
+      { taskType: '', spanMs: 60_000, start: MINUTE, bin, tasks: 1 },
+      { taskType: '', spanMs: 3_600_000, start: HOUR, bin, tasks: 1 },
+      { taskType: '', spanMs: 86_400_000, start: DAY, bin, tasks: 1 },
+      { taskType: 'agent_prompt', spanMs: 0, start: 0, bin, tasks: 1 },
+    ]);
+    expect(types).toContainEqual({
+      ...{ kbId: '', taskType: 'agent_prompt', status: 2 },
+      ...{ tasks: 1, processingMs: 1_500 },
+    });
   });
 
   it('never counts less than nothing, though the clock was set back', () => {
     const claimed = created().task.claim(terms(), ACTOR, NOW);
     const { counts, times } = fold(claimed.task, [claimed.task.complete(null, {}, ACTOR, NOW - 1_000)]);
     expect(counts.map(({ processingMs }) => processingMs)).toEqual([0, 0, 0, 0]);
-    expect(times.map(({ bin }) => bin)).toEqual([0]);
+    expect(times.map(({ bin }) => bin)).toEqual([0, 0, 0, 0]);
   });
 
   it('tells what a group did in each minute', () => {
@@ -129,7 +156,7 @@ describe('rollUpsOf', () => {
     step((current) => current.claim(terms(), ACTOR, NOW));
     step((current) => current.expire(NOW));
     step((current) => current.cancel(null, true, ACTOR, NOW + 60_000));
-    const { minutes } = fold(null, steps);
+    const { minutes, hours } = fold(null, steps);
     const none = {
       created: 0,
       claimed: 0,
@@ -140,8 +167,11 @@ describe('rollUpsOf', () => {
       processingMs: 0,
     };
     expect(minutes).toEqual([
-      { ...none, minute: MINUTE, created: 1, claimed: 3, failed: 1, retried: 2 },
-      { ...none, minute: MINUTE + 60_000, cancelled: 1 },
+      { ...none, at: MINUTE, created: 1, claimed: 3, failed: 1, retried: 2 },
+      { ...none, at: MINUTE + 60_000, cancelled: 1 },
+    ]);
+    expect(hours).toEqual([
+      { ...none, at: HOUR, created: 1, claimed: 3, failed: 1, retried: 2, cancelled: 1 },
     ]);
   });
 

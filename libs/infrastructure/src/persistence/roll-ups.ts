@@ -1,89 +1,68 @@
-import { takesSlot, type Task, type TaskCommand, type TaskStatus, type Transition } from '@task/domain';
+import {
+  takesSlot,
+  type EpochMs,
+  type Task,
+  type TaskCommand,
+  type TaskStatus,
+  type Transition,
+} from '@task/domain';
 import { rankOf, statusCode } from './codes';
+import type {
+  BlockDelta,
+  CountDelta,
+  KeyDelta,
+  MomentDelta,
+  RollUps,
+  TimeDelta,
+  TypeDelta,
+  WorkerDelta,
+} from './roll-up-rows';
 import type { Change, LoggedTransition } from './stored-task';
 
 /** Group 0 of `task_counts` holds the sums over all groups. */
 export const ALL_GROUPS = 0;
 
-/** One row of `task_counts` and how much it changes. */
-export interface CountDelta {
-  readonly groupId: number;
-  readonly status: number;
-  readonly rank: number;
-  tasks: number;
-  processingMs: number;
-}
+/** The types of `time_bins` that are no type: all of them together. */
+export const ALL_TYPES = '';
+/** The spans of which `time_bins` has rows for all types. */
+export const BINNED_SPANS_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
+/** The span of `time_bins` for one type. */
+export const EVER = 0;
 
-/** One row of `queue_blocks`: ready tasks of one rank among 1024 neighbours by arrival. */
-export interface BlockDelta {
-  readonly rank: number;
-  readonly block: number;
-  ready: number;
-}
-
-/** One row of `stat_minutes`: what happened within a minute. */
-export interface MinuteDelta {
-  readonly minute: number;
-  created: number;
-  claimed: number;
-  completed: number;
-  failed: number;
-  cancelled: number;
-  retried: number;
-  processingMs: number;
-}
-
-/** One row of `processing_times`: how many attempts of a minute took about as long. */
-export interface TimeDelta {
-  readonly minute: number;
-  readonly bin: number;
-  tasks: number;
-}
-
-/** One row of `workers`: what a worker did, and when it was last heard of. */
-export interface WorkerDelta {
-  readonly name: string;
-  seenAt: number;
-  claimed: number;
-  completed: number;
-  failed: number;
-  lost: number;
-  processingMs: number;
-}
-
-/** One row of `concurrency_keys` and how much it changes. */
-export interface KeyDelta {
-  readonly keyId: number;
-  working: number;
-  ready: number;
-  held: number;
-}
-
-/** Everything that one group of commands adds to the counters, folded: one row for each counter touched. */
-export interface RollUps {
-  readonly counts: readonly CountDelta[];
-  readonly ready: readonly { readonly groupId: number; ready: number }[];
-  readonly blocks: readonly BlockDelta[];
-  readonly minutes: readonly MinuteDelta[];
-  readonly times: readonly TimeDelta[];
-  readonly workers: readonly WorkerDelta[];
-  readonly keys: readonly KeyDelta[];
-}
-
-const MINUTE_MS = 60_000;
+const SPANS = Object.values(BINNED_SPANS_MS);
 /** Commands by which a holder itself ends its lease. */
 const HOLDERS: ReadonlySet<TaskCommand> = new Set(['complete', 'fail', 'release']);
 /** Each bin of the histogram is 2 % wider than the one before: its middle is within 1 % of all it holds. */
 const BIN_GROWTH = Math.log(1.02);
 
-/** The bin of `processing_times` that holds a duration. */
+/** The bin of `time_bins` that holds a duration. */
 export function binOf(durationMs: number): number {
   return durationMs < 1 ? 0 : Math.floor(Math.log(durationMs) / BIN_GROWTH) + 1;
 }
 
+/** Workers that gave a sign of life beside any task, and when. */
+export interface Seen {
+  readonly workers: readonly { readonly workerId: string }[];
+  readonly at: number;
+}
+
+const NOBODY: Seen = { workers: [], at: 0 };
+
+/** What a bin stands for: the middle of the whole milliseconds that it holds, within 1 % of each. */
+export function middleOf(bin: number): number {
+  if (bin === 0) return 0;
+  const first = Math.ceil(1.02 ** (bin - 1));
+  return (first + Math.max(first, Math.ceil(1.02 ** bin) - 1)) / 2;
+}
+
 /** Folds what a group of commands did into one delta for each counter. */
-export function rollUpsOf(changes: readonly Change[], transitions: readonly LoggedTransition[]): RollUps {
+export function rollUpsOf(
+  changes: readonly Change[],
+  transitions: readonly LoggedTransition[],
+  seen: Seen = NOBODY,
+): RollUps {
   const folded = new Fold();
+  for (const { workerId } of seen.workers) folded.worker(workerId, seen.at);
   for (const change of changes) folded.change(change);
   const latest = new Map(changes.map(({ seq, after }) => [seq, after]));
   for (const { seq, transition } of transitions) folded.transition(transition, latest.get(seq));
@@ -94,8 +73,10 @@ class Fold {
   private readonly counts = new Map<number, CountDelta>();
   private readonly ready = new Map<number, { groupId: number; ready: number }>();
   private readonly blocks = new Map<number, BlockDelta>();
-  private readonly minutes = new Map<number, MinuteDelta>();
-  private readonly times = new Map<number, TimeDelta>();
+  private readonly types = new Map<string, TypeDelta>();
+  private readonly minutes = new Map<number, MomentDelta>();
+  private readonly hours = new Map<number, MomentDelta>();
+  private readonly times = new Map<string, TimeDelta>();
   private readonly workers = new Map<string, WorkerDelta>();
   private readonly keys = new Map<number, KeyDelta>();
 
@@ -115,17 +96,20 @@ class Fold {
   transition(transition: Transition, task: Task | undefined): void {
     const { at, from, to, command } = transition;
     this.worked(transition, task);
-    const minute = Math.floor(at / MINUTE_MS) * MINUTE_MS;
-    const row = entry(this.minutes, minute, () => newMinute(minute));
-    if (command === 'create') row.created += 1;
-    else if (command === 'claim') row.claimed += 1;
-    else if (to === 'waiting' && command !== 'release') row.retried += 1;
-    else if (to === 'completed' || to === 'failed' || to === 'cancelled') row[to] += 1;
-    if (from !== 'working' || to !== 'completed' || task === undefined) return;
-    const ms = processingMs(task);
-    row.processingMs += ms;
-    const bin = binOf(ms);
-    entry(this.times, minute * 2048 + bin, () => ({ minute, bin, tasks: 0 })).tasks += 1;
+    const ms = task === undefined || from !== 'working' || to !== 'completed' ? null : processingMs(task);
+    for (const [rows, spanMs] of [
+      [this.minutes, BINNED_SPANS_MS.minute],
+      [this.hours, BINNED_SPANS_MS.hour],
+    ] as const) {
+      const start = startOf(at, spanMs);
+      const row = entry(rows, start, () => newMoment(start));
+      if (command === 'create') row.created += 1;
+      else if (command === 'claim') row.claimed += 1;
+      else if (to === 'waiting' && command !== 'release') row.retried += 1;
+      else if (to === 'completed' || to === 'failed' || to === 'cancelled') row[to] += 1;
+      row.processingMs += ms ?? 0;
+    }
+    if (ms !== null && task !== undefined) this.took(ms, at, task.state.taskType);
   }
 
   result(): RollUps {
@@ -133,7 +117,9 @@ class Fold {
       counts: [...this.counts.values()].filter(({ tasks, processingMs: ms }) => tasks !== 0 || ms !== 0),
       ready: [...this.ready.values()].filter(({ ready }) => ready !== 0),
       blocks: [...this.blocks.values()].filter(({ ready }) => ready !== 0),
+      types: [...this.types.values()].filter(({ tasks, processingMs: ms }) => tasks !== 0 || ms !== 0),
       minutes: [...this.minutes.values()],
+      hours: [...this.hours.values()],
       times: [...this.times.values()],
       // In one order on every instance: who waits for another's row holds none that the other waits for.
       keys: [...this.keys.values()].filter((row) => row.working !== 0 || row.ready !== 0 || row.held !== 0),
@@ -173,7 +159,8 @@ class Fold {
     if (task !== undefined) row.processingMs += processingMs(task);
   }
 
-  private worker(name: string, seenAt: number): WorkerDelta {
+  /** The row of a worker that was seen then. */
+  worker(name: string, seenAt: number): WorkerDelta {
     let row = this.workers.get(name);
     if (row === undefined) {
       row = { name, seenAt, claimed: 0, completed: 0, failed: 0, lost: 0, processingMs: 0 };
@@ -183,9 +170,29 @@ class Fold {
     return row;
   }
 
+  private took(ms: number, at: EpochMs, taskType: string): void {
+    const bin = binOf(ms);
+    for (const spanMs of SPANS) this.inBin({ taskType: ALL_TYPES, spanMs, start: startOf(at, spanMs), bin });
+    this.inBin({ taskType, spanMs: EVER, start: 0, bin });
+  }
+
+  private inBin(row: Omit<TimeDelta, 'tasks'>): void {
+    const { taskType, spanMs, start, bin } = row;
+    entry(this.times, `${taskType} ${spanMs} ${start} ${bin}`, () => ({ ...row, tasks: 0 })).tasks += 1;
+  }
+
   private count(task: Task, groupId: number, sign: 1 | -1): void {
     const status = statusCode(task.status);
     const rank = rankOf(task.state.priority);
+    const ms = task.status === 'completed' ? sign * processingMs(task) : 0;
+    const { taskType } = task.state;
+    const kbId = task.state.kbId ?? '';
+    const type = entry(this.types, `${kbId}\n${taskType}\n${status}`, () => ({
+      ...{ kbId, taskType, status },
+      ...{ tasks: 0, processingMs: 0 },
+    }));
+    type.tasks += sign;
+    type.processingMs += ms;
     for (const group of [ALL_GROUPS, groupId]) {
       const key = (group * 8 + status) * 16 + rank;
       const row = entry(this.counts, key, () => ({
@@ -196,12 +203,12 @@ class Fold {
         processingMs: 0,
       }));
       row.tasks += sign;
-      if (task.status === 'completed') row.processingMs += sign * processingMs(task);
+      row.processingMs += ms;
     }
   }
 }
 
-function entry<T>(map: Map<number, T>, key: number, create: () => T): T {
+function entry<Key, T>(map: Map<Key, T>, key: Key, create: () => T): T {
   let value = map.get(key);
   if (value === undefined) {
     value = create();
@@ -210,17 +217,12 @@ function entry<T>(map: Map<number, T>, key: number, create: () => T): T {
   return value;
 }
 
-function newMinute(minute: number): MinuteDelta {
-  return {
-    minute,
-    created: 0,
-    claimed: 0,
-    completed: 0,
-    failed: 0,
-    cancelled: 0,
-    retried: 0,
-    processingMs: 0,
-  };
+function newMoment(at: EpochMs): MomentDelta {
+  return { at, created: 0, claimed: 0, completed: 0, failed: 0, cancelled: 0, retried: 0, processingMs: 0 };
+}
+
+function startOf(at: EpochMs, spanMs: number): EpochMs {
+  return Math.floor(at / spanMs) * spanMs;
 }
 
 function isReady({ state }: Task): boolean {

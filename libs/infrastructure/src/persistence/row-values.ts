@@ -1,5 +1,6 @@
 import type { Lease, Task, Transition } from '@task/domain';
 import { commandCode, gateCode, policyCode, rankOf, statusCode } from './codes';
+import type { MomentDelta } from './roll-up-rows';
 import { directoryOf, tagsText } from './task.mapper';
 
 /** A value that both drivers bind as it is. */
@@ -108,4 +109,10 @@ export function transitionValues(transition: Transition): readonly Value[] {
     transition.at,
     transition.details === null ? null : JSON.stringify(transition.details),
   ];
+}
+
+/** A row of `stat_minutes` or `stat_hours`. */
+export function momentValues(moment: MomentDelta): readonly Value[] {
+  const { at, created, claimed, completed, failed, cancelled, retried, processingMs } = moment;
+  return [at, created, claimed, completed, failed, cancelled, retried, processingMs];
 }

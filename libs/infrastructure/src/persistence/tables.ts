@@ -1,17 +1,8 @@
 import type { ClaimFilter } from '@task/application';
 import type { DependencyPolicy, EpochMs, KeyLoad, TaskState } from '@task/domain';
-import type { KeyUpkeep, Upkeep } from './commands';
-import type { RollUps } from './roll-ups';
+import type { KeptOutcome, KeyUpkeep, Upkeep } from './commands';
+import type { RollUps } from './roll-up-rows';
 import type { Change, LoggedTransition, Place, StoredTask } from './stored-task';
-
-/** An outcome kept under an idempotency key. */
-export interface KeptOutcome {
-  readonly key: string;
-  readonly fingerprint: string;
-  /** JSON of a `KeptAnswer`. */
-  readonly outcome: string;
-  readonly expiresAt: EpochMs;
-}
 
 /** What a group of commands has to write, all in one transaction. */
 export interface WriteSet {
@@ -82,8 +73,7 @@ export interface Tables extends Upkeep, KeyUpkeep {
   due(now: EpochMs, limit: number): Promise<readonly number[]>;
   /** Held tasks whose lease or time-out ran out, locked, earliest first. */
   overdue(now: EpochMs, limit: number): Promise<readonly number[]>;
-  /** What is kept under these keys and not over yet. */
-  recall(keys: readonly string[], now: EpochMs): Promise<readonly KeptOutcome[]>;
+
   /** The groups and keys of new tasks, made where they are missing, and their places in the order of arrival. */
   admit(states: readonly TaskState[]): Promise<readonly Place[]>;
   /** Awaited tasks that ended, and whose dependents are not all told: the longest ended first. */

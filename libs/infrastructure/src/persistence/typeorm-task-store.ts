@@ -16,6 +16,7 @@ import { ask, type FaultOf } from './ask';
 import type { UpkeepCommand } from './commands';
 import type { DependencyReader } from './dependency-reader';
 import type { Lane } from './lane';
+import { OldCounts } from './old-counts';
 import type { TaskReader } from './task-reader';
 import { isUuid } from './uuid-text';
 
@@ -23,6 +24,8 @@ const ALWAYS_WANTED: Cancellation = { aborted: false };
 
 /** Tasks in a database: writes go through the lane, reads beside it. */
 export class TypeOrmTaskStore extends TaskStore {
+  private readonly oldCounts = new OldCounts();
+
   constructor(
     private readonly lane: Lane,
     private readonly reader: TaskReader,
@@ -85,7 +88,10 @@ export class TypeOrmTaskStore extends TaskStore {
   }
 
   override async forgetOutcomes(limit: number): Promise<void> {
-    await this.upkeep((tables, now) => tables.forgetOutcomes(now, limit));
+    await this.upkeep(async (tables, now) => {
+      await tables.forgetOutcomes(now, limit);
+      await this.oldCounts.forget(tables, now);
+    });
   }
 
   override nextDueAt(): Promise<EpochMs | null> {

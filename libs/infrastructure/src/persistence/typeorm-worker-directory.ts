@@ -1,6 +1,14 @@
-import { WorkerDirectory, type HeldTask, type WorkerRecord } from '@task/application';
+import {
+  WorkerDirectory,
+  type Cancellation,
+  type HeldTask,
+  type WorkerCounts,
+  type WorkerRecord,
+} from '@task/application';
+import type { EpochMs } from '@task/domain';
 import type { DataSource } from 'typeorm';
 import { ask, type FaultOf } from './ask';
+import type { Lane } from './lane';
 import { numbered } from './postgres/numbered';
 import { uuidOf } from './sqlite/uuid-blob';
 
@@ -48,6 +56,7 @@ const PAGE = `SELECT c.total, w.* FROM (SELECT count(*) AS total FROM workers) c
 export class TypeOrmWorkerDirectory extends WorkerDirectory {
   constructor(
     private readonly source: DataSource,
+    private readonly lane: Lane,
     private readonly faultOf: FaultOf,
   ) {
     super();
@@ -67,13 +76,38 @@ export class TypeOrmWorkerDirectory extends WorkerDirectory {
     return record;
   }
 
+  override async count(aliveSince: EpochMs): Promise<WorkerCounts> {
+    const [counts] = await this.query<Record<keyof WorkerCounts, number | string>>(
+      `SELECT (SELECT count(*) FROM workers) AS known, count(*) AS alive,
+         count(CASE WHEN EXISTS (SELECT 1 FROM leases l WHERE l.ended_by IS NULL AND l.worker_id = w.name) THEN 1 END)
+           AS busy
+       FROM workers w WHERE w.last_seen >= ?`,
+      [aliveSince],
+    );
+    const { known = 0, alive = 0, busy = 0 } = counts ?? {};
+    return { known: Number(known), alive: Number(alive), busy: Number(busy) };
+  }
+
+  override async heldBy(workerId: string): Promise<readonly string[]> {
+    const rows = await this.query<Pick<HeldRow, 'id'>>(
+      `SELECT t.id FROM leases l JOIN tasks t ON t.seq = l.seq
+       WHERE l.ended_by IS NULL AND l.worker_id = ? ORDER BY l.claimed_at, l.seq`,
+      [workerId],
+    );
+    return rows.map(idOf);
+  }
+
+  override async see(workerId: string, signal: Cancellation): Promise<void> {
+    await this.lane.submit({ kind: 'see', workerId }, signal);
+  }
+
   private async records(rows: readonly WorkerRow[]): Promise<readonly WorkerRecord[]> {
-    const held = await this.heldBy(rows.map(({ name }) => name));
+    const held = await this.holdsOf(rows.map(({ name }) => name));
     return rows.map((row) => recordOf(row, held.get(row.name) ?? []));
   }
 
   /** What each of these holds, in one query. */
-  private async heldBy(names: readonly string[]): Promise<ReadonlyMap<string, readonly HeldRow[]>> {
+  private async holdsOf(names: readonly string[]): Promise<ReadonlyMap<string, readonly HeldRow[]>> {
     if (names.length === 0) return new Map();
     const rows = await this.query<HeldRow>(
       `SELECT t.id, h.worker_id, h.attempt, h.claimed_at, h.expires_at, h.progress
@@ -108,6 +142,9 @@ function recordOf(row: WorkerRow, held: readonly HeldRow[]): WorkerRecord {
 }
 
 function heldTaskOf({ id, attempt, claimed_at, expires_at, progress }: HeldRow): HeldTask {
-  const taskId = typeof id === 'string' ? id : uuidOf(id);
-  return { taskId, attempt, since: claimed_at, leaseExpiresAt: expires_at, progress };
+  return { taskId: idOf({ id }), attempt, since: claimed_at, leaseExpiresAt: expires_at, progress };
+}
+
+function idOf({ id }: Pick<HeldRow, 'id'>): string {
+  return typeof id === 'string' ? id : uuidOf(id);
 }

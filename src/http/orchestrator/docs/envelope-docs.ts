@@ -1,7 +1,8 @@
 import type { Type } from '@nestjs/common';
 import { Shows, TEXT } from '../../shared/docs/shows';
 import { refTo, type AnswerDoc, type Schema } from '../../shared/docs/endpoint';
-import type { Failure } from '../../shared/failures/failure';
+import { failureAnswers } from '../../shared/docs/failure-answers';
+import type { Failures } from '../../shared/docs/failure-examples';
 import { OrchestratorFailures } from '../orchestrator-failures';
 import { STATUS_OF } from '../failure-table';
 
@@ -63,21 +64,12 @@ export function answers(
 }
 
 /** The answers that these failures have, one for each status, exactly as they are worded. */
-export function fails(failures: Readonly<Record<string, Failure>>): AnswerDoc[] {
-  const renderer = new OrchestratorFailures();
-  const byStatus = new Map<number, { headers: Set<string>; examples: Record<string, unknown> }>();
-  for (const [name, failure] of Object.entries(failures)) {
-    const { status, headers, body } = renderer.render(failure, 'en');
-    const answer = byStatus.get(status) ?? { headers: new Set(), examples: {} };
-    for (const header of Object.keys(headers)) answer.headers.add(header);
-    answer.examples[name] = { ...(body as object), timestamp: AT };
-    byStatus.set(status, answer);
-  }
-  return [...byStatus].sort().map(([status, { headers, examples }]) => ({
-    status,
+export function fails(failures: Failures): AnswerDoc[] {
+  const shape = {
+    renderer: new OrchestratorFailures(),
     schema: { $ref: '#/components/schemas/ErrorAnswer' },
     models: [FieldViolation],
-    examples,
-    headers: [...headers],
-  }));
+    shown: (body: object) => ({ ...body, timestamp: AT }),
+  };
+  return failureAnswers(shape, failures);
 }

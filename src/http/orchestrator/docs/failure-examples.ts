@@ -1,62 +1,8 @@
-import { StoreUnavailable } from '@task/application';
-import {
-  IdempotencyKeyInUse,
-  IdempotencyKeyReused,
-  LeaseLost,
-  PromptMismatch,
-  PromptSaysNothing,
-  QueueFull,
-  RetriesExhausted,
-  TaskAlreadyFinal,
-  TaskCancelled,
-  type TaskConflict,
-  TaskNotFailed,
-  TaskNotFound,
-  TaskNotWaiting,
-  TaskNotWorking,
-} from '@task/domain';
-import { Unexpected, type Failure } from '../../shared/failures/failure';
+import { PromptMismatch, PromptSaysNothing, QueueFull, TaskAlreadyFinal, TaskNotWaiting } from '@task/domain';
+import { TASK_ID, type Failures } from '../../shared/docs/failure-examples';
 import { Refusal } from '../../shared/failures/refusal';
-import { TASK_ID } from './task-examples';
 
-type Failures = Readonly<Record<string, Failure>>;
-
-/** What every endpoint can answer, whatever it was asked. */
-export const ALWAYS_POSSIBLE: Failures = {
-  unauthorized: new Refusal('unauthorized', { scheme: 'Bearer' }, { 'WWW-Authenticate': 'Bearer' }),
-  too_many_requests: new Refusal('rate_limited', { retry_after_seconds: 2 }, { 'Retry-After': '2' }),
-  unexpected: new Unexpected(null, '0b8f4f5e-93c1-4c8e-9d0c-7f6f2f0f5a11'),
-  database_unreachable: new StoreUnavailable('unreachable'),
-  overloaded: new StoreUnavailable('overloaded'),
-  database_slow: new StoreUnavailable('timed_out'),
-};
-
-/** What every endpoint with a body can answer. */
-export const WITH_A_BODY: Failures = {
-  body_too_large: new Refusal('payload_too_large', { max_bytes: 2_097_152 }),
-  not_json: new Refusal('unsupported_media_type', { supported: ['application/json; charset=utf-8'] }),
-};
-
-/** What every endpoint with a body about many tasks can answer. */
-export const WITH_A_LARGE_BODY: Failures = {
-  ...WITH_A_BODY,
-  body_too_large: new Refusal('payload_too_large', { max_bytes: 16_777_216 }),
-};
-
-/** What every endpoint that takes an idempotency key can answer. */
-export const REPEATABLE: Failures = {
-  bad_idempotency_key: Refusal.ofField('Idempotency-Key', 'too_long', { min_length: 1, max_length: 255 }),
-  key_in_use: new IdempotencyKeyInUse(),
-  key_reused: new IdempotencyKeyReused(),
-};
-
-/** What every endpoint of one task can answer. */
-export const OF_ONE_TASK: Failures = { no_such_task: new TaskNotFound(TASK_ID) };
-
-/** The answer to a key without the role. */
-export function needsRole(role: string): Failures {
-  return { role_needed: new Refusal('forbidden', { required_role: role }) };
-}
+export * from '../../shared/docs/failure-examples';
 
 /** The answer to fields that break their rules. */
 export const BAD_CREATE: Failures = {
@@ -70,34 +16,11 @@ export const BAD_CREATE: Failures = {
   ]),
 };
 
-/** The answer to a path that is not encoded well. */
-export const BAD_PATH: Failures = {
-  bad_path: Refusal.ofField('path', 'malformed_text', { encoding: 'UTF-8' }),
-};
-
-/** The answer to a field that does not exist. */
-export const UNKNOWN_FIELD: Failures = { unknown_field: Refusal.ofField('colour', 'unknown_field') };
-
-/** The answer to a missing field. */
-export function missing(field: string): Failures {
-  return { missing_field: Refusal.ofField(field, 'required') };
-}
-
 /** Refusals of new tasks. */
 export const NOT_TAKEN: Failures = {
   prompt_says_nothing: new PromptSaysNothing(),
   queue_full: new QueueFull(10_000_000),
 };
-
-/** Refusals of a holder's write. */
-export function notHeld(command: TaskConflict['command']): Failures {
-  return {
-    lease_lost: new LeaseLost(TASK_ID, 'working', command),
-    cancelled: new TaskCancelled(TASK_ID, 'cancelled', command),
-    already_final: new TaskAlreadyFinal(TASK_ID, 'completed', command),
-    not_working: new TaskNotWorking(TASK_ID, 'waiting', command),
-  };
-}
 
 /** The refusal of another task's prompt. */
 export const OTHER_PROMPT: Failures = { other_prompt: new PromptMismatch(0.31, 0.8) };
@@ -106,10 +29,4 @@ export const OTHER_PROMPT: Failures = { other_prompt: new PromptMismatch(0.31, 0
 export const NOT_CANCELLED: Failures = {
   not_waiting: new TaskNotWaiting(TASK_ID, 'working', 'cancel'),
   already_final: new TaskAlreadyFinal(TASK_ID, 'completed', 'cancel'),
-};
-
-/** Refusals of a retry. */
-export const NOT_RETRIED: Failures = {
-  not_failed: new TaskNotFailed(TASK_ID, 'working', 'retry'),
-  retries_exhausted: new RetriesExhausted(TASK_ID, 3),
 };

@@ -1,3 +1,4 @@
+import { TASK_ID } from '../../shared/docs/failure-examples';
 import type { TaskHistory } from '../views/history.view';
 import type {
   CancelledTask,
@@ -10,8 +11,7 @@ import type {
 import type { TaskList } from '../views/task-list.view';
 import type { TaskView } from '../views/task.view';
 
-/** The task of all examples. */
-export const TASK_ID = '550e8400-e29b-41d4-a716-446655440000';
+export { TASK_ID };
 
 const PROMPT = 'Find the performance problems of this code base and propose improvements';
 const RESULT = {

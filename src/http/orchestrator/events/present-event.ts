@@ -1,6 +1,6 @@
 import type { HistoryEntry } from '@task/application';
 import { eventText } from '../../shared/streams/event-text';
-import { iso } from '../views/format';
+import { iso } from '../../shared/views/format';
 import { EVENT_TYPES } from '../views/history.view';
 import type { EventView } from './event.view';
 

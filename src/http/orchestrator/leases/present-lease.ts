@@ -1,5 +1,5 @@
 import type { Task } from '@task/domain';
-import { iso } from '../views/format';
+import { iso } from '../../shared/views/format';
 import type { LeaseView } from './lease.view';
 
 /** What is left of a worker's hold on a task. */

@@ -1,5 +1,5 @@
 import type { HistoryEntry } from '@task/application';
-import { iso } from './format';
+import { iso } from '../../shared/views/format';
 import { EVENT_TYPES, type HistoryRow, type TaskHistory } from './history.view';
 
 /** What happened to a task. */

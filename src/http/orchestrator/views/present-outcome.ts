@@ -1,5 +1,5 @@
 import { bandOf, type Task } from '@task/domain';
-import { iso, isoOrNull, metadataOf, valueOf } from './format';
+import { iso, isoOrNull, metadataOf, valueOf } from '../../shared/views/format';
 import type {
   CancelledTask,
   ClaimedTask,

@@ -1,30 +1,22 @@
 import type { ListedTasks, ListTasksInput } from '@task/application';
-import { bandOf, blockersOf, type Task } from '@task/domain';
-import { iso, isoOrNull, metadataOf, valueOf } from './format';
+import { bandOf, type Task } from '@task/domain';
+import { blockersView } from '../../shared/views/blockers';
+import { iso, isoOrNull, metadataOf, valueOf } from '../../shared/views/format';
 import type { TaskList } from './task-list.view';
-import type { BlockerView, FIELDS_OF_ONE, TaskView } from './task.view';
+import type { FIELDS_OF_ONE, TaskView } from './task.view';
 
 type NarrowTask = Omit<TaskView, (typeof FIELDS_OF_ONE)[number]>;
 
 /** Everything that is known of a task. @param placeInLine null unless it waits */
 export function wholeTask(task: Task, placeInLine: number | null, now: number): TaskView {
-  const { payload, result, status } = task.state;
+  const { payload, result } = task.state;
   return {
     ...narrowTask(task),
     payload: valueOf(payload),
     result: valueOf(result),
-    blocked_by: status === 'waiting' ? blockers(task, now) : null,
+    blocked_by: blockersView(task, now),
     place_in_line: placeInLine,
   };
-}
-
-function blockers({ state }: Task, now: number): BlockerView[] {
-  return blockersOf(state, now).map((blocker) => {
-    if (blocker.kind === 'not_due') return { kind: blocker.kind, available_at: iso(blocker.availableAt) };
-    return blocker.kind === 'dependencies'
-      ? { kind: blocker.kind, pending: blocker.pending }
-      : { kind: blocker.kind, concurrency_key: blocker.key };
-  });
 }
 
 /** A task in a list. */

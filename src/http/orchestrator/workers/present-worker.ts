@@ -1,6 +1,6 @@
 import type { HeldTask, WorkerRecord } from '@task/application';
 import type { EpochMs } from '@task/domain';
-import { iso } from '../views/format';
+import { iso } from '../../shared/views/format';
 import type { HeldTaskView, WorkerStatus, WorkerView } from './worker.views';
 
 /** What is known of a worker. @param aliveSince whoever was seen then or later is alive */

@@ -5,13 +5,17 @@ import { exchangeOf } from '../exchange/exchange';
 import { notAllowed } from '../failures/failure';
 import { Refusal } from '../failures/refusal';
 import { RouteTable } from '../failures/route-table';
+import { CrossOrigin } from '../network/cross-origin';
 import { isCrossSite } from './cross-site';
 import { changesState, needOf } from './needs';
 
 /** Lets a request through to what its caller may do, and a foreign page through to nothing that changes state. */
 @Injectable()
 export class AccessGuard implements CanActivate {
-  constructor(private readonly routes: RouteTable) {}
+  constructor(
+    private readonly routes: RouteTable,
+    private readonly pages: CrossOrigin,
+  ) {}
 
   canActivate(context: ExecutionContext): boolean {
     const need = needOf(context.getHandler());
@@ -28,6 +32,7 @@ export class AccessGuard implements CanActivate {
   /** A change is asked for by a caller, not by a page or by somebody who only looks. */
   private requireIntent(request: Request): void {
     if (request.method === 'HEAD') throw notAllowed(this.routes.methodsOf(request.path));
-    if (isCrossSite(request)) throw new Refusal('cross_site', { reason: 'cross_site' });
+    if (isCrossSite(request) && !this.pages.allows(request))
+      throw new Refusal('cross_site', { reason: 'cross_site' });
   }
 }

@@ -22,11 +22,27 @@ export class CallerFinder {
     return this.settings.isLocalOperator?.(request) ?? false;
   }
 
+  /** Whether a caller is the operator at its own door, whom nothing limits. */
+  isOperator(caller: Principal | null): boolean {
+    return caller === this.operator;
+  }
+
+  /** Who a request comes from when it needs no key; null where it does. */
+  withoutKey(request: IncomingMessage): Principal | null {
+    if (this.isLocal(request)) return this.operator;
+    return this.settings.enableAuth ? null : this.anonymous;
+  }
+
+  /** The key that a request presents; null for none. */
+  secretOf(request: IncomingMessage): string | null {
+    return BEARER.exec(request.headers.authorization ?? '')?.[1] ?? null;
+  }
+
   /** The caller, or null for one without a valid key. */
   find(request: IncomingMessage): Promise<Principal | null> | Principal | null {
-    if (this.isLocal(request)) return this.operator;
-    if (!this.settings.enableAuth) return this.anonymous;
-    const secret = BEARER.exec(request.headers.authorization ?? '')?.[1];
-    return secret === undefined ? null : this.authenticate.execute(secret);
+    const free = this.withoutKey(request);
+    if (free !== null) return free;
+    const secret = this.secretOf(request);
+    return secret === null ? null : this.authenticate.execute(secret);
   }
 }

@@ -15,8 +15,8 @@ export interface AnswerDoc {
   /** The classes that the schema refers to. */
   readonly models: readonly Type[];
   readonly examples: Readonly<Record<string, unknown>>;
-  /** What it is written in; JSON unless said. */
-  readonly mediaType?: string;
+  /** What it is written in; JSON unless said; null for an answer without a body. */
+  readonly mediaType?: string | null;
   /** Names of the document's headers that it carries beside those of every answer. */
   readonly headers?: readonly string[];
 }
@@ -36,7 +36,13 @@ export interface EndpointDoc {
   readonly summary: string;
   readonly description: string;
   /** A body to send, as it is documented. */
-  readonly request?: { readonly type: Type; readonly required: boolean; readonly example: object };
+  readonly request?: {
+    readonly type: Type;
+    readonly required: boolean;
+    readonly example: object;
+    /** Where the body is a list of the type: how many at most. */
+    readonly list?: { readonly max: number };
+  };
   /** Parts of its path. */
   readonly params?: readonly ParamDoc[];
   /** Headers that it reads beside those of every request. */
@@ -111,11 +117,18 @@ function responseOf(answer: AnswerDoc): ApiResponseOptions {
     status,
     description: description ?? STATUS_CODES[status],
     headers: Object.fromEntries(told) as unknown,
-    content: { [mediaType]: { schema, examples: Object.fromEntries(named) as unknown } },
+    ...(mediaType !== null && {
+      content: { [mediaType]: { schema, examples: Object.fromEntries(named) as unknown } },
+    }),
   };
   return options as ApiResponseOptions;
 }
 
-function bodyOf({ type, required, example }: NonNullable<EndpointDoc['request']>): ApiBodyOptions {
-  return { schema: { $ref: refTo(type).$ref }, required, examples: { example: { value: example } } };
+function bodyOf({ type, required, example, list }: NonNullable<EndpointDoc['request']>): ApiBodyOptions {
+  const { $ref } = refTo(type);
+  const schema =
+    list === undefined
+      ? { $ref }
+      : { type: 'array' as const, items: { $ref }, minItems: 1, maxItems: list.max };
+  return { schema, required, examples: { example: { value: example } } };
 }

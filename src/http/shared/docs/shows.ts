@@ -29,6 +29,9 @@ export const TEXT: RuleSchema = { type: 'string' };
 /** True or false. */
 export const FLAG: RuleSchema = { type: 'boolean' };
 
+/** What a view has, as an object of no class: it can be made of parts. */
+export type Plain<View> = { readonly [Field in keyof View]: View[Field] };
+
 const SHOWN = new WeakMap<object, Shown[]>();
 
 /** A field of an answer, documented by the rule that it was written under, or by a schema. */

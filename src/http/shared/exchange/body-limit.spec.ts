@@ -9,6 +9,7 @@ describe('bodyLimitOf', () => {
     '/api/v1/tasks/batch?x=1',
     '/api/v1/tasks/complete',
     '/api/v1/tasks/complete/?x',
+    '/task-manager/api/v1/tasks/batch',
   ])('is the larger one for %s', (url) => {
     expect(limitOf(url)).toBe(16);
   });
@@ -20,6 +21,7 @@ describe('bodyLimitOf', () => {
     '/api/v1/tasks/batch/x',
     '/api/v1/tasks/batches',
     '/x?/api/v1/tasks/batch',
+    '/task-manager/api/v1/tasks',
   ])('is the usual one for %s', (url) => {
     expect(limitOf(url)).toBe(2);
   });

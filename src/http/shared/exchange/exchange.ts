@@ -1,6 +1,7 @@
 import type { Principal } from '@task/domain';
-import type { Call, Cancellation } from '@task/application';
+import type { Call, Cancellation, Origin } from '@task/application';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Charge } from '../limits/charge';
 import { idempotencyOf, type KeysInFlight } from './idempotency';
 
 const EXCHANGE = Symbol('exchange');
@@ -18,12 +19,27 @@ export class Exchange implements Cancellation {
   fingerprint: string | null = null;
   /** What was refused within an answer that went well: to be charged like refused requests. */
   refusals = 0;
+  /** Why the request was refused, once it was. */
+  failureCode: string | null = null;
+  /** The task that the request has made or claimed, and by which worker. */
+  task: { readonly id: string; readonly workerId?: string | null } | null = null;
+  /** When it came, by the monotonic clock. */
+  readonly startedAt = performance.now();
+  /**
+   * Charges the caller for what its body asks for, where its URL did not tell; to be called once the body is read.
+   * @throws Refusal of one request too many
+   */
+  charge: (charge: Charge) => void = () => undefined;
+  /** Whether that was done. */
+  isCharged = false;
   private deadline: NodeJS.Timeout | undefined;
 
   constructor(
     readonly id: string,
     readonly response: ServerResponse,
     readonly keys: KeysInFlight,
+    /** The client's address (`ClientAddresses`); null for the operator's own door. */
+    readonly address: string | null,
   ) {}
 
   /** Calls back when the answer has not left within this time. */
@@ -49,6 +65,16 @@ export function exchangeOf(request: IncomingMessage): Exchange {
   return exchange;
 }
 
+/** Notes which task a request is about, where its path does not say. */
+export function noteTask(request: IncomingMessage, id: string, workerId: string | null = null): void {
+  exchangeOf(request).task = { id, workerId };
+}
+
+/** Where a request comes from, for what is written down about it. */
+export function originOf({ address, id }: Exchange): Origin {
+  return { address, requestId: id };
+}
+
 /**
  * The call that an authorised request makes, once.
  * @throws Refusal of an idempotency key that is none, IdempotencyKeyInUse
@@ -57,5 +83,10 @@ export function callOf(request: IncomingMessage): Call {
   const exchange = exchangeOf(request);
   if (exchange.caller === null) throw new Error('the request was let through without a caller');
   const { name: actor } = exchange.caller;
-  return { actor, signal: exchange, idempotency: idempotencyOf(request, actor, exchange) };
+  return {
+    actor,
+    signal: exchange,
+    idempotency: idempotencyOf(request, actor, exchange),
+    origin: originOf(exchange),
+  };
 }

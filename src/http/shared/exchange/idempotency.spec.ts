@@ -30,7 +30,7 @@ describe('the idempotency key of a request', () => {
   });
 
   const exchange = (response = new SomeResponse()): Exchange =>
-    new Exchange('id', response as unknown as ServerResponse, keys);
+    new Exchange('id', response as unknown as ServerResponse, keys, null);
   const violations = (request: IncomingMessage): readonly Violation[] => {
     try {
       idempotencyOf(request, 'caller', exchange());

@@ -48,21 +48,29 @@ export function fingerprintOf({ method, url }: IncomingMessage, body: readonly B
 export function idempotencyOf(
   request: IncomingMessage,
   actor: string,
-  { aborted, response, keys, fingerprint }: Repeatable,
+  exchange: Repeatable,
 ): IdempotencyKey | undefined {
   if (!hasIdempotencyKey(request)) return undefined;
+  const key = heldKey(givenKey(request), actor, exchange);
+  const onReplay = (): void => {
+    const { response } = exchange;
+    if (!response.headersSent) response.setHeader('Idempotency-Replayed', 'true');
+  };
+  return { key, fingerprint: exchange.fingerprint ?? fingerprintOf(request, []), onReplay };
+}
+
+/** The digest of a caller and its key, which the exchange holds until it is answered. @throws IdempotencyKeyInUse */
+export function heldKey(given: string, actor: string, { aborted, response, keys }: Repeatable): string {
   const key = createHash('sha256')
-    .update(JSON.stringify([actor, givenKey(request)]))
+    .update(JSON.stringify([actor, given]))
     .digest('base64url');
   // Who has hung up already is answered nothing: its key would never be let go.
   if (!aborted) keys.hold(key, response);
-  const onReplay = (): void => {
-    if (!response.headersSent) response.setHeader('Idempotency-Replayed', 'true');
-  };
-  return { key, fingerprint: fingerprint ?? fingerprintOf(request, []), onReplay };
+  return key;
 }
 
-function givenKey({ headersDistinct }: IncomingMessage): string {
+/** The key in a request's header. @throws Refusal of one that is none */
+export function givenKey({ headersDistinct }: IncomingMessage): string {
   const [key = '', ...more] = headersDistinct[NODES_NAME] ?? [];
   if (more.length > 0) throw Refusal.ofField(IDEMPOTENCY_HEADER, 'not_unique');
   const violations = faultsAt(IDEMPOTENCY_HEADER, IDEMPOTENCY_KEY.check(key));

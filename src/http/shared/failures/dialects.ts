@@ -1,5 +1,5 @@
 import type { FactoryProvider, Provider, Type } from '@nestjs/common';
-import type { FailureRenderer } from './failure-renderer';
+import { StableFailures, type FailureRenderer } from './failure-renderer';
 
 /** One way to speak to the queue: the paths that are its own, and how it words failures. */
 export interface Dialect {
@@ -25,7 +25,7 @@ export class FailureRenderers {
   }
 }
 
-/** What offers {@link FailureRenderers} for these dialects; exactly one of them is under ''. */
+/** What offers {@link FailureRenderers} for these dialects; exactly one of them is under '', and has the stable codes. */
 export function failureRenderers(dialects: readonly Dialect[]): Provider[] {
   const factory: FactoryProvider<FailureRenderers> = {
     provide: FailureRenderers,
@@ -40,5 +40,7 @@ export function failureRenderers(dialects: readonly Dialect[]): Provider[] {
       );
     },
   };
-  return [...dialects.map(({ failures }) => failures), factory];
+  const rest = dialects.find(({ under }) => under === '');
+  const stable = rest === undefined ? [] : [{ provide: StableFailures, useExisting: rest.failures }];
+  return [...dialects.map(({ failures }) => failures), ...stable, factory];
 }

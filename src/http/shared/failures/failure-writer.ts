@@ -1,12 +1,15 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { StoreUnavailable } from '@task/application';
 import type { Request, Response } from 'express';
+import { AccessRefusals } from '../access/access-refusals';
 import { exchangeOf } from '../exchange/exchange';
+import { routeOf } from '../exchange/route-of';
 import { sendJson } from '../exchange/send-json';
 import { languageOf } from '../language/language';
 import { FailureRenderers } from './dialects';
-import { failureOf, Unexpected, type Failure } from './failure';
+import { codeOf, failureOf, Unexpected, type Failure } from './failure';
 import type { FailureAnswer } from './failure-renderer';
+import { Refusal } from './refusal';
 import { RouteTable } from './route-table';
 
 /** Answers failures, and logs the ones that nobody foresaw, once each. */
@@ -17,10 +20,13 @@ export class FailureWriter {
   constructor(
     private readonly renderers: FailureRenderers,
     private readonly routes: RouteTable,
+    private readonly refusals: AccessRefusals,
   ) {}
 
   write(request: Request, response: Response, error: unknown): void {
-    const { status, headers, body } = this.answerTo(request, error);
+    const failure = this.sorted(request, error);
+    const { status, headers, body } = this.worded(request, failure);
+    exchangeOf(request).failureCode = codeOf(failure);
     if (response.headersSent) {
       // Half an answer has left: cutting it off is the only way to tell that it is not whole.
       if (!response.writableEnded) response.destroy();
@@ -32,8 +38,18 @@ export class FailureWriter {
 
   /** What a failure is answered with, whole or as a part of an answer; logs it when nobody foresaw it. */
   answerTo(request: Request, error: unknown): FailureAnswer {
+    return this.worded(request, this.sorted(request, error));
+  }
+
+  /** What kind of failure it is, for whoever words it by itself; logs it when nobody foresaw it. */
+  sorted(request: Request, error: unknown): Failure {
     const failure = failureOf(error, request.method, this.routes.methodsOf(request.path));
     this.log(request, failure);
+    if (failure instanceof Refusal) this.refusals.note(request, failure);
+    return failure;
+  }
+
+  private worded(request: Request, failure: Failure): FailureAnswer {
     return this.renderers.of(request.path).render(failure, languageOf(request));
   }
 
@@ -58,11 +74,4 @@ function logEntry(request: Request, cause: unknown): object {
     code: 'code' in error && typeof error.code === 'string' ? error.code : undefined,
     stack: error.stack?.split('\n').filter((line) => /^\s+at /.test(line)),
   };
-}
-
-/** The pattern of the route, not the path: a path can hold anything. */
-function routeOf({ route }: Request): string | undefined {
-  const matched: unknown = route;
-  if (typeof matched !== 'object' || matched === null || !('path' in matched)) return undefined;
-  return typeof matched.path === 'string' ? matched.path : undefined;
 }

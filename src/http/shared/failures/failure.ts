@@ -15,6 +15,13 @@ export class Unexpected {
 /** Why a request was not done, in the words of the layer that refused it. */
 export type Failure = DomainError | StoreUnavailable | Refusal | Unexpected;
 
+/** The stable word for a failure, the same in every dialect. */
+export function codeOf(failure: Failure): string {
+  if (failure instanceof Refusal) return failure.kind;
+  if (failure instanceof Unexpected) return 'unexpected';
+  return failure instanceof StoreUnavailable ? failure.fault : failure.code;
+}
+
 /**
  * Sorts whatever was thrown.
  * @param method  the request's own

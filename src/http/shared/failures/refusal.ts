@@ -13,7 +13,13 @@ export type RefusalKind =
   | 'unsupported_media_type'
   | 'rate_limited'
   | 'request_timed_out'
-  | 'too_many_streams';
+  | 'too_many_streams'
+  | 'unknown_host'
+  | 'address_refused'
+  | 'https_required'
+  | 'headers_too_large'
+  | 'malformed_message'
+  | 'request_too_slow';
 
 /** Figures about a refusal: `{max_bytes: 2097152}`. */
 export type RefusalDetails = Readonly<Record<string, unknown>>;

@@ -1,5 +1,6 @@
 interface Route {
   readonly method: string;
+  readonly pattern: string;
   readonly segments: readonly string[];
 }
 
@@ -8,17 +9,29 @@ export class RouteTable {
   private readonly routes: Route[] = [];
 
   add(method: string, path: string): void {
-    this.routes.push({ method, segments: segmentsOf(path) });
+    this.routes.push({ method, pattern: path, segments: segmentsOf(path) });
+  }
+
+  /** Every route: `GET /api/v1/tasks/:task_id`. */
+  get all(): readonly string[] {
+    return this.routes.map(({ method, pattern }) => `${method} ${pattern}`);
   }
 
   /** The methods of a path, in any spelling under which the router would find it; none when it is unknown. */
   methodsOf(path: string): readonly string[] {
+    return [...new Set(this.found(path).map(({ method }) => method))];
+  }
+
+  /** The pattern that a path belongs to, whatever the method; undefined when it is unknown. */
+  patternOf(path: string): string | undefined {
+    return this.found(path)[0]?.pattern;
+  }
+
+  private found(path: string): readonly Route[] {
     const asked = segmentsOf(path);
     // `/tasks/next` is no task called "next": only where no route has the literal does a parameter count.
     const exact = this.routes.filter(({ segments }) => matches(segments, asked, isSame));
-    const found =
-      exact.length > 0 ? exact : this.routes.filter(({ segments }) => matches(segments, asked, takes));
-    return [...new Set(found.map(({ method }) => method))];
+    return exact.length > 0 ? exact : this.routes.filter(({ segments }) => matches(segments, asked, takes));
   }
 }
 

@@ -1,4 +1,14 @@
-import type { RateLimits } from '../../service-core';
+import { TokenBucket } from './token-bucket';
+
+/** Sizes of one caller's buckets; 0 for no limit. */
+export interface BucketSizes {
+  readonly requestsPerMinute: number;
+  readonly burstSize: number;
+}
+
+/** How long the bucket of a minute's requests takes to fill, ms. */
+export const MINUTE_MS = 60_000;
+const SECOND_MS = 1_000;
 
 /**
  * What one caller may still ask: a token bucket of a minute's requests, refilled steadily, and one of a burst,
@@ -7,65 +17,76 @@ import type { RateLimits } from '../../service-core';
  * Times are in milliseconds of one monotonic clock. Source: behaviour.md 10.
  */
 export class Allowance {
-  private steady: number;
-  private burst: number;
-  private patience: number;
+  private readonly steady: TokenBucket;
+  private readonly burst = new TokenBucket(SECOND_MS);
+  private readonly patience: TokenBucket;
+  private sizes: BucketSizes = { requestsPerMinute: 0, burstSize: 0 };
 
+  /** @param periodMs how long its requests are meant to last, where that is not a minute */
   constructor(
-    private readonly limits: RateLimits,
     private refilledAt: number,
+    periodMs = MINUTE_MS,
   ) {
-    this.steady = limits.requestsPerMinute;
-    this.burst = limits.burstSize;
-    this.patience = limits.requestsPerMinute;
+    this.steady = new TokenBucket(periodMs);
+    this.patience = new TokenBucket(periodMs);
   }
 
   /** Gives back what time has earned. To be called before anything else is asked. */
-  refill(now: number): void {
-    const seconds = (now - this.refilledAt) / 1000;
-    if (seconds <= 0) return;
-    const { requestsPerMinute, burstSize } = this.limits;
-    this.refilledAt = now;
-    this.steady = Math.min(requestsPerMinute, this.steady + (seconds * requestsPerMinute) / 60);
-    this.burst = Math.min(burstSize, this.burst + seconds * burstSize);
-    this.patience = Math.min(requestsPerMinute, this.patience + (seconds * requestsPerMinute) / 60);
+  refill(sizes: BucketSizes, now: number): void {
+    const elapsedMs = Math.max(0, now - this.refilledAt);
+    this.refilledAt = Math.max(now, this.refilledAt);
+    this.sizes = sizes;
+    this.steady.refill(sizes.requestsPerMinute, elapsedMs);
+    this.burst.refill(sizes.burstSize, elapsedMs);
+    this.patience.refill(sizes.requestsPerMinute, elapsedMs);
+  }
+
+  /** Whether there is a request left. */
+  get hasOne(): boolean {
+    return this.steady.hasOne && this.burst.hasOne;
   }
 
   /** Spends a request. @returns false when none is left, and nothing was spent */
   take(): boolean {
-    const { requestsPerMinute, burstSize } = this.limits;
-    if ((requestsPerMinute > 0 && this.steady < 1) || (burstSize > 0 && this.burst < 1)) return false;
-    this.steady = Math.max(0, this.steady - 1);
-    this.burst = Math.max(0, this.burst - 1);
+    if (!this.hasOne) return false;
+    this.steady.take(1);
+    this.burst.take(1);
     return true;
+  }
+
+  /** A request that was taken should have been another's. */
+  putBack(): void {
+    this.steady.putBack();
+    this.burst.putBack();
   }
 
   /** Whether a holder's write is still believed to be one. */
   get isPatient(): boolean {
-    return this.limits.requestsPerMinute === 0 || this.patience >= 1;
+    return this.patience.hasOne;
   }
 
   /** Counts refusals of holders' writes. */
   tryPatience(refusals = 1): void {
-    this.patience = Math.max(0, this.patience - refusals);
+    this.patience.take(refusals);
+  }
+
+  /** Requests of a whole minute; 0 for no limit. */
+  get limit(): number {
+    return this.sizes.requestsPerMinute;
   }
 
   /** Whole requests left of the minute. */
   get remaining(): number {
-    return Math.floor(this.steady);
+    return this.steady.left;
   }
 
   /** Milliseconds until the minute's bucket is full again. */
   get fullInMs(): number {
-    const { requestsPerMinute } = this.limits;
-    return requestsPerMinute === 0 ? 0 : ((requestsPerMinute - this.steady) / requestsPerMinute) * 60_000;
+    return this.steady.fullInMs;
   }
 
   /** Whole seconds until a request is let through again, at least 1. */
   get retryAfterSeconds(): number {
-    const { requestsPerMinute, burstSize } = this.limits;
-    const steady = requestsPerMinute > 0 ? ((1 - this.steady) * 60) / requestsPerMinute : 0;
-    const burst = burstSize > 0 ? (1 - this.burst) / burstSize : 0;
-    return Math.max(1, Math.ceil(Math.max(steady, burst)));
+    return Math.max(1, Math.ceil(Math.max(this.steady.nextInMs, this.burst.nextInMs) / SECOND_MS));
   }
 }

@@ -1,19 +1,22 @@
 import type { ServerResponse } from 'node:http';
-import type { RateLimits } from '../../service-core';
-import type { Allowance } from './allowance';
 
-/** Tells a caller its minute's bucket: null for one that is not limited. */
+/** What a caller is told of its minute's bucket. */
+export interface ShownAllowance {
+  /** Requests of a minute; 0 for no limit. */
+  readonly limit: number;
+  readonly remaining: number;
+  readonly fullInMs: number;
+}
+
+/** Tells a caller its minute's bucket, where it is limited. */
 export function showAllowance(
   response: ServerResponse,
-  allowance: Allowance | null,
-  limits: RateLimits,
+  { limit, remaining, fullInMs }: ShownAllowance,
 ): void {
-  const { requestsPerMinute } = limits;
-  if (requestsPerMinute === 0 || response.headersSent) return;
-  const remaining = allowance?.remaining ?? requestsPerMinute;
-  response.setHeader('X-RateLimit-Limit', requestsPerMinute);
+  if (limit === 0 || response.headersSent) return;
+  response.setHeader('X-RateLimit-Limit', limit);
   response.setHeader('X-RateLimit-Remaining', remaining);
-  response.setHeader('X-RateLimit-Reset', secondAt(Date.now() + (allowance?.fullInMs ?? 0)));
+  response.setHeader('X-RateLimit-Reset', secondAt(Date.now() + fullInMs));
 }
 
 let lastSecond = NaN;

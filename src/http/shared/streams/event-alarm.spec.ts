@@ -1,3 +1,4 @@
+import { Pulses } from '@task/application';
 import { ManualCommits } from '../../../../test/support/manual-commits';
 import { ManualTimers } from '../../../../test/support/manual-timers';
 import { EventAlarm } from './event-alarm';
@@ -11,7 +12,7 @@ describe('EventAlarm', () => {
   beforeEach(() => {
     commits = new ManualCommits();
     timers = new ManualTimers();
-    alarm = new EventAlarm(commits, timers);
+    alarm = new EventAlarm(commits, timers, new Pulses());
     woken = [];
   });
 

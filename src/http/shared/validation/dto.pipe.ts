@@ -7,10 +7,11 @@ import { valueOf } from './query-values';
 import { readFields, readObject, unknownField, type ReadFields } from './read-fields';
 
 /** Deeper than any field takes: a body beyond this is not even looked at. */
-const MOST_BODY_DEPTH = 100;
+export const MOST_BODY_DEPTH = 100;
 /** An answer about a body of nothing but mistakes must not be larger than the body. */
 const MOST_VIOLATIONS = 100;
-const MOST_VIOLATIONS_OF_ITEMS = 10_000;
+/** The same of a list, each of whose elements may have some. */
+export const MOST_VIOLATIONS_OF_ITEMS = 10_000;
 
 /**
  * Turns a body or a query into its DTO, or refuses it with everything that is wrong with it. Only known fields are

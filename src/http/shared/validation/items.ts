@@ -30,7 +30,8 @@ export function atLeastOne(rule: Rule): Rule {
   };
 }
 
-function itemsOf(type: Type, max: number): Rule {
+/** A list of so many objects at most, each with the fields of a class. */
+export function itemsOf(type: Type, max: number): Rule {
   return {
     schema: { type: 'array', items: { type: 'object' }, maxItems: max },
     check: (value) => {

@@ -1,7 +1,7 @@
 import { DEFAULT_KEY_LIMIT } from '@task/domain';
 import { HELD, READY } from '../codes';
 import { NameCache } from '../name-cache';
-import type { KeyDelta } from '../roll-ups';
+import type { KeyDelta } from '../roll-up-rows';
 import type { StoredKey } from '../tables';
 import { columnsOf, unnested, type ColumnTypes } from './bulk';
 import type { PostgresConnection } from './postgres-connection';

@@ -1,5 +1,5 @@
 import type { EpochMs } from '@task/domain';
-import type { KeptOutcome } from '../tables';
+import type { KeptOutcome } from '../commands';
 import { columnsOf, upsertSql, type ColumnTypes } from './bulk';
 import type { PostgresConnection } from './postgres-connection';
 

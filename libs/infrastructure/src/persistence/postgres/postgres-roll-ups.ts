@@ -1,5 +1,5 @@
-import type { RollUps } from '../roll-ups';
-import type { Value } from '../row-values';
+import type { RollUps } from '../roll-up-rows';
+import { momentValues, type Value } from '../row-values';
 import { addSql, columnsOf, insertSql, unnested, type ColumnTypes } from './bulk';
 import type { PostgresConnection } from './postgres-connection';
 
@@ -10,7 +10,7 @@ import type { PostgresConnection } from './postgres-connection';
 export class PostgresRollUps {
   constructor(private readonly connection: PostgresConnection) {}
 
-  async fold({ counts, ready, blocks, minutes, times, workers }: RollUps): Promise<void> {
+  async fold({ counts, ready, blocks, types, minutes, hours, times, workers }: RollUps): Promise<void> {
     await this.add(
       'add-counts',
       ADD_COUNTS,
@@ -30,25 +30,18 @@ export class PostgresRollUps {
       blocks.map((row) => [row.rank, row.block, row.ready]),
     );
     await this.add(
-      'add-minutes',
-      ADD_MINUTES,
-      MINUTES,
-      minutes.map((row) => [
-        row.minute,
-        row.created,
-        row.claimed,
-        row.completed,
-        row.failed,
-        row.cancelled,
-        row.retried,
-        row.processingMs,
-      ]),
+      'add-types',
+      ADD_TYPES,
+      TYPES,
+      types.map((row) => [row.kbId, row.taskType, row.status, row.tasks, row.processingMs]),
     );
+    await this.add('add-minutes', ADD_MINUTES, MINUTES, minutes.map(momentValues));
+    await this.add('add-hours', ADD_HOURS, HOURS, hours.map(momentValues));
     await this.add(
       'add-times',
       ADD_TIMES,
       TIMES,
-      times.map((row) => [row.minute, row.bin, row.tasks]),
+      times.map((row) => [row.taskType, row.spanMs, row.start, row.bin, row.tasks]),
     );
     await this.add(
       'add-workers',
@@ -86,8 +79,14 @@ const COUNTS: ColumnTypes = {
 };
 const READY: ColumnTypes = { id: 'int', ready: 'int' };
 const BLOCKS: ColumnTypes = { rank: 'smallint', block: 'bigint', ready: 'int' };
-const MINUTES: ColumnTypes = {
-  minute: 'bigint',
+const TYPES: ColumnTypes = {
+  kb_id: 'text',
+  task_type: 'text',
+  status: 'smallint',
+  tasks: 'bigint',
+  processing_ms: 'bigint',
+};
+const HAPPENED: ColumnTypes = {
   created: 'int',
   claimed: 'int',
   completed: 'int',
@@ -96,6 +95,8 @@ const MINUTES: ColumnTypes = {
   retried: 'int',
   processing_ms: 'bigint',
 };
+const MINUTES: ColumnTypes = { minute: 'bigint', ...HAPPENED };
+const HOURS: ColumnTypes = { hour: 'bigint', ...HAPPENED };
 const WORKERS: ColumnTypes = {
   name: 'text',
   first_seen: 'bigint',
@@ -106,13 +107,21 @@ const WORKERS: ColumnTypes = {
   lost: 'bigint',
   processing_ms: 'bigint',
 };
-const TIMES: ColumnTypes = { minute: 'bigint', bin: 'smallint', tasks: 'int' };
+const TIMES: ColumnTypes = {
+  task_type: 'text',
+  span_ms: 'int',
+  start: 'bigint',
+  bin: 'smallint',
+  tasks: 'int',
+};
 
 const ADD_COUNTS = addSql('task_counts', ['group_id', 'status', 'rank'], COUNTS);
 const ADD_READY = `UPDATE task_groups g SET ready = g.ready + v.ready FROM ${unnested(READY)} WHERE g.id = v.id`;
 const ADD_BLOCKS = addSql('queue_blocks', ['rank', 'block'], BLOCKS);
 const ADD_MINUTES = addSql('stat_minutes', ['minute'], MINUTES);
-const ADD_TIMES = addSql('processing_times', ['minute', 'bin'], TIMES);
+const ADD_TYPES = addSql('type_counts', ['kb_id', 'task_type', 'status'], TYPES);
+const ADD_HOURS = addSql('stat_hours', ['hour'], HOURS);
+const ADD_TIMES = addSql('time_bins', ['task_type', 'span_ms', 'start', 'bin'], TIMES);
 const ADD_WORKERS = insertSql(
   'workers',
   WORKERS,

@@ -1,10 +1,12 @@
 import type { ClaimFilter } from '@task/application';
 import type { DependencyPolicy, EpochMs, TaskState } from '@task/domain';
 import type { DataSource } from 'typeorm';
+import type { KeptOutcome, SqlValue } from '../commands';
 import type { Place, StoredTask } from '../stored-task';
-import type { KeptOutcome, StoredKey, Tables, WriteSet } from '../tables';
+import type { StoredKey, Tables, WriteSet } from '../tables';
 import { taskFrom } from '../task.mapper';
 import { TASK_COLUMNS, TASK_TABLES, type TaskRow } from '../task-row';
+import { numbered } from './numbered';
 import { PostgresClaims } from './postgres-claims';
 import { PostgresConnection } from './postgres-connection';
 import { PostgresDependencies } from './postgres-dependencies';
@@ -161,6 +163,18 @@ export class PostgresTables implements Tables {
   /** The database's clock counts, for all instances alike: there is nothing to move. */
   async shiftLeases(): Promise<void> {
     await Promise.resolve();
+  }
+
+  keep(outcomes: readonly KeptOutcome[]): Promise<void> {
+    return this.outcomes.keep(outcomes);
+  }
+
+  async query<Row extends object>(
+    name: string,
+    sql: string,
+    values: readonly SqlValue[],
+  ): Promise<readonly Row[]> {
+    return (await this.connection.query<Row>(name, numbered(sql), values)).rows;
   }
 
   forgetOutcomes(now: EpochMs, limit: number): Promise<void> {

@@ -21,6 +21,15 @@ export function entitiesFor(dialect: Dialect): readonly EntitySchema[] {
   const key = { type: bigint, primary: true } as const;
   // SQLite numbers rows by itself; what TypeORM calls generated is AUTOINCREMENT there, a table more to write to.
   const id = { ...integer, primary: true, ...(isPostgres && { generated: 'increment' as const }) } as const;
+  const happened = {
+    created: integer,
+    claimed: integer,
+    completed: integer,
+    failed: integer,
+    cancelled: integer,
+    retried: integer,
+    processing_ms: time,
+  } as const;
   const table = tableFor(dialect);
   return [
     table('counters', { name: { ...text, primary: true }, value: time }),
@@ -122,17 +131,22 @@ export function entitiesFor(dialect: Dialect): readonly EntitySchema[] {
       processing_ms: time,
     }),
     table('queue_blocks', { rank: { ...small, primary: true }, block: key, ready: integer }),
-    table('stat_minutes', {
-      minute: key,
-      created: integer,
-      claimed: integer,
-      completed: integer,
-      failed: integer,
-      cancelled: integer,
-      retried: integer,
+    table('type_counts', {
+      kb_id: { ...text, primary: true },
+      task_type: { ...text, primary: true },
+      status: { ...small, primary: true },
+      tasks: time,
       processing_ms: time,
     }),
-    table('processing_times', { minute: key, bin: { ...small, primary: true }, tasks: integer }),
+    table('stat_minutes', { minute: key, ...happened }),
+    table('stat_hours', { hour: key, ...happened }),
+    table('time_bins', {
+      task_type: { ...text, primary: true },
+      span_ms: { ...integer, primary: true },
+      start: key,
+      bin: { ...small, primary: true },
+      tasks: integer,
+    }),
     table('idempotency', {
       key: { ...text, primary: true },
       fingerprint: text,
@@ -149,12 +163,32 @@ export function entitiesFor(dialect: Dialect): readonly EntitySchema[] {
       lost: time,
       processing_ms: time,
     }),
+    table('settings', { name: { ...text, primary: true }, value: text, updated_at: time }),
     table('api_keys', {
       id,
-      name: { ...text, unique: true },
+      public_id: { ...text, unique: true },
+      name: text,
       hash: { ...text, unique: true },
       roles: text,
       created_at: time,
+      created_by: optionalText,
+      expires_at: optionalTime,
+      last_used_at: optionalTime,
+      requests_per_minute: { ...integer, nullable: true },
+      revoked_at: optionalTime,
+      revoked_by: optionalText,
+    }),
+    table('audit_log', {
+      id: { ...id, type: bigint },
+      at: time,
+      actor: optionalText,
+      action: text,
+      outcome: text,
+      target: optionalText,
+      address: optionalText,
+      request_id: optionalText,
+      occurrences: integer,
+      details: text,
     }),
   ];
 }

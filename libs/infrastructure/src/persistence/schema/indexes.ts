@@ -20,6 +20,7 @@ interface Index {
   readonly name: string;
   readonly columns: readonly string[];
   readonly where?: string;
+  readonly unique?: true;
 }
 
 const READY = 'status = 0 AND gate = 0';
@@ -51,6 +52,12 @@ const INDEXES: Readonly<Record<string, readonly Index[]>> = {
       columns: ['worker_id', 'claimed_at'],
       where: 'ended_by IS NULL AND worker_id IS NOT NULL',
     },
+  ],
+  api_keys: [{ name: 'api_keys_by_name', columns: ['name'], where: 'revoked_at IS NULL', unique: true }],
+  audit_log: [
+    { name: 'audit_log_by_time', columns: ['at', 'id'] },
+    { name: 'audit_log_by_actor', columns: ['actor', 'at', 'id'] },
+    { name: 'audit_log_by_action', columns: ['action', 'at', 'id'] },
   ],
   idempotency: [{ name: 'idempotency_by_expiry', columns: ['expires_at'] }],
   workers: [{ name: 'workers_by_last_seen', columns: ['last_seen', 'name'] }],

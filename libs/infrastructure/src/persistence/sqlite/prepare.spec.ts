@@ -1,16 +1,23 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { cipherDriver, type Driver } from './encryption/cipher-driver';
 import { prepare, PreparedStatements } from './prepare';
 
 const RUNS = 20;
 
-describe('a prepared statement', () => {
+/** Both are compiled alike: what is prepared past `prepare` is slow with either. */
+const DRIVERS: readonly [string, Driver][] = [
+  ['plain files', Sqlite],
+  ['encrypted files', cipherDriver()],
+];
+
+describe.each(DRIVERS)('a prepared statement of the driver for %s', (_, Database) => {
   let db: Sqlite.Database;
   let asked: number;
 
   beforeEach(() => {
-    db = new Sqlite(':memory:');
+    db = new Database(':memory:');
     asked = 0;
     // With statistics at hand the planner asks for the value of WITNESS(3) whenever it compiles; a run asks once more.
     db.function('WITNESS', { deterministic: true }, (value: unknown) => {

@@ -23,6 +23,8 @@ export function prepareWriter(db: Sqlite.Database): void {
 /** Settings of the connection that only reads. */
 export function prepareReader(db: Sqlite.Database): void {
   db.pragma('query_only = ON');
+  // What is sorted here would else be written to a file of its own, as plain text.
+  db.pragma('temp_store = MEMORY');
 }
 
 /** The connection under a TypeORM data source on SQLite: the hot paths prepare their statements on it. */

@@ -2,7 +2,7 @@ import type Sqlite from 'better-sqlite3';
 import { DEFAULT_KEY_LIMIT } from '@task/domain';
 import { HELD, READY } from '../codes';
 import { NameCache } from '../name-cache';
-import type { KeyDelta } from '../roll-ups';
+import type { KeyDelta } from '../roll-up-rows';
 import type { StoredKey } from '../tables';
 import { prepare } from './prepare';
 

@@ -1,6 +1,6 @@
 import type Sqlite from 'better-sqlite3';
 import type { EpochMs } from '@task/domain';
-import type { KeptOutcome } from '../tables';
+import type { KeptOutcome } from '../commands';
 import { prepare } from './prepare';
 
 /** Outcomes kept under idempotency keys. */

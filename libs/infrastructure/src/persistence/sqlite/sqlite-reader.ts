@@ -1,7 +1,7 @@
 import type Sqlite from 'better-sqlite3';
 import type { HistoryEntry, StatusCounts, TaskPage, TaskPageRequest } from '@task/application';
 import type { EpochMs, Task } from '@task/domain';
-import { NEXT_DUE, PLACE_IN_LINE } from '../line-statements';
+import { NEXT_DUE_ON_SQLITE, PLACE_IN_LINE } from '../line-statements';
 import { HISTORY_COLUMNS, historyEntryFrom, statusCountsFrom, type HistoryRow } from '../history-row';
 import type { TaskReader } from '../task-reader';
 import { taskFrom } from '../task.mapper';
@@ -37,7 +37,7 @@ export class SqliteReader implements TaskReader {
       db,
       'SELECT status, sum(tasks) AS tasks FROM task_counts WHERE group_id = 0 GROUP BY status',
     );
-    this.firstDue = prepare(db, NEXT_DUE);
+    this.firstDue = prepare(db, NEXT_DUE_ON_SQLITE);
     this.line = prepare(db, PLACE_IN_LINE.replace('PARAMETER', '?'));
     this.nothing = prepare(db, 'SELECT value FROM counters LIMIT 1');
     this.lists = new SqliteLists(db);

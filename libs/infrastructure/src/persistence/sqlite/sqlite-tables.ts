@@ -2,8 +2,9 @@ import { setTimeout } from 'node:timers/promises';
 import type Sqlite from 'better-sqlite3';
 import type { ClaimFilter, Clock } from '@task/application';
 import type { DependencyPolicy, EpochMs, TaskState } from '@task/domain';
+import type { KeptOutcome, SqlValue } from '../commands';
 import type { Place, StoredTask } from '../stored-task';
-import type { KeptOutcome, StoredKey, Tables, WriteSet } from '../tables';
+import type { StoredKey, Tables, WriteSet } from '../tables';
 import { taskFrom } from '../task.mapper';
 import { TASK_COLUMNS, TASK_TABLES, type TaskRow } from '../task-row';
 import { ALL_GROUPS } from '../roll-ups';
@@ -17,7 +18,7 @@ import { SqliteOutcomes } from './sqlite-outcomes';
 import { SqliteWorkers } from './sqlite-workers';
 import { SqliteWriter } from './sqlite-writer';
 import { blobOf, uuidOf } from './uuid-blob';
-import { prepare } from './prepare';
+import { prepare, PreparedStatements } from './prepare';
 
 /** Another process may lock the file for a moment, a backup for one: it is waited for without stopping the event loop. */
 const BEGIN_ATTEMPTS = 8;
@@ -38,6 +39,7 @@ export class SqliteTables implements Tables {
   >;
   private readonly shifts: readonly Sqlite.Statement<[ClockJump]>[];
   private readonly outcomes: SqliteOutcomes;
+  private readonly others: PreparedStatements;
   private readonly workers: SqliteWorkers;
   private readonly names: SqliteNames;
   private readonly keys: SqliteKeys;
@@ -70,6 +72,7 @@ export class SqliteTables implements Tables {
     this.selectOverdue = prepare(db, OVERDUE);
     this.shifts = [SHIFT_EXPIRIES, SHIFT_SLOTS, SHIFT_TIMEOUTS].map((sql) => prepare(db, sql));
     this.outcomes = new SqliteOutcomes(db);
+    this.others = new PreparedStatements(db);
     this.workers = new SqliteWorkers(db);
     this.names = new SqliteNames(db);
     this.keys = new SqliteKeys(db);
@@ -194,6 +197,21 @@ export class SqliteTables implements Tables {
 
   async shiftLeases(byMs: number, now: EpochMs, withinMs: number): Promise<void> {
     for (const statement of this.shifts) statement.run({ byMs, now, withinMs });
+  }
+
+  async keep(outcomes: readonly KeptOutcome[]): Promise<void> {
+    this.outcomes.keep(outcomes);
+  }
+
+  async query<Row extends object>(
+    _name: string,
+    sql: string,
+    values: readonly SqlValue[],
+  ): Promise<readonly Row[]> {
+    const statement = this.others.of<Row>(sql);
+    if (statement.reader) return statement.all(...values);
+    statement.run(...values);
+    return [];
   }
 
   async forgetOutcomes(now: EpochMs, limit: number): Promise<void> {

@@ -1,0 +1,41 @@
+/** The parts of a service that have to go on by themselves. */
+export const VITAL_PARTS = ['lane', 'sweep', 'claims', 'events'] as const;
+/** One of {@link VITAL_PARTS}. */
+export type VitalPart = (typeof VITAL_PARTS)[number];
+
+/** What shows that a part goes on. */
+export interface Pulse {
+  /** How long it is behind with what it should have done by now, ms; 0 when it has nothing to do. */
+  readonly behindMs: number;
+  /** How long its last turn took, ms; null before the first. */
+  readonly lastTurnMs: number | null;
+}
+
+/** How a part goes on. */
+export interface PulseReading extends Pulse {
+  readonly part: VitalPart;
+  readonly hasStopped: boolean;
+}
+
+/** Further behind than this, a part has stopped: the slowest turn that is well takes less. */
+export const STOPPED_AFTER_MS = 10_000;
+
+/** Watches the parts of one service that have to go on by themselves. Source: behaviour.md 6. */
+export class Pulses {
+  private readonly watched = new Map<VitalPart, Pulse>();
+
+  /** Watches a part from now on. */
+  watch(part: VitalPart, pulse: Pulse): void {
+    this.watched.set(part, pulse);
+  }
+
+  /** Looks at every part that is watched. */
+  readings(): readonly PulseReading[] {
+    return VITAL_PARTS.flatMap((part) => {
+      const pulse = this.watched.get(part);
+      if (pulse === undefined) return [];
+      const { behindMs, lastTurnMs } = pulse;
+      return [{ part, behindMs, lastTurnMs, hasStopped: behindMs > STOPPED_AFTER_MS }];
+    });
+  }
+}

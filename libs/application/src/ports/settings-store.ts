@@ -1,0 +1,16 @@
+/** What a setting can be changed to while the service runs. */
+export type StoredValue = string | number | boolean | readonly string[] | Readonly<Record<string, unknown>>;
+
+/** Stored settings by the name of their environment variable. */
+export type StoredValues = ReadonlyMap<string, StoredValue>;
+
+/** Settings that were changed while a service ran, kept over its restarts. Source: behaviour.md 10. */
+export abstract class SettingsStore {
+  /** Everything that is kept. Whether a value is still allowed is not looked at. @throws StoreUnavailable */
+  abstract read(): Promise<StoredValues>;
+  /**
+   * Keeps values, and forgets those that are null: all of them or none. Others stay as they are.
+   * @throws StoreUnavailable
+   */
+  abstract write(changes: ReadonlyMap<string, StoredValue | null>): Promise<void>;
+}

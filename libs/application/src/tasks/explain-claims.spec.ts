@@ -1,0 +1,86 @@
+import { Task, type TaskDraft } from '@task/domain';
+import { ACTOR, draft, NOW } from '../../../../test/support/builders';
+import { uuid } from '../../../../test/support/counted-ids';
+import { DecidingStore } from '../../../../test/support/deciding-store';
+import type { StatusCounts, TaskPage, TaskPageRequest } from '../ports/task-store';
+import { ExplainClaims, type ClaimOutlook } from './explain-claims';
+import type { ClaimWishes } from './claim-filter';
+
+const LATER = NOW + 3_600_000;
+
+/** Lists the waiting tasks that it is given, by the parts of a filter that are asked for here. */
+class WaitingStore extends DecidingStore {
+  constructor(private readonly all: readonly Task[]) {
+    super();
+  }
+
+  override async countByStatus(): Promise<StatusCounts> {
+    return { waiting: this.all.length, working: 2, completed: 0, failed: 0, cancelled: 0 };
+  }
+
+  override async list(request: TaskPageRequest): Promise<TaskPage> {
+    const { taskType, kbId, directoryContains = '' } = request.filter;
+    const tasks = this.all.filter(
+      ({ state }) =>
+        (taskType === undefined || state.taskType === taskType) &&
+        (kbId === undefined || state.kbId === kbId) &&
+        `${state.workDirectory ?? ''}/`.includes(directoryContains),
+    );
+    return { tasks: tasks.slice(0, request.limit), total: tasks.length, totalCapped: false, next: null };
+  }
+}
+
+async function outlookOf(
+  drafts: readonly Partial<TaskDraft>[],
+  wishes: ClaimWishes = {},
+): Promise<ClaimOutlook> {
+  const tasks = drafts.map((changes, index) => Task.create(draft(changes), uuid(index + 1), ACTOR, NOW).task);
+  const { counts, outlook } = await new ExplainClaims(new WaitingStore(tasks)).execute(wishes);
+  expect(counts).toMatchObject({ waiting: drafts.length, working: 2 });
+  return outlook;
+}
+
+describe('ExplainClaims', () => {
+  it('says that nothing waits', async () => {
+    expect(await outlookOf([])).toEqual({ kind: 'empty' });
+  });
+
+  it('says that a claim would find one', async () => {
+    expect(await outlookOf([{ availableAt: LATER }, {}])).toEqual({ kind: 'claimable' });
+  });
+
+  it('says when the first that suits is due', async () => {
+    expect(await outlookOf([{ availableAt: LATER + 1 }, { availableAt: LATER }])).toEqual({
+      kind: 'not_due',
+      dueAt: LATER,
+    });
+  });
+
+  it.each<[string, ClaimWishes]>([
+    ['another directory', { workPath: '/srv/other' }],
+    ['a directory that only begins alike', { workPath: '/srv/proj', recursive: true }],
+    ['the directory above alone', { workPath: '/srv' }],
+    ['another type', { taskTypes: ['build'] }],
+    ['another knowledge base', { kbId: 'kb-7' }],
+  ])('says where tasks wait instead of in %s', async (_what, wishes) => {
+    expect(await outlookOf([{}, {}], wishes)).toEqual({
+      kind: 'none_match',
+      elsewhere: [{ workDirectory: '/srv/project', taskType: 'agent_prompt', kbId: null }],
+    });
+  });
+
+  it.each<[string, ClaimWishes]>([
+    ['another spelling', { workPath: '/srv//project/' }],
+    ['the directory above, with those below', { workPath: '/srv', recursive: true }],
+    ['one of several types', { taskTypes: ['build', 'agent_prompt'] }],
+  ])('finds a task under %s', async (_what, wishes) => {
+    expect(await outlookOf([{}], wishes)).toEqual({ kind: 'claimable' });
+  });
+
+  it('names no more than five other places', async () => {
+    const drafts = Array.from({ length: 9 }, (_, index) => ({ kbId: `kb-${index}`, workDirectory: null }));
+    const outlook = await outlookOf(drafts, { workPath: '/srv/project' });
+
+    expect(outlook).toMatchObject({ kind: 'none_match', elsewhere: { length: 5 } });
+  });
+});

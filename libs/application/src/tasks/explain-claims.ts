@@ -1,0 +1,87 @@
+import { normalisePath, prefixBelow, type EpochMs, type Task } from '@task/domain';
+import type { StatusCounts, TaskStore } from '../ports/task-store';
+import { claimFilterOf, type ClaimWishes } from './claim-filter';
+import { claimTakes } from './claim-matches';
+import type { TaskFilter } from './task-query';
+
+/** Where tasks wait that a claim's filter does not take. */
+export interface Elsewhere {
+  readonly workDirectory: string | null;
+  readonly taskType: string;
+  readonly kbId: string | null;
+}
+
+/**
+ * What a claim would find.
+ * - claimable: a task.
+ * - empty: nothing, no task waits.
+ * - not_due: nothing yet, all that suit it are scheduled; `dueAt` is the first.
+ * - none_match: nothing, tasks wait for others; `elsewhere` has some of them.
+ */
+export type ClaimOutlook =
+  | { readonly kind: 'claimable' }
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'not_due'; readonly dueAt: EpochMs | null }
+  | { readonly kind: 'none_match'; readonly elsewhere: readonly Elsewhere[] };
+
+/** How the queue stands, and what that means for a claim. */
+export interface ClaimsExplained {
+  readonly counts: StatusCounts;
+  readonly outlook: ClaimOutlook;
+}
+
+/** Waiting tasks that are looked at: this explains, it does not search. */
+const LOOKED_AT = 200;
+const MOST_ELSEWHERE = 5;
+
+/** Explains what a claim would find, from the most urgent of the waiting tasks. Changes nothing. */
+export class ExplainClaims {
+  constructor(private readonly tasks: TaskStore) {}
+
+  async execute(wishes: ClaimWishes): Promise<ClaimsExplained> {
+    const counts = await this.tasks.countByStatus();
+    return { counts, outlook: counts.waiting === 0 ? { kind: 'empty' } : await this.look(wishes) };
+  }
+
+  private async look(wishes: ClaimWishes): Promise<ClaimOutlook> {
+    const types = wishes.taskTypes ?? [undefined];
+    const pages = await Promise.all(types.map((taskType) => this.waiting(wishes, taskType)));
+    const filter = claimFilterOf(wishes);
+    const suiting = pages.flat().filter((task) => claimTakes(filter, { ...placeOf(task), count: 1 }));
+    if (suiting.some(({ state }) => state.gate === 'ready')) return { kind: 'claimable' };
+    if (suiting.length > 0) return { kind: 'not_due', dueAt: earliest(suiting) };
+    return { kind: 'none_match', elsewhere: placesOf(await this.waiting({}, undefined)) };
+  }
+
+  private async waiting(wishes: ClaimWishes, taskType: string | undefined): Promise<readonly Task[]> {
+    const { workPath, kbId } = wishes;
+    const filter: TaskFilter = {
+      status: 'waiting',
+      ...(workPath !== undefined && { directoryContains: prefixBelow(normalisePath(workPath)) }),
+      ...(taskType !== undefined && { taskType }),
+      ...(kbId !== undefined && { kbId }),
+    };
+    const sort = { by: 'priority', order: 'desc' } as const;
+    return (await this.tasks.list({ filter, sort, limit: LOOKED_AT, offset: 0, after: null })).tasks;
+  }
+}
+
+function placeOf({ state }: Task): { directory: string | null; taskType: string; kbId: string | null } {
+  const { workDirectory, taskType, kbId } = state;
+  return { directory: workDirectory === null ? null : normalisePath(workDirectory), taskType, kbId };
+}
+
+function earliest(tasks: readonly Task[]): EpochMs | null {
+  const due = tasks.flatMap(({ state }) => (state.availableAt === null ? [] : [state.availableAt]));
+  return due.length === 0 ? null : Math.min(...due);
+}
+
+function placesOf(tasks: readonly Task[]): Elsewhere[] {
+  const places = tasks.map(({ state: { workDirectory, taskType, kbId } }) => ({
+    workDirectory,
+    taskType,
+    kbId,
+  }));
+  const unlike = new Map(places.map((place) => [JSON.stringify(place), place]));
+  return [...unlike.values()].slice(0, MOST_ELSEWHERE);
+}

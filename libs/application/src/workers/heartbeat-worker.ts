@@ -1,0 +1,57 @@
+import { DomainError, type Decision, type EpochMs, type Task } from '@task/domain';
+import type { Call } from '../call';
+import type { Policy } from '../ports/policy';
+import type { TaskStore } from '../ports/task-store';
+import type { WorkerDirectory } from '../ports/worker-directory';
+
+/** A worker's sign of life. */
+export interface HeartbeatWorkerInput {
+  readonly workerId: string;
+  /** Tokens of tasks that it holds: where the operator asks for tokens, only these are renewed. Default none. */
+  readonly leaseTokens?: readonly string[] | undefined;
+}
+
+/**
+ * A worker lives: takes that down, and renews the leases of all that it holds. A task that is missing from the answer
+ * is its own no longer: cancelled, expired, or somebody else's. Where the operator asks for tokens, a name alone renews
+ * nothing.
+ */
+export class HeartbeatWorker {
+  constructor(
+    private readonly workers: WorkerDirectory,
+    private readonly tasks: TaskStore,
+    private readonly policy: Policy,
+  ) {}
+
+  /** @returns the tasks that it holds, oldest claim first */
+  async execute(
+    { workerId, leaseTokens = [] }: HeartbeatWorkerInput,
+    { signal }: Call,
+  ): Promise<readonly Task[]> {
+    await this.workers.see(workerId, signal);
+    const held = await this.workers.heldBy(workerId);
+    const tokens = new Set(leaseTokens);
+    const tasks = await Promise.all(held.map((taskId) => this.renewed(taskId, workerId, tokens, signal)));
+    return tasks.filter((task) => task !== null);
+  }
+
+  private async renewed(
+    taskId: string,
+    workerId: string,
+    tokens: ReadonlySet<string>,
+    signal: Call['signal'],
+  ): Promise<Task | null> {
+    try {
+      return await this.tasks.update(taskId, (task, now) => this.renew(task, workerId, tokens, now), signal);
+    } catch (error) {
+      if (error instanceof DomainError) return null;
+      throw error;
+    }
+  }
+
+  private renew(task: Task, workerId: string, tokens: ReadonlySet<string>, now: EpochMs): Decision {
+    const renewed = task.renew({}, { workerId }, now);
+    const isProven = tokens.has(task.state.lease?.token ?? '');
+    return this.policy.requireLeaseToken && !isProven ? { task, effects: [] } : renewed;
+  }
+}

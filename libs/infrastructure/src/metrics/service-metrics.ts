@@ -1,0 +1,24 @@
+import { only, type Clock, type MetricFamily, type WaitingClaims } from '@task/application';
+import type { OpenStore } from '../persistence/open-store';
+import { laneMetrics } from './lane-metrics';
+import { queueMetrics } from './queue-metrics';
+import { TaskMetrics } from './task-metrics';
+
+/** Everything that is measured of a service behind its doors. It is counted from now on. */
+export function serviceMetrics(
+  { commits, statistics, lane }: Pick<OpenStore, 'commits' | 'statistics' | 'lane'>,
+  waiting: WaitingClaims,
+  clock: Clock,
+): readonly MetricFamily[] {
+  return [
+    ...queueMetrics(statistics, clock),
+    ...new TaskMetrics(commits).families(),
+    ...laneMetrics(lane),
+    {
+      kind: 'gauge',
+      name: 'task_orchestrator_waiting_claims',
+      help: 'Claims that wait for work',
+      read: () => only(waiting.count),
+    },
+  ];
+}

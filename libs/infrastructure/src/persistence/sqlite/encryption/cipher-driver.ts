@@ -1,0 +1,29 @@
+import { createRequire } from 'node:module';
+import type Sqlite from 'better-sqlite3';
+import { EncryptionFailure, KEY_SETTING } from './encryption-failure';
+
+const PACKAGE = 'better-sqlite3-multiple-ciphers';
+
+/** Makes connections. */
+export type Driver = new (path: string, options?: Sqlite.Options) => Sqlite.Database;
+
+/** A connection that can be given a key. */
+export interface CipherDatabase extends Sqlite.Database {
+  key(key: Buffer): number;
+}
+
+/**
+ * The driver that can read encrypted files: an optional dependency, loaded when there is a key.
+ * @param load takes the place of `require`
+ * @throws EncryptionFailure where the package is not installed, or has no binary for this system
+ */
+export function cipherDriver(load: (name: string) => unknown = createRequire(__filename)): Driver {
+  try {
+    return load(PACKAGE) as Driver;
+  } catch (error) {
+    throw new EncryptionFailure(
+      `${KEY_SETTING} needs the package ${PACKAGE}, which cannot be loaded here: run "npm install ${PACKAGE}", or unset the key`,
+      { cause: error },
+    );
+  }
+}

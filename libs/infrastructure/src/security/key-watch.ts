@@ -1,0 +1,14 @@
+/** Who wants to know that keys have changed. */
+export class KeyWatch {
+  private readonly listeners = new Set<() => void>();
+
+  /** @returns stops telling */
+  add(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  tell(): void {
+    for (const listener of this.listeners) listener();
+  }
+}

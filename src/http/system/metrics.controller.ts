@@ -1,0 +1,48 @@
+import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
+import type { MetricFamily } from '@task/application';
+import type { Response } from 'express';
+import { HTTP_SETTINGS, SERVICE_METRICS, type HttpSettings } from '../service-core';
+import { Needs } from '../shared/access/needs';
+import { Endpoint } from '../shared/docs/endpoint';
+import { OpenConnections } from '../shared/exchange/open-connections';
+import { HttpMeter } from '../shared/metrics/http-meter';
+import { EventStreams } from '../shared/streams/event-streams';
+import { httpMetrics } from './http-metrics';
+import { METRICS } from './metrics-docs';
+import { Prometheus } from './prometheus';
+
+/** What is measured, for Prometheus. */
+@Controller('metrics')
+export class MetricsController {
+  constructor(
+    private readonly prometheus: Prometheus,
+    meter: HttpMeter,
+    connections: OpenConnections,
+    streams: EventStreams,
+    @Inject(SERVICE_METRICS) metrics: readonly MetricFamily[],
+    @Inject(HTTP_SETTINGS) settings: HttpSettings,
+  ) {
+    prometheus.add([...metrics, ...httpMetrics(meter, connections, streams), buildInfo(settings.version)]);
+  }
+
+  @Get()
+  @Needs('reader')
+  @Header('Cache-Control', 'no-store')
+  @Endpoint(METRICS)
+  async read(@Res() response: Response): Promise<void> {
+    const { text, contentType } = await this.prometheus.expose();
+    if (response.headersSent || response.destroyed) return;
+    response.setHeader('Content-Type', contentType);
+    response.end(text);
+  }
+}
+
+function buildInfo(version: string): MetricFamily {
+  return {
+    kind: 'gauge',
+    name: 'task_orchestrator_build_info',
+    help: 'Always 1; the label tells the version',
+    labels: ['version'],
+    read: () => [{ labels: { version }, value: 1 }],
+  };
+}

@@ -1,0 +1,75 @@
+import { Module } from '@nestjs/common';
+import {
+  AuditLog,
+  CancelTask,
+  ClaimForWorker,
+  ClaimNextTask,
+  ClaimTasks,
+  Clock,
+  CompleteTask,
+  CreateTask,
+  CreateTasks,
+  FailTask,
+  ForeseeTask,
+  GetTask,
+  HeartbeatWorker,
+  Ids,
+  ListTasks,
+  Policy,
+  ReadPace,
+  ReadSystemFigures,
+  ReadTaskFigures,
+  ReleaseTask,
+  RenewLease,
+  RetryTask,
+  Statistics,
+  TaskStore,
+  Timers,
+  WaitingClaims,
+  WorkerDirectory,
+} from '@task/application';
+import { useCase } from '../shared/use-case';
+import { SystemModule } from '../system/system.module';
+import { FiguresController } from './figures/figures.controller';
+import { TaskManagerHealthController } from './figures/health.controller';
+import { TaskManagerMetricsController } from './figures/metrics.controller';
+import { TaskTeller } from './task-teller';
+import { TaskManagerTasksController } from './tasks.controller';
+import { HoldingController } from './workers/holding.controller';
+import { TaskManagerWorkersController } from './workers/workers.controller';
+
+const USE_CASES = [
+  useCase(CreateTasks, [TaskStore, Ids, Policy]),
+  useCase(CreateTask, [CreateTasks]),
+  useCase(GetTask, [TaskStore]),
+  useCase(ListTasks, [TaskStore]),
+  useCase(CancelTask, [TaskStore, AuditLog]),
+  useCase(RetryTask, [TaskStore]),
+  useCase(ClaimTasks, [TaskStore, Ids, Policy, WaitingClaims]),
+  useCase(ClaimNextTask, [ClaimTasks]),
+  useCase(ClaimForWorker, [ClaimNextTask, WorkerDirectory, Timers]),
+  useCase(HeartbeatWorker, [WorkerDirectory, TaskStore, Policy]),
+  useCase(RenewLease, [TaskStore, Policy]),
+  useCase(CompleteTask, [TaskStore, Policy]),
+  useCase(FailTask, [TaskStore, Policy]),
+  useCase(ReleaseTask, [TaskStore, Policy]),
+  useCase(ReadPace, [Statistics, WorkerDirectory, Clock, Timers]),
+  useCase(ForeseeTask, [TaskStore, ReadPace, Clock]),
+  useCase(ReadTaskFigures, [Statistics]),
+  useCase(ReadSystemFigures, [Statistics, WorkerDirectory, ReadTaskFigures, Clock]),
+];
+
+/** Dialect B, the knowledge-base task manager, over the use cases. */
+@Module({
+  imports: [SystemModule],
+  controllers: [
+    TaskManagerTasksController,
+    HoldingController,
+    TaskManagerWorkersController,
+    FiguresController,
+    TaskManagerHealthController,
+    TaskManagerMetricsController,
+  ],
+  providers: [...USE_CASES, TaskTeller],
+})
+export class TaskManagerModule {}

@@ -1,0 +1,74 @@
+import { Body, Controller, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { ClaimForWorker, HeartbeatWorker } from '@task/application';
+import { faultsAt, TASK_RULES } from '@task/domain';
+import type { Request, Response } from 'express';
+import { HTTP_SETTINGS, type HttpSettings } from '../../service-core';
+import { Needs } from '../../shared/access/needs';
+import { Endpoint } from '../../shared/docs/endpoint';
+import { callOf, exchangeOf } from '../../shared/exchange/exchange';
+import { WaitingTime } from '../../shared/exchange/waiting-time';
+import { Refusal } from '../../shared/failures/refusal';
+import { claimedTask } from '../views/present-task';
+import type { ClaimedTask } from '../views/task.views';
+import { ClaimBody } from './claim.body';
+import { HeartbeatBody } from './heartbeat.body';
+import { workerHeartbeat } from './present-heartbeat';
+import * as docs from './worker-docs';
+import type { WorkerHeartbeat } from './worker.views';
+
+/** A worker that asks is taken down so often within the time after which it counts as gone. */
+const NOTES_IN_A_LIFE = 6;
+
+/** What a worker does under its name. */
+@Controller('task-manager/api/v1/workers/:worker_id')
+export class TaskManagerWorkersController {
+  constructor(
+    private readonly claimForWorker: ClaimForWorker,
+    private readonly heartbeatWorker: HeartbeatWorker,
+    private readonly waitingTime: WaitingTime,
+    @Inject(HTTP_SETTINGS) private readonly settings: HttpSettings,
+  ) {}
+
+  @Post('claim')
+  @HttpCode(200)
+  @Needs('worker')
+  @Endpoint(docs.CLAIM)
+  async claim(
+    @Param('worker_id') name: string,
+    @Body() body: ClaimBody,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<ClaimedTask | null> {
+    const { task_types: taskTypes, kb_id: kbId, lease_seconds: leaseSeconds } = body;
+    const waitSeconds = this.waitingTime.secondsOf(body.wait);
+    const noteAfterMs = this.settings.workerTtlMs / NOTES_IN_A_LIFE;
+    const input = { workerId: workerIdIn(name), taskTypes, kbId, leaseSeconds, waitSeconds, noteAfterMs };
+    const task = await this.claimForWorker.execute(input, callOf(request));
+    if (task !== null) return claimedTask(task);
+    response.status(204);
+    return null;
+  }
+
+  @Post('heartbeat')
+  @HttpCode(200)
+  @Needs('worker')
+  @Endpoint(docs.HEARTBEAT)
+  async heartbeat(
+    @Param('worker_id') name: string,
+    @Body() { lease_tokens: leaseTokens }: HeartbeatBody,
+    @Req() request: Request,
+  ): Promise<WorkerHeartbeat> {
+    const workerId = workerIdIn(name);
+    const held = await this.heartbeatWorker.execute({ workerId, leaseTokens }, callOf(request));
+    // Only a holder's heartbeats are free: names could be made up without end.
+    if (held.length === 0) exchangeOf(request).refusals = 1;
+    return workerHeartbeat(workerId, held);
+  }
+}
+
+/** The name in a path. @throws Refusal when no worker can be called that */
+function workerIdIn(name: string): string {
+  const violations = faultsAt('worker_id', TASK_RULES.workerId.check(name));
+  if (violations.length > 0) throw Refusal.ofFields(violations);
+  return name;
+}

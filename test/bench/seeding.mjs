@@ -1,0 +1,81 @@
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { directoryOf, PEOPLE } from './queue-of-many.mjs';
+
+const require = createRequire(import.meta.url);
+const DIST = resolve(import.meta.dirname, '../../dist');
+const BATCH = 1000;
+
+/** What every command of a bench is called with: nobody hangs up. */
+export const LIVE = { aborted: false };
+
+/** Opens a store on a SQLite file as the service does. @param {{ now(): number }} [clock] in place of the system's */
+export async function openBenchStore(path, clock) {
+  const { migrateStore, openStore } = require(join(DIST, 'libs/infrastructure/src/index.js'));
+  const options = {
+    url: { kind: 'sqlite', path },
+    maxConnections: 2,
+    timeoutMs: 30_000,
+    commandTimeoutMs: 600_000,
+    ...(clock !== undefined && { clock }),
+  };
+  await migrateStore(options);
+  return openStore(options);
+}
+
+/** Files the tasks from one number to another. @param {(number: number) => object} changesOf what each has of its own */
+export async function seed(tasks, from, to, changesOf = () => ({})) {
+  const { Task } = require(join(DIST, 'libs/domain/src/index.js'));
+  const { RandomIds } = require(join(DIST, 'libs/infrastructure/src/index.js'));
+  const ids = new RandomIds();
+  for (let first = from; first < to; first += BATCH) {
+    const numbers = Array.from({ length: Math.min(BATCH, to - first) }, (_, index) => first + index);
+    await tasks.insert(
+      (now) =>
+        numbers.map((number) =>
+          Task.create({ ...draftOf(number), ...changesOf(number) }, ids.taskId(), PEOPLE, now),
+        ),
+      LIVE,
+    );
+  }
+  return to;
+}
+
+function draftOf(number) {
+  return {
+    taskType: 'agent_prompt',
+    workDirectory: directoryOf(number),
+    kbId: null,
+    prompt: `Look at part ${number} and say what is wrong with it.`,
+    payload: null,
+    priority: [2, 5, 8][number % 3],
+    tags: [],
+    metadata: null,
+    availableAt: null,
+    timeoutSeconds: null,
+    maxRetries: 3,
+    autoRetry: false,
+  };
+}
+
+let tokens = 0;
+
+/** Claims up to so many tasks in one command. */
+export function claim(tasks, filter, limit = 1, lengthMs = 60_000) {
+  const decide = (task, now) => {
+    const token = `token-${(tokens += 1)}`;
+    return task.claim({ token, workerId: 'worker-1', lengthMs }, PEOPLE, now);
+  };
+  return tasks.claim(filter, limit, decide, LIVE);
+}
+
+/** Puts a claimed task back where it was. */
+export function release(tasks, { id, state }) {
+  const proof = { leaseToken: state.lease.token };
+  return tasks.update(id, (task, now) => task.release(null, proof, PEOPLE, now), LIVE);
+}
+
+/** Takes a claimed task out of the queue for good. */
+export function cancel(tasks, { id }) {
+  return tasks.update(id, (task, now) => task.cancel(null, true, PEOPLE, now), LIVE);
+}
