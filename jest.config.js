@@ -29,6 +29,7 @@ const SUITES = {
   unit: ['libs', 'src', 'test/properties'],
   project: ['test/architecture', 'test/support'],
   contracts: ['test/contracts', 'test/migrations', 'test/plans', 'test/faults'],
+  abuse: ['test/abuse'],
 };
 const suite = (displayName, folders, otherFolders = []) => ({
   ...shared,
