@@ -6,7 +6,7 @@ import { KnownThings } from './fuzz/known-things';
 import type { Operation } from './fuzz/operations';
 import { sized } from './sized';
 
-const RUNS = sized(20, 1_500);
+const RUNS = sized(20, 500);
 const SEED = seedOfRun();
 /** What it takes down the whole service with, is tried on one of its own. */
 const CONFIGURES = 'put /api/v1/config';
