@@ -2,6 +2,7 @@ export * from './memory/in-memory-key-store';
 export * from './memory/in-memory-settings-store';
 export * from './memory/in-memory-statistics';
 export * from './memory/in-memory-task-store';
+export * from './system/kernel-lock';
 export * from './system/random-ids';
 export * from './system/system-clock';
 export * from './config/database-url';

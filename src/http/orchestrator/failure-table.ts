@@ -43,6 +43,7 @@ export const CODE_OF = {
   'task.prompt_says_nothing': 'UNPROCESSABLE_ENTITY',
   'task.prompt_too_short': 'UNPROCESSABLE_ENTITY',
   'queue.full': 'QUEUE_FULL',
+  'executor.full': 'SERVICE_UNAVAILABLE',
   'idempotency.key_reused': 'UNPROCESSABLE_ENTITY',
   'idempotency.key_in_use': 'CONFLICT',
   'config.invalid': 'VALIDATION_ERROR',

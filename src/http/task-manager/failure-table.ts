@@ -47,6 +47,7 @@ export const CODE_OF = {
   'task.prompt_says_nothing': 'INVALID_REQUEST',
   'task.prompt_too_short': 'INVALID_REQUEST',
   'queue.full': 'QUEUE_FULL',
+  'executor.full': 'SERVICE_UNAVAILABLE',
   'idempotency.key_reused': 'IDEMPOTENCY_KEY_REUSED',
   'idempotency.key_in_use': 'REQUEST_IN_PROGRESS',
   'config.invalid': 'INVALID_REQUEST',

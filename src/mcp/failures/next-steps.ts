@@ -55,6 +55,7 @@ const EN = {
   'task.prompt_says_nothing': 'Write a prompt in words that tell an agent what to do.',
   'task.prompt_too_short': 'Write a longer prompt: what, where, and when it is done.',
   'queue.full': 'Wait until workers have finished some tasks, then file it again.',
+  'executor.full': 'Wait until the service has run some of its tasks, then file it again.',
   'idempotency.key_reused':
     'Use a new idempotency_key for a new call; the old one belongs to other arguments.',
   'idempotency.key_in_use': 'The first call is still running: wait a second and repeat it.',
@@ -107,6 +108,7 @@ const ZH: Steps = {
   'task.prompt_says_nothing': '用文字写明要代理做什么。',
   'task.prompt_too_short': '写更长的描述：做什么、在哪里、何时算完成。',
   'queue.full': '等待工作者完成部分任务后再创建。',
+  'executor.full': '等待服务执行完部分任务后再创建。',
   'idempotency.key_reused': '新调用请使用新的idempotency_key；旧的属于其他参数。',
   'idempotency.key_in_use': '首个调用仍在执行：等待一秒后重复。',
   unreachable: '等待retry_after_seconds秒，用相同的idempotency_key重复同一调用。',

@@ -8,6 +8,7 @@ import {
   TellDependents,
   WaitingClaims,
   type EventLog,
+  type Executor,
   type KeyStore,
   type Policy,
   type SettingsStore,
@@ -57,6 +58,7 @@ export interface ServiceChanges {
   readonly settingsStore?: SettingsStore;
   /** What is put in front of the log of events. */
   readonly eventLog?: (whole: EventLog) => EventLog;
+  readonly executor?: Executor;
   /** The secret of each role's key is its name, unless others are given. */
   readonly keys?: KeyStore;
   readonly extraImports?: readonly (Type | DynamicModule)[];
@@ -165,7 +167,7 @@ export class TestService {
     const { clock, lifecycle } = this;
     const { commits = new Commits(), timers = new SystemTimers(), keys = new RoleKeys(clock) } = changes;
     const { tasks = new InMemoryTaskStore(clock, commits) } = changes;
-    const { eventLog = (whole) => whole } = changes;
+    const { eventLog = (whole) => whole, executor = NO_EXECUTOR } = changes;
     const kept = tasks instanceof InMemoryTaskStore ? tasks : new InMemoryTaskStore(clock);
     const statistics = new InMemoryStatistics(kept, clock);
     const waiting = new WaitingClaims(tasks, clock, timers, commits);
@@ -181,6 +183,7 @@ export class TestService {
       commits,
       concurrencyKeys: new InMemoryConcurrencyKeys(kept),
       waiting,
+      executor,
       ids: new RandomIds(),
       policy: policy(changes.policy),
       configuration: new SettingsConfiguration(changes.live ?? defaults()),
@@ -194,6 +197,9 @@ export class TestService {
     };
   }
 }
+
+/** Runs nothing. */
+const NO_EXECUTOR: Executor = { taskTypes: [], maxWaiting: 1_000 };
 
 function defaults(): LiveSettings {
   return new LiveSettings(loadSettings({ env: {}, cwd: '/' }));
