@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { LoggerService } from '@nestjs/common';
-import { KeepLeases, Pulses, WaitingClaims, type Executor } from '@task/application';
+import { KeepLeases, Pulses, TellDependents, WaitingClaims, type Executor } from '@task/application';
 import {
   RandomIds,
   serviceMetrics,
@@ -28,7 +28,7 @@ export function composeCore(
   executor: Executor,
 ): ServiceCore {
   const settings = live.values;
-  const { tasks, keys, audit, events, workers, statistics, commits } = store;
+  const { tasks, keys, audit, events, workers, statistics, commits, concurrencyKeys } = store;
   const clock = new SystemClock();
   const timers = new SystemTimers();
   const waiting = new WaitingClaims(tasks, clock, timers, commits);
@@ -43,6 +43,7 @@ export function composeCore(
     workers,
     statistics,
     commits,
+    concurrencyKeys,
     waiting,
     executor,
     ids: new RandomIds(),
@@ -63,6 +64,11 @@ export function leaseKeeperOf({ tasks, policy, clock, timers, pulses }: ServiceC
   const keeper = new KeepLeases(tasks, policy, clock, timers);
   pulses.watch('sweep', keeper);
   return keeper;
+}
+
+/** What tells tasks that wait for others how those ended; not started yet. */
+export function dependentsOf({ tasks, concurrencyKeys, timers, commits }: ServiceCore): TellDependents {
+  return new TellDependents(tasks, concurrencyKeys, timers, commits);
 }
 
 /** How to open the database that the settings name. */

@@ -1,4 +1,4 @@
-import { PRIORITY_BANDS } from '@task/domain';
+import { DEPENDENCY_POLICIES, PRIORITY_BANDS } from '@task/domain';
 import { Option, type Command } from 'commander';
 import { collect, jsonOrFile, wholeNumber } from '../option-values';
 
@@ -46,6 +46,23 @@ const OPTIONS: readonly NewTaskOption[] = [
   {
     field: 'schedule_for',
     option: new Option('--schedule-for <time>', 'not handed out before: 2026-08-18T22:00:00Z'),
+  },
+  {
+    field: 'depends_on',
+    option: new Option(
+      '--depends-on <id>',
+      'a task that has to be completed first; can be repeated',
+    ).argParser(collect),
+  },
+  {
+    field: 'on_dependency_failure',
+    option: new Option('--on-dependency-failure <policy>', 'what becomes of it when that one fails').choices(
+      DEPENDENCY_POLICIES,
+    ),
+  },
+  {
+    field: 'concurrency_key',
+    option: new Option('--concurrency-key <key>', 'of the tasks with it only one at a time, or its limit'),
   },
 ];
 

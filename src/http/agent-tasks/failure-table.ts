@@ -51,6 +51,7 @@ export const STATUS_OF = {
   timed_out: 504,
   closing: 503,
   unknown: 503,
+  concurrency_key_not_found: 404,
   unexpected: 500,
 } as const satisfies Record<ErrorCode | RefusalKind | StoreFault | MessageKey, number>;
 
@@ -80,4 +81,7 @@ export const TYPE_OF = {
   not_unique: 'not_unique',
   breaks_schema: 'value_error',
   reserved: 'value_error',
+  unknown_task: 'value_error',
+  unknown_reference: 'value_error',
+  cyclic: 'value_error',
 } as const satisfies Record<Reason, string>;

@@ -69,6 +69,7 @@ describe('task-orchestrator tasks', () => {
 
   it('files a task with everything that can be said of it', async () => {
     writeFileSync(join(folder, 'notes.json'), '{"team":"platform"}');
+    const first = await add('Before that');
     const id = await add(
       ...[
         'Tidy up 整理 😀',
@@ -85,11 +86,13 @@ describe('task-orchestrator tasks', () => {
       ],
       ...['--kb-id', 'kb-7', '--payload', '{"branch":"main"}', '--metadata', '@notes.json'],
       ...['--max-retries', '5', '--auto-retry', '--timeout', '60', '--schedule-for', '2030-01-01T00:00:00Z'],
+      ...['--depends-on', first, '--on-dependency-failure', 'cancel', '--concurrency-key', 'repo:docs'],
     );
     expect(await read(id)).toMatchObject({
       ...{ prompt: 'Tidy up 整理 😀', work_directory: join(folder, 'project'), priority: 'high' },
       ...{ tags: ['a', 'b'], task_type: 'check', kb_id: 'kb-7', payload: { branch: 'main' } },
       ...{ metadata: { team: 'platform' }, max_retries: 5, auto_retry: true, timeout_seconds: 60 },
+      ...{ depends_on: [first], on_dependency_failure: 'cancel', concurrency_key: 'repo:docs' },
       ...{ schedule_for: '2030-01-01T00:00:00.000Z', status: 'waiting' },
     });
   });
