@@ -52,6 +52,7 @@ describe('what a terminal shows of a worker', () => {
       task: first,
       outcome: 'failed',
       reason: 'no paper',
+      summary: 'no paper',
       result: undefined,
       durationMs: 61_000,
     });
