@@ -65,7 +65,7 @@ export class GroupExecutor {
   }
 
   private async commit(commit: Commit): Promise<void> {
-    await this.tables.commit();
+    await this.tables.commit(commit);
     if (commit !== NOTHING_READY) this.onCommit(commit);
   }
 }

@@ -19,6 +19,7 @@ import { GroupExecutor } from './group-executor';
 import { GuardedEventLog } from './guarded-event-log';
 import { KeySnapshots } from './key-snapshots';
 import { Lane } from './lane';
+import { Instances } from './postgres/instances/instances';
 import { postgresFault } from './postgres/postgres-faults';
 import { PostgresEventLog } from './postgres/postgres-event-log';
 import { PostgresReader } from './postgres/postgres-reader';
@@ -63,8 +64,10 @@ export interface OpenStore {
   readonly statistics: Statistics;
   /** How its writes go on. */
   readonly lane: Pick<Lane, 'pulse' | 'waiting'>;
-  /** Commits of this process. */
+  /** Commits of all instances. */
   readonly commits: CommitFeed;
+  /** The other instances on the same database; null where there can be none. */
+  readonly instances: Pick<Instances, 'isListening' | 'count'> | null;
   /** Takes no more writes, finishes those that wait, and lets go of the database. */
   close(): Promise<void>;
 }
@@ -76,26 +79,28 @@ const MAX_GROUP = 256;
 export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const clock = options.clock ?? new SystemClock();
   const source = await createDataSource(options).initialize();
-  const { tables, reader, events, faultOf, close, readable } =
+  const commits = new Commits();
+  const { tables, reader, events, faultOf, close, readable, instances } =
     options.url.kind === 'sqlite'
       ? await sqliteParts(source, options.url.path, options.encryptionKey ?? null, clock)
-      : postgresParts(source);
+      : await postgresParts(source, options.url.url, commits);
   const limits = { maxQueued: MAX_QUEUED, maxGroup: MAX_GROUP, timeoutMs: options.commandTimeoutMs };
-  const commits = new Commits();
   const lane = new Lane(new GroupExecutor(tables, commits.publish), faultOf, limits);
-  const snapshots = new KeySnapshots(readable, faultOf, options.url.kind === 'postgres');
+  const snapshots = new KeySnapshots(readable, faultOf, instances);
   return {
     tasks: new TypeOrmTaskStore(lane, reader, faultOf),
     keys: new TypeOrmKeyStore(lane, snapshots, readable, faultOf),
     audit: new TypeOrmAuditLog(lane, readable, faultOf),
-    settings: new TypeOrmSettingsStore(source, clock, faultOf),
+    settings: new TypeOrmSettingsStore(source, clock, faultOf, instances),
     events: new GuardedEventLog(events, faultOf),
     workers: new TypeOrmWorkerDirectory(readable, lane, faultOf),
     lane,
     commits,
+    instances,
     statistics: new TypeOrmStatistics(readable, clock, faultOf),
     close: async () => {
       await lane.close();
+      await instances?.close();
       await snapshots.close();
       await close();
       await source.destroy();
@@ -121,6 +126,8 @@ interface Parts {
   /** Where reads go that are no part of a group. */
   readonly readable: DataSource;
   readonly faultOf: FaultOf;
+  /** The others on the same database; null where there can be none. */
+  readonly instances: Instances | null;
   readonly close: () => Promise<void>;
 }
 
@@ -137,18 +144,22 @@ async function sqliteParts(
     events: new SqliteEventLog(connectionOf(readOnly)),
     readable: readOnly,
     faultOf: sqliteFault,
+    instances: null,
     close: () => readOnly.destroy(),
   };
 }
 
-function postgresParts(source: DataSource): Parts {
-  const tables = new PostgresTables(source);
+async function postgresParts(source: DataSource, url: string, commits: Commits): Promise<Parts> {
+  const instances = new Instances(url, source, commits);
+  await instances.start();
+  const tables = new PostgresTables(source, instances);
   return {
     tables,
     reader: new PostgresReader(source),
     events: new PostgresEventLog(source),
     readable: source,
     faultOf: postgresFault,
+    instances,
     close: () => tables.release(),
   };
 }

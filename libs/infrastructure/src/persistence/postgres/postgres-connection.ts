@@ -1,5 +1,6 @@
-import type { PoolClient, QueryResultRow } from 'pg';
+import { escapeLiteral, type PoolClient, type QueryResultRow } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
+import { CHANNEL } from './instances/bulletin';
 
 /**
  * The one connection on which groups of commands run, taken from TypeORM's pool when it is first needed and again
@@ -24,8 +25,10 @@ export class PostgresConnection {
     }
   }
 
-  async commit(): Promise<void> {
-    await this.connected().query('COMMIT');
+  /** @param bulletin what other instances hear with the commit; null for nothing */
+  async commit(bulletin: string | null): Promise<void> {
+    const told = bulletin === null ? '' : `NOTIFY ${CHANNEL}, ${escapeLiteral(bulletin)};`;
+    await this.connected().query(`${told}COMMIT`);
   }
 
   /** Takes the transaction back; a connection on which that fails is given up. */
