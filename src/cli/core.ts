@@ -65,6 +65,8 @@ export function storeOptionsOf(settings: Settings, url: DatabaseUrl): StoreOptio
     url,
     encryptionKey: settings.databaseEncryptionKey,
     maxConnections: settings.databaseMaxConnections,
+    minConnections: settings.databaseMinConnections,
+    idleMs: settings.databaseIdleSeconds * 1000,
     timeoutMs: settings.databaseTimeoutSeconds * 1000,
     commandTimeoutMs: settings.requestTimeoutSeconds * 1000,
   };

@@ -10,6 +10,7 @@ export * from './metrics/queue-metrics';
 export * from './metrics/service-metrics';
 export * from './metrics/task-metrics';
 export * from './persistence/lane';
+export * from './persistence/migrate-store';
 export * from './persistence/open-store';
 export * from './config/describe-settings';
 export * from './config/find-setting';

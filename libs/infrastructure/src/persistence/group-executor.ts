@@ -2,14 +2,13 @@ import type { Commit } from '@task/application';
 import type { Command, Outcome } from './commands';
 import { commitOf, NOTHING_READY } from './commit-news';
 import { Group } from './group';
+import { repeated } from './repeated';
 import { rollUpsOf } from './roll-ups';
 import type { Tables } from './tables';
+import { inTransactionScope } from './transaction-scope';
 
 /** Tasks that a group moves from scheduled to ready at most. */
 const PROMOTE_AT_MOST = 500;
-
-/** Times that a group is run when instances deadlock with each other. */
-const ATTEMPTS = 4;
 
 /**
  * Runs groups of commands, each in one transaction, and tells of every commit after it. What `run` rejects with is the
@@ -24,14 +23,12 @@ export class GroupExecutor {
     private readonly onCommit: (commit: Commit) => void = () => undefined,
   ) {}
 
-  async run(commands: readonly Command[]): Promise<readonly Outcome[]> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.once(commands);
-      } catch (error) {
-        if (attempt === ATTEMPTS || !this.tables.isRepeatable(error)) throw error;
-      }
-    }
+  /** Groups that instances deadlock with are run again, a few times at most. */
+  run(commands: readonly Command[]): Promise<readonly Outcome[]> {
+    return repeated(
+      () => inTransactionScope(() => this.once(commands)),
+      (error) => this.tables.isRepeatable(error),
+    );
   }
 
   private async once(commands: readonly Command[]): Promise<readonly Outcome[]> {

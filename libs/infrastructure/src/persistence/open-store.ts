@@ -22,6 +22,7 @@ import { Lane } from './lane';
 import { Instances } from './postgres/instances/instances';
 import { postgresFault } from './postgres/postgres-faults';
 import { PostgresEventLog } from './postgres/postgres-event-log';
+import { poolOf, type PoolFigures } from './postgres/pool/watched-pool';
 import { PostgresReader } from './postgres/postgres-reader';
 import { PostgresTables } from './postgres/postgres-tables';
 import { connectionOf } from './sqlite/sqlite-connection';
@@ -43,6 +44,10 @@ export interface StoreOptions {
   readonly url: DatabaseUrl;
   /** Connections to PostgreSQL at most. */
   readonly maxConnections: number;
+  /** Connections to PostgreSQL that are kept, used or not. Default 0. */
+  readonly minConnections?: number;
+  /** How long a connection beyond these is kept without use, ms. Default five minutes. */
+  readonly idleMs?: number;
   /** Of an encrypted SQLite file; null or absent for plain text. */
   readonly encryptionKey?: string | null;
   /** How long to wait for the database, ms. */
@@ -68,6 +73,8 @@ export interface OpenStore {
   readonly commits: CommitFeed;
   /** The other instances on the same database; null where there can be none. */
   readonly instances: Pick<Instances, 'isListening' | 'count'> | null;
+  /** The connections to a database that has many; null for one that has none. */
+  readonly pool: PoolFigures | null;
   /** Takes no more writes, finishes those that wait, and lets go of the database. */
   close(): Promise<void>;
 }
@@ -80,7 +87,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const clock = options.clock ?? new SystemClock();
   const source = await createDataSource(options).initialize();
   const commits = new Commits();
-  const { tables, reader, events, faultOf, close, readable, instances } =
+  const { tables, reader, events, faultOf, close, readable, instances, pool } =
     options.url.kind === 'sqlite'
       ? await sqliteParts(source, options.url.path, options.encryptionKey ?? null, clock)
       : await postgresParts(source, options.url.url, commits);
@@ -97,6 +104,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     lane,
     commits,
     instances,
+    pool,
     statistics: new TypeOrmStatistics(readable, clock, faultOf),
     close: async () => {
       await lane.close();
@@ -108,17 +116,6 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   };
 }
 
-/** Brings the schema up to date. @returns the names of the migrations that ran, oldest first */
-export async function migrateStore(options: StoreOptions): Promise<readonly string[]> {
-  const source = await createDataSource(options).initialize();
-  try {
-    const migrations = await source.runMigrations({ transaction: 'each' });
-    return migrations.map(({ name }) => name);
-  } finally {
-    await source.destroy();
-  }
-}
-
 interface Parts {
   readonly tables: Tables;
   readonly reader: TaskReader;
@@ -128,6 +125,7 @@ interface Parts {
   readonly faultOf: FaultOf;
   /** The others on the same database; null where there can be none. */
   readonly instances: Instances | null;
+  readonly pool: PoolFigures | null;
   readonly close: () => Promise<void>;
 }
 
@@ -145,13 +143,15 @@ async function sqliteParts(
     readable: readOnly,
     faultOf: sqliteFault,
     instances: null,
+    pool: null,
     close: () => readOnly.destroy(),
   };
 }
 
 async function postgresParts(source: DataSource, url: string, commits: Commits): Promise<Parts> {
   const instances = new Instances(url, source, commits);
-  await instances.start();
+  const pool = poolOf(source);
+  await Promise.all([instances.start(), pool.warm()]);
   const tables = new PostgresTables(source, instances);
   return {
     tables,
@@ -160,6 +160,7 @@ async function postgresParts(source: DataSource, url: string, commits: Commits):
     readable: source,
     faultOf: postgresFault,
     instances,
+    pool,
     close: () => tables.release(),
   };
 }

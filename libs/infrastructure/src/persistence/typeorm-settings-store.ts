@@ -5,6 +5,7 @@ import { ask, type FaultOf } from './ask';
 import { NOTHING_READY } from './commit-news';
 import { CHANNEL } from './postgres/instances/bulletin';
 import type { Instances } from './postgres/instances/instances';
+import { transaction } from './postgres/pool/transaction';
 import { numbered } from './postgres/numbered';
 import { prepare } from './sqlite/prepare';
 import { connectionOf } from './sqlite/sqlite-connection';
@@ -61,7 +62,7 @@ export class TypeOrmSettingsStore extends SettingsStore {
   }
 
   private onPostgres(changes: readonly Change[]): Promise<void> {
-    return this.source.transaction(async (manager) => {
+    return transaction(this.source, async (manager) => {
       for (const change of changes) {
         await this.put(change, (sql, values) => manager.query(numbered(sql), [...values]));
       }
