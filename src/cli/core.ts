@@ -43,6 +43,7 @@ export function composeCore(store: OpenStore, live: LiveSettings, lifecycle: Lif
     policy: new SettingsPolicy(settings),
     configuration: new SettingsConfiguration(live),
     settingsStore: store.settings,
+    sharedLevels: store.levels,
     clock,
     timers,
     isConfiguredKey: keyCheck(settings.apiSecretKey),

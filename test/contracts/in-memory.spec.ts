@@ -3,6 +3,7 @@ import {
   InMemoryAuditLog,
   InMemoryEventLog,
   InMemoryKeyStore,
+  InMemoryLevels,
   InMemorySettingsStore,
   InMemoryStatistics,
   InMemoryTaskStore,
@@ -15,6 +16,7 @@ import { describeEventLog } from './event-log.contract';
 import { describeKeyStore } from './key-store.contract';
 import { describeSettingsStore } from './settings-store.contract';
 import { describeStatistics } from './statistics.contract';
+import { describeSharedLevels } from './shared-levels.contract';
 import type { OpenedStore } from './subject';
 import { describeTaskStore } from './task-store.contract';
 import { describeWorkerDirectory } from './worker-directory.contract';
@@ -52,3 +54,8 @@ describeStatistics('in memory', open, can);
 describeKeyStore('in memory', open, { setsClock: true });
 describeAuditLog('in memory', open, { setsClock: true });
 describeSettingsStore('in memory', open);
+
+describeSharedLevels('in memory', () => {
+  const levels = new InMemoryLevels(new FixedClock());
+  return [levels, levels];
+});

@@ -1,4 +1,5 @@
 export * from './memory/in-memory-key-store';
+export * from './memory/in-memory-levels';
 export * from './memory/in-memory-settings-store';
 export * from './memory/in-memory-statistics';
 export * from './memory/in-memory-task-store';

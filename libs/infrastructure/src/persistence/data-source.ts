@@ -6,6 +6,7 @@ import { Initial1764000000000 } from './migrations/1764000000000-initial';
 import { IdempotencyAndWorkers1764100000000 } from './migrations/1764100000000-idempotency-and-workers';
 import { Settings1764210000000 } from './migrations/1764210000000-settings';
 import { Statistics1764220000000 } from './migrations/1764220000000-statistics';
+import { RateBuckets1764500000000 } from './migrations/1764500000000-rate-buckets';
 import { KeysAndAudit1764200000000 } from './migrations/1764200000000-keys-and-audit';
 import { WatchedPool } from './postgres/pool/watched-pool';
 import { entitiesFor } from './schema/entities';
@@ -36,6 +37,7 @@ const MIGRATIONS = [
   KeysAndAudit1764200000000,
   Settings1764210000000,
   Statistics1764220000000,
+  RateBuckets1764500000000,
 ];
 const INT8_OID = 20;
 const IDLE_MS = 300_000;

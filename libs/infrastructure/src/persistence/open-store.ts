@@ -5,6 +5,7 @@ import type {
   EventLog,
   KeyStore,
   SettingsStore,
+  SharedLevels,
   Statistics,
   TaskStore,
   WorkerDirectory,
@@ -19,6 +20,7 @@ import { GroupExecutor } from './group-executor';
 import { GuardedEventLog } from './guarded-event-log';
 import { KeySnapshots } from './key-snapshots';
 import { Lane } from './lane';
+import { PostgresLevels } from './postgres/instances/postgres-levels';
 import { Instances } from './postgres/instances/instances';
 import { postgresFault } from './postgres/postgres-faults';
 import { PostgresEventLog } from './postgres/postgres-event-log';
@@ -73,6 +75,8 @@ export interface OpenStore {
   readonly commits: CommitFeed;
   /** The other instances on the same database; null where there can be none. */
   readonly instances: Pick<Instances, 'isListening' | 'count'> | null;
+  /** Buckets that instances on the same database draw from; null where there can be none. */
+  readonly levels: SharedLevels | null;
   /** The connections to a database that has many; null for one that has none. */
   readonly pool: PoolFigures | null;
   /** Takes no more writes, finishes those that wait, and lets go of the database. */
@@ -87,7 +91,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const clock = options.clock ?? new SystemClock();
   const source = await createDataSource(options).initialize();
   const commits = new Commits();
-  const { tables, reader, events, faultOf, close, readable, instances, pool } =
+  const { tables, reader, events, faultOf, close, readable, instances, levels, pool } =
     options.url.kind === 'sqlite'
       ? await sqliteParts(source, options.url.path, options.encryptionKey ?? null, clock)
       : await postgresParts(source, options.url.url, commits);
@@ -104,11 +108,13 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     lane,
     commits,
     instances,
+    levels,
     pool,
     statistics: new TypeOrmStatistics(readable, clock, faultOf),
     close: async () => {
       await lane.close();
       await instances?.close();
+      await levels?.close();
       await snapshots.close();
       await close();
       await source.destroy();
@@ -125,6 +131,7 @@ interface Parts {
   readonly faultOf: FaultOf;
   /** The others on the same database; null where there can be none. */
   readonly instances: Instances | null;
+  readonly levels: PostgresLevels | null;
   readonly pool: PoolFigures | null;
   readonly close: () => Promise<void>;
 }
@@ -143,6 +150,7 @@ async function sqliteParts(
     readable: readOnly,
     faultOf: sqliteFault,
     instances: null,
+    levels: null,
     pool: null,
     close: () => readOnly.destroy(),
   };
@@ -160,6 +168,7 @@ async function postgresParts(source: DataSource, url: string, commits: Commits):
     readable: source,
     faultOf: postgresFault,
     instances,
+    levels: new PostgresLevels(source, instances),
     pool,
     close: () => tables.release(),
   };
