@@ -50,6 +50,7 @@ export function composeCore(
     policy: new SettingsPolicy(settings),
     configuration: new SettingsConfiguration(live),
     settingsStore: store.settings,
+    sharedLevels: store.levels,
     clock,
     timers,
     isConfiguredKey: keyCheck(settings.apiSecretKey),
@@ -77,6 +78,8 @@ export function storeOptionsOf(settings: Settings, url: DatabaseUrl): StoreOptio
     url,
     encryptionKey: settings.databaseEncryptionKey,
     maxConnections: settings.databaseMaxConnections,
+    minConnections: settings.databaseMinConnections,
+    idleMs: settings.databaseIdleSeconds * 1000,
     timeoutMs: settings.databaseTimeoutSeconds * 1000,
     commandTimeoutMs: settings.requestTimeoutSeconds * 1000,
   };

@@ -13,6 +13,7 @@ import type {
   Policy,
   Pulses,
   SettingsStore,
+  SharedLevels,
   Statistics,
   TaskStore,
   Timers,
@@ -47,6 +48,8 @@ export interface ServiceCore {
   readonly policy: Policy;
   readonly configuration: Configuration;
   readonly settingsStore: SettingsStore;
+  /** What several instances share to limit their callers together; absent for one that limits alone. */
+  readonly sharedLevels?: SharedLevels | null;
   readonly clock: Clock;
   readonly timers: Timers;
   /** Whether a secret is the operator's own key, found without a timing difference. */

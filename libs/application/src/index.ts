@@ -25,6 +25,7 @@ export * from './ports/ids';
 export * from './ports/key-store';
 export * from './ports/policy';
 export * from './ports/settings-store';
+export * from './ports/shared-levels';
 export * from './ports/statistics';
 export * from './ports/store-unavailable';
 export * from './ports/task-store';

@@ -1,4 +1,5 @@
 export * from './memory/in-memory-key-store';
+export * from './memory/in-memory-levels';
 export * from './memory/in-memory-settings-store';
 export * from './memory/in-memory-statistics';
 export * from './memory/in-memory-task-store';
@@ -11,6 +12,7 @@ export * from './metrics/queue-metrics';
 export * from './metrics/service-metrics';
 export * from './metrics/task-metrics';
 export * from './persistence/lane';
+export * from './persistence/migrate-store';
 export * from './persistence/open-store';
 export * from './config/describe-settings';
 export * from './config/find-setting';

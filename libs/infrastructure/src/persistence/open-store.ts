@@ -6,6 +6,7 @@ import type {
   EventLog,
   KeyStore,
   SettingsStore,
+  SharedLevels,
   Statistics,
   TaskStore,
   WorkerDirectory,
@@ -21,8 +22,11 @@ import { GroupExecutor } from './group-executor';
 import { GuardedEventLog } from './guarded-event-log';
 import { KeySnapshots } from './key-snapshots';
 import { Lane } from './lane';
+import { PostgresLevels } from './postgres/instances/postgres-levels';
+import { Instances } from './postgres/instances/instances';
 import { postgresFault } from './postgres/postgres-faults';
 import { PostgresEventLog } from './postgres/postgres-event-log';
+import { poolOf, type PoolFigures } from './postgres/pool/watched-pool';
 import { PostgresReader } from './postgres/postgres-reader';
 import { PostgresTables } from './postgres/postgres-tables';
 import { SqlQuestions } from './sql-questions';
@@ -46,6 +50,10 @@ export interface StoreOptions {
   readonly url: DatabaseUrl;
   /** Connections to PostgreSQL at most. */
   readonly maxConnections: number;
+  /** Connections to PostgreSQL that are kept, used or not. Default 0. */
+  readonly minConnections?: number;
+  /** How long a connection beyond these is kept without use, ms. Default five minutes. */
+  readonly idleMs?: number;
   /** Of an encrypted SQLite file; null or absent for plain text. */
   readonly encryptionKey?: string | null;
   /** How long to wait for the database, ms. */
@@ -68,8 +76,14 @@ export interface OpenStore {
   readonly statistics: Statistics;
   /** How its writes go on. */
   readonly lane: Pick<Lane, 'pulse' | 'waiting'>;
-  /** Commits of this process. */
+  /** Commits of all instances. */
   readonly commits: CommitFeed;
+  /** The other instances on the same database; null where there can be none. */
+  readonly instances: Pick<Instances, 'isListening' | 'count'> | null;
+  /** Buckets that instances on the same database draw from; null where there can be none. */
+  readonly levels: SharedLevels | null;
+  /** The connections to a database that has many; null for one that has none. */
+  readonly pool: PoolFigures | null;
   /** Takes no more writes, finishes those that wait, and lets go of the database. */
   close(): Promise<void>;
 }
@@ -81,44 +95,38 @@ const MAX_GROUP = 256;
 export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const clock = options.clock ?? new SystemClock();
   const source = await createDataSource(options).initialize();
-  const { tables, reader, events, faultOf, close, readable } =
+  const commits = new Commits();
+  const { tables, reader, events, faultOf, close, readable, instances, levels, pool } =
     options.url.kind === 'sqlite'
       ? await sqliteParts(source, options.url.path, options.encryptionKey ?? null, clock)
-      : postgresParts(source);
+      : await postgresParts(source, options.url.url, commits);
   const limits = { maxQueued: MAX_QUEUED, maxGroup: MAX_GROUP, timeoutMs: options.commandTimeoutMs };
-  const commits = new Commits();
   const lane = new Lane(new GroupExecutor(tables, commits.publish), faultOf, limits);
   const questions = new SqlQuestions(readable, faultOf);
-  const snapshots = new KeySnapshots(readable, faultOf, options.url.kind === 'postgres');
+  const snapshots = new KeySnapshots(readable, faultOf, instances);
   return {
     tasks: new TypeOrmTaskStore(lane, reader, new DependencyReader(questions), faultOf),
     concurrencyKeys: new TypeOrmConcurrencyKeys(lane, questions),
     keys: new TypeOrmKeyStore(lane, snapshots, readable, faultOf),
     audit: new TypeOrmAuditLog(lane, readable, faultOf),
-    settings: new TypeOrmSettingsStore(source, clock, faultOf),
+    settings: new TypeOrmSettingsStore(source, clock, faultOf, instances),
     events: new GuardedEventLog(events, faultOf),
     workers: new TypeOrmWorkerDirectory(readable, lane, faultOf),
     lane,
     commits,
+    instances,
+    levels,
+    pool,
     statistics: new TypeOrmStatistics(readable, clock, faultOf),
     close: async () => {
       await lane.close();
+      await instances?.close();
+      await levels?.close();
       await snapshots.close();
       await close();
       await source.destroy();
     },
   };
-}
-
-/** Brings the schema up to date. @returns the names of the migrations that ran, oldest first */
-export async function migrateStore(options: StoreOptions): Promise<readonly string[]> {
-  const source = await createDataSource(options).initialize();
-  try {
-    const migrations = await source.runMigrations({ transaction: 'each' });
-    return migrations.map(({ name }) => name);
-  } finally {
-    await source.destroy();
-  }
 }
 
 interface Parts {
@@ -128,6 +136,10 @@ interface Parts {
   /** Where reads go that are no part of a group. */
   readonly readable: DataSource;
   readonly faultOf: FaultOf;
+  /** The others on the same database; null where there can be none. */
+  readonly instances: Instances | null;
+  readonly levels: PostgresLevels | null;
+  readonly pool: PoolFigures | null;
   readonly close: () => Promise<void>;
 }
 
@@ -144,18 +156,27 @@ async function sqliteParts(
     events: new SqliteEventLog(connectionOf(readOnly)),
     readable: readOnly,
     faultOf: sqliteFault,
+    instances: null,
+    levels: null,
+    pool: null,
     close: () => readOnly.destroy(),
   };
 }
 
-function postgresParts(source: DataSource): Parts {
-  const tables = new PostgresTables(source);
+async function postgresParts(source: DataSource, url: string, commits: Commits): Promise<Parts> {
+  const instances = new Instances(url, source, commits);
+  const pool = poolOf(source);
+  await Promise.all([instances.start(), pool.warm()]);
+  const tables = new PostgresTables(source, instances);
   return {
     tables,
     reader: new PostgresReader(source),
     events: new PostgresEventLog(source),
     readable: source,
     faultOf: postgresFault,
+    instances,
+    levels: new PostgresLevels(source, instances),
+    pool,
     close: () => tables.release(),
   };
 }
