@@ -6,7 +6,7 @@ import { exchange, type Answered, type Place, type Sent } from './exchange';
 import { GoodClient, type GoodWork } from './good-client';
 
 /** Every answer is there within this, however the request was made. */
-const LIMIT_MS = 10_000;
+const LIMIT_MS = 20_000;
 const KEY = 'to_abuse-of-the-built-service-0123456789abcdef';
 /** What the process may hold for itself after all that was done to it, MB. */
 const MOST_MEMORY_MB = 400;

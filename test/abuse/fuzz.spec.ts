@@ -5,6 +5,7 @@ import { AbusedService, type Door } from './abused-service';
 import { Fuzzer } from './fuzz/fuzzer';
 import { KnownThings } from './fuzz/known-things';
 import type { Operation } from './fuzz/operations';
+import { inTurns } from './in-turns';
 import { sized } from './sized';
 
 const SEED = seedOfRun();
@@ -67,17 +68,9 @@ describe.each([
   };
 
   const tryAll = async (fuzzer: Fuzzer, operations: readonly Operation[]): Promise<void> => {
-    const wrong: string[] = [];
-    const left = operations.values();
-    const tryNext = async (): Promise<void> => {
-      for (const operation of left) {
-        const found = await fuzzer.wrongWith(operation, SEED, runs);
-        if (found !== null) wrong.push(found);
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, tryNext));
+    const tried = await inTurns(operations, (each) => fuzzer.wrongWith(each, SEED, runs), AT_ONCE);
     filed += fuzzer.filed;
-    expect(wrong).toEqual([]);
+    expect(tried.filter((wrong) => wrong !== null)).toEqual([]);
     const isTaken = ({ name }: Operation): boolean =>
       [...(fuzzer.met.get(name)?.keys() ?? [])].some((status) => status < 300);
     const neverTaken = operations.filter((operation) => !isTaken(operation));

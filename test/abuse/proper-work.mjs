@@ -5,7 +5,7 @@
 const [url, key, whoElse] = process.argv.slice(2);
 /** Where others touch the queue too, a task can be gone before it is claimed. */
 const isAlone = whoElse === 'alone';
-const LIMIT_MS = 10_000;
+const LIMIT_MS = 20_000;
 const DIRECTORY = '/srv/good';
 const headers = { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' };
 
