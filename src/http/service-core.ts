@@ -3,8 +3,10 @@ import type {
   AuditLog,
   Clock,
   CommitFeed,
+  ConcurrencyKeys,
   Configuration,
   EventLog,
+  Executor,
   Ids,
   KeyStore,
   MetricFamily,
@@ -36,8 +38,11 @@ export interface ServiceCore {
   readonly workers: WorkerDirectory;
   readonly statistics: Statistics;
   readonly commits: CommitFeed;
+  readonly concurrencyKeys: ConcurrencyKeys;
   /** The claims that wait, of every dialect. Whoever composes the service closes it when the service stops. */
   readonly waiting: WaitingClaims;
+  /** What the service does by itself. */
+  readonly executor: Executor;
   readonly ids: Ids;
   readonly policy: Policy;
   readonly configuration: Configuration;

@@ -5,8 +5,10 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import {
   Pulses,
+  TellDependents,
   WaitingClaims,
   type EventLog,
+  type Executor,
   type KeyStore,
   type Policy,
   type SettingsStore,
@@ -17,6 +19,7 @@ import type { Role } from '@task/domain';
 import {
   Commits,
   InMemoryAuditLog,
+  InMemoryConcurrencyKeys,
   InMemoryEventLog,
   InMemorySettingsStore,
   InMemoryStatistics,
@@ -55,6 +58,7 @@ export interface ServiceChanges {
   readonly settingsStore?: SettingsStore;
   /** What is put in front of the log of events. */
   readonly eventLog?: (whole: EventLog) => EventLog;
+  readonly executor?: Executor;
   /** The secret of each role's key is its name, unless others are given. */
   readonly keys?: KeyStore;
   readonly extraImports?: readonly (Type | DynamicModule)[];
@@ -84,6 +88,7 @@ export class TestService {
   ) {}
 
   private opened: NestExpressApplication | null = null;
+  private dependents: TellDependents | null = null;
   private parts: ServiceCore | null = null;
 
   static async start(changes: ServiceChanges = {}): Promise<TestService> {
@@ -125,7 +130,8 @@ export class TestService {
     const adapter = this.app.getHttpAdapter() as JsonExpressAdapter;
     const api = { handle: adapter.getInstance<RequestListener>() };
     const { handle } = behind === undefined ? api : behindPath(behind, api);
-    const server = createServer(adapter.messageClasses, handle);
+    // A test may do much between two requests: a connection that is closed meanwhile looks like a fault.
+    const server = createServer({ ...adapter.messageClasses, keepAliveTimeout: 120_000 }, handle);
     this.servers.push(server);
     server.listen(where);
     await once(server, 'listening');
@@ -133,6 +139,7 @@ export class TestService {
   }
 
   async close(): Promise<void> {
+    this.dependents?.stop();
     this.core.waiting.close();
     for (const server of this.servers) {
       server.closeAllConnections();
@@ -144,6 +151,9 @@ export class TestService {
 
   private async open({ settings, extraImports, ...changes }: ServiceChanges): Promise<void> {
     this.parts = this.compose(changes);
+    const { tasks, concurrencyKeys, commits } = this.parts;
+    this.dependents = new TellDependents(tasks, concurrencyKeys, new SystemTimers(), commits);
+    this.dependents.start();
     this.opened = await createApp(
       this.parts,
       { ...SETTINGS, ...this.log.settings, ...settings },
@@ -157,7 +167,7 @@ export class TestService {
     const { clock, lifecycle } = this;
     const { commits = new Commits(), timers = new SystemTimers(), keys = new RoleKeys(clock) } = changes;
     const { tasks = new InMemoryTaskStore(clock, commits) } = changes;
-    const { eventLog = (whole) => whole } = changes;
+    const { eventLog = (whole) => whole, executor = NO_EXECUTOR } = changes;
     const kept = tasks instanceof InMemoryTaskStore ? tasks : new InMemoryTaskStore(clock);
     const statistics = new InMemoryStatistics(kept, clock);
     const waiting = new WaitingClaims(tasks, clock, timers, commits);
@@ -171,7 +181,9 @@ export class TestService {
       workers: new InMemoryWorkerDirectory(kept),
       statistics,
       commits,
+      concurrencyKeys: new InMemoryConcurrencyKeys(kept),
       waiting,
+      executor,
       ids: new RandomIds(),
       policy: policy(changes.policy),
       configuration: new SettingsConfiguration(changes.live ?? defaults()),
@@ -185,6 +197,9 @@ export class TestService {
     };
   }
 }
+
+/** Runs nothing. */
+const NO_EXECUTOR: Executor = { taskTypes: [], maxWaiting: 1_000 };
 
 function defaults(): LiveSettings {
   return new LiveSettings(loadSettings({ env: {}, cwd: '/' }));
