@@ -16,6 +16,7 @@ type Named = readonly [name: string, operation: Json];
 
 /** Looks for what is wrong with an OpenAPI document, and with answers that it describes. */
 export class ApiDocumentChecks {
+  private readonly schemas = new Map<string, Json>();
   private readonly ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
 
   constructor(private readonly document: OpenAPIObject) {
@@ -98,7 +99,10 @@ export class ApiDocumentChecks {
   }
 
   private takes(schema: Json, value: unknown): boolean {
-    const pointed = JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"api#/')) as Json;
+    const wanted = JSON.stringify(schema).replaceAll('"#/', '"api#/');
+    // The same one again is compiled only once.
+    const pointed = this.schemas.get(wanted) ?? (JSON.parse(wanted) as Json);
+    this.schemas.set(wanted, pointed);
     return this.ajv.validate(pointed, value);
   }
 
