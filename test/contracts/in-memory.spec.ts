@@ -1,6 +1,7 @@
 import {
   Commits,
   InMemoryAuditLog,
+  InMemoryConcurrencyKeys,
   InMemoryEventLog,
   InMemoryKeyStore,
   InMemoryLevels,
@@ -12,6 +13,7 @@ import {
 import { FixedClock } from '../support/fixed-clock';
 import { describeAuditLog } from './audit-log.contract';
 import { describeCommitFeed } from './commit-feed.contract';
+import { describeConcurrencyKeys } from './concurrency-keys.contract';
 import { describeEventLog } from './event-log.contract';
 import { describeKeyStore } from './key-store.contract';
 import { describeSettingsStore } from './settings-store.contract';
@@ -38,6 +40,7 @@ async function open(): Promise<OpenedStore> {
       commits,
       keys: new InMemoryKeyStore(clock),
       audit: new InMemoryAuditLog(clock),
+      concurrencyKeys: new InMemoryConcurrencyKeys(tasks),
       settings: new InMemorySettingsStore(),
     },
     clock,
@@ -54,6 +57,7 @@ describeStatistics('in memory', open, can);
 describeKeyStore('in memory', open, { setsClock: true });
 describeAuditLog('in memory', open, { setsClock: true });
 describeSettingsStore('in memory', open);
+describeConcurrencyKeys('in memory', open);
 
 describeSharedLevels('in memory', () => {
   const levels = new InMemoryLevels(new FixedClock());

@@ -2,7 +2,13 @@ import type { Commit } from '@task/application';
 import { readyTasks } from '../../../../../../test/support/manual-commits';
 import { bulletinOf, newsIn, type News } from './bulletin';
 
-const NOTHING: Commit = { ready: [], scheduledFor: null, lastEventId: null, moves: [] };
+const NOTHING: Commit = {
+  ready: [],
+  scheduledFor: null,
+  lastEventId: null,
+  hasEndedDependency: false,
+  moves: [],
+};
 
 describe('what instances tell each other', () => {
   const news = (commit: Partial<Commit>, topics: News['topics'] = []): News => ({

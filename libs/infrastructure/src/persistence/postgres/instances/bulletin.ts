@@ -59,7 +59,14 @@ export function newsIn(bulletin: string): News | null {
   if (wire === null) return null;
   const { i, e = null, s = null, r = [], g, t = [] } = wire;
   const ready = r.map(([directory, taskType, kbId, count]) => ({ directory, taskType, kbId, count }));
-  const commit = { ready, scheduledFor: s, lastEventId: e, moves: [], ...(g === 1 && { isGap: true }) };
+  const commit = {
+    ready,
+    scheduledFor: s,
+    lastEventId: e,
+    hasEndedDependency: false,
+    moves: [],
+    ...(g === 1 && { isGap: true }),
+  };
   return { from: i, commit, topics: t };
 }
 

@@ -97,7 +97,14 @@ export class Instances {
     const newest = await this.newestEvent();
     if (newest === null || (!isSure && newest <= this.lastEventId)) return;
     for (const topic of this.watchers.keys()) this.tell(topic);
-    this.commits.publish({ ready: [], scheduledFor: null, lastEventId: newest, moves: [], isGap: true });
+    this.commits.publish({
+      ready: [],
+      scheduledFor: null,
+      lastEventId: newest,
+      hasEndedDependency: false,
+      moves: [],
+      isGap: true,
+    });
   }
 
   /** Null while the database is away: then there is no news either. */
