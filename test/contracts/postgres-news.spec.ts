@@ -50,7 +50,13 @@ describe('what instances on one PostgreSQL hear of each other', () => {
     await queue().createAll([{ taskType: 'build' }, { taskType: 'build' }]);
     await hasHeardOf(2);
     expect(heard).toEqual([
-      { ready: [readyTasks({ taskType: 'build', count: 2 })], scheduledFor: null, lastEventId: 2, moves: [] },
+      {
+        ready: [readyTasks({ taskType: 'build', count: 2 })],
+        scheduledFor: null,
+        lastEventId: 2,
+        hasEndedDependency: false,
+        moves: [],
+      },
     ]);
   });
 

@@ -25,7 +25,7 @@ export interface Commit {
   readonly scheduledFor: EpochMs | null;
   /** The last event it wrote; null when it wrote none. */
   readonly lastEventId: number | null;
-  /** Whether a task ended that others depend on, and that they have to be told of. */
+  /** Whether a task ended here that others depend on, and that they have to be told of. */
   readonly hasEndedDependency: boolean;
   /** What was done here, in the order in which it was; empty for a commit of another instance. */
   readonly moves: readonly Move[];

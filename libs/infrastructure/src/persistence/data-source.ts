@@ -1,6 +1,6 @@
 import type Sqlite from 'better-sqlite3';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { defaults, types } from 'pg';
+import { loadLater } from '../system/load-later';
 import type { DatabaseUrl } from '../config/database-url';
 import { Initial1764000000000 } from './migrations/1764000000000-initial';
 import { IdempotencyAndWorkers1764100000000 } from './migrations/1764100000000-idempotency-and-workers';
@@ -9,7 +9,7 @@ import { Statistics1764220000000 } from './migrations/1764220000000-statistics';
 import { RateBuckets1764500000000 } from './migrations/1764500000000-rate-buckets';
 import { KeysAndAudit1764200000000 } from './migrations/1764200000000-keys-and-audit';
 import { DependenciesAndKeys1764300000000 } from './migrations/1764300000000-dependencies-and-keys';
-import { WatchedPool } from './postgres/pool/watched-pool';
+import { postgresDriver } from './postgres/postgres-driver';
 import { entitiesFor } from './schema/entities';
 import { cipherDriver } from './sqlite/encryption/cipher-driver';
 import { unlock } from './sqlite/encryption/unlock';
@@ -41,6 +41,8 @@ const MIGRATIONS = [
   DependenciesAndKeys1764300000000,
   RateBuckets1764500000000,
 ];
+type ParserOf = (oid: number, format?: 'text' | 'binary') => unknown;
+
 const INT8_OID = 20;
 const IDLE_MS = 300_000;
 const KEEP_ALIVE_MS = 10_000;
@@ -87,7 +89,7 @@ function optionsFor({
     type: 'postgres',
     url: url.url,
     applicationName: 'task-orchestrator',
-    driver: { Pool: WatchedPool, defaults },
+    driver: postgresDriver(),
     poolSize: maxConnections,
     connectTimeoutMS: timeoutMs,
     entities: [...entitiesFor('postgres')],
@@ -99,7 +101,7 @@ function optionsFor({
       idle_in_transaction_session_timeout: timeoutMs,
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
-      types: { getTypeParser: numbersForBigints },
+      types: { getTypeParser: numbersForBigints(loadLater('pg') as typeof import('pg')) },
     },
   };
 }
@@ -129,8 +131,7 @@ function connecting(
 }
 
 /** Sequence numbers, event ids and epoch ms stay far below 2^53: as numbers they are exact and the same everywhere. */
-function numbersForBigints(oid: number, format?: 'text' | 'binary'): unknown {
-  if (oid === INT8_OID) return Number;
-  const parserOf = types.getTypeParser as (oid: number, format?: 'text' | 'binary') => unknown;
-  return parserOf(oid, format);
+function numbersForBigints({ types }: typeof import('pg')): ParserOf {
+  const parserOf = types.getTypeParser as ParserOf;
+  return (oid, format) => (oid === INT8_OID ? Number : parserOf(oid, format));
 }

@@ -13,30 +13,20 @@ import type {
 } from '@task/application';
 import type { DataSource } from 'typeorm';
 import type { DatabaseUrl } from '../config/database-url';
+import { loadLater } from '../system/load-later';
 import { SystemClock } from '../system/system-clock';
-import type { FaultOf } from './ask';
 import { Commits } from './commits';
-import { createDataSource, createReadOnlyDataSource } from './data-source';
+import { createDataSource } from './data-source';
 import { DependencyReader } from './dependency-reader';
 import { GroupExecutor } from './group-executor';
 import { GuardedEventLog } from './guarded-event-log';
 import { KeySnapshots } from './key-snapshots';
 import { Lane } from './lane';
-import { PostgresLevels } from './postgres/instances/postgres-levels';
-import { Instances } from './postgres/instances/instances';
-import { postgresFault } from './postgres/postgres-faults';
-import { PostgresEventLog } from './postgres/postgres-event-log';
-import { poolOf, type PoolFigures } from './postgres/pool/watched-pool';
-import { PostgresReader } from './postgres/postgres-reader';
-import { PostgresTables } from './postgres/postgres-tables';
+import type { Instances } from './postgres/instances/instances';
+import type { PoolFigures } from './postgres/pool/watched-pool';
 import { SqlQuestions } from './sql-questions';
-import { connectionOf } from './sqlite/sqlite-connection';
-import { sqliteFault } from './sqlite/sqlite-faults';
-import { SqliteEventLog } from './sqlite/sqlite-event-log';
-import { SqliteReader } from './sqlite/sqlite-reader';
-import { SqliteTables } from './sqlite/sqlite-tables';
-import type { Tables } from './tables';
-import type { TaskReader } from './task-reader';
+import { openSqlite } from './sqlite/open-sqlite';
+import type { StoreParts } from './store-parts';
 import { TypeOrmConcurrencyKeys } from './typeorm-concurrency-keys';
 import { TypeOrmStatistics } from './typeorm-statistics';
 import { TypeOrmAuditLog } from './typeorm-audit-log';
@@ -98,7 +88,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const commits = new Commits();
   const { tables, reader, events, faultOf, close, readable, instances, levels, pool } =
     options.url.kind === 'sqlite'
-      ? await sqliteParts(source, options.url.path, options.encryptionKey ?? null, clock)
+      ? await openSqlite(source, options.url.path, options.encryptionKey ?? null, clock)
       : await postgresParts(source, options.url.url, commits);
   const limits = { maxQueued: MAX_QUEUED, maxGroup: MAX_GROUP, timeoutMs: options.commandTimeoutMs };
   const lane = new Lane(new GroupExecutor(tables, commits.publish), faultOf, limits);
@@ -129,54 +119,9 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   };
 }
 
-interface Parts {
-  readonly tables: Tables;
-  readonly reader: TaskReader;
-  readonly events: EventLog;
-  /** Where reads go that are no part of a group. */
-  readonly readable: DataSource;
-  readonly faultOf: FaultOf;
-  /** The others on the same database; null where there can be none. */
-  readonly instances: Instances | null;
-  readonly levels: PostgresLevels | null;
-  readonly pool: PoolFigures | null;
-  readonly close: () => Promise<void>;
-}
-
-async function sqliteParts(
-  source: DataSource,
-  path: string,
-  encryptionKey: string | null,
-  clock: Clock,
-): Promise<Parts> {
-  const readOnly = await createReadOnlyDataSource(path, encryptionKey).initialize();
-  return {
-    tables: new SqliteTables(connectionOf(source), clock),
-    reader: new SqliteReader(connectionOf(readOnly)),
-    events: new SqliteEventLog(connectionOf(readOnly)),
-    readable: readOnly,
-    faultOf: sqliteFault,
-    instances: null,
-    levels: null,
-    pool: null,
-    close: () => readOnly.destroy(),
-  };
-}
-
-async function postgresParts(source: DataSource, url: string, commits: Commits): Promise<Parts> {
-  const instances = new Instances(url, source, commits);
-  const pool = poolOf(source);
-  await Promise.all([instances.start(), pool.warm()]);
-  const tables = new PostgresTables(source, instances);
-  return {
-    tables,
-    reader: new PostgresReader(source),
-    events: new PostgresEventLog(source),
-    readable: source,
-    faultOf: postgresFault,
-    instances,
-    levels: new PostgresLevels(source, instances),
-    pool,
-    close: () => tables.release(),
-  };
+/** Everything of PostgreSQL, its driver above all, is loaded by those who use it. */
+function postgresParts(source: DataSource, url: string, commits: Commits): Promise<StoreParts> {
+  const file = '../persistence/postgres/open-postgres';
+  const { openPostgres } = loadLater(file) as typeof import('./postgres/open-postgres');
+  return openPostgres(source, url, commits);
 }

@@ -3,8 +3,11 @@ import { readyTasks } from '../../../../../../test/support/manual-commits';
 import { bulletinOf, newsIn, type News } from './bulletin';
 
 const NOTHING: Commit = {
-  ...{ ready: [], scheduledFor: null, lastEventId: null, moves: [] },
+  ready: [],
+  scheduledFor: null,
+  lastEventId: null,
   hasEndedDependency: false,
+  moves: [],
 };
 
 describe('what instances tell each other', () => {

@@ -60,9 +60,11 @@ export function newsIn(bulletin: string): News | null {
   const { i, e = null, s = null, r = [], g, t = [] } = wire;
   const ready = r.map(([directory, taskType, kbId, count]) => ({ directory, taskType, kbId, count }));
   const commit = {
-    ...{ ready, scheduledFor: s, lastEventId: e, moves: [] },
-    // The instance where it ended tells them.
+    ready,
+    scheduledFor: s,
+    lastEventId: e,
     hasEndedDependency: false,
+    moves: [],
     ...(g === 1 && { isGap: true }),
   };
   return { from: i, commit, topics: t };

@@ -37,7 +37,9 @@ describe('an instance that cannot hear the others', () => {
     stop();
     newest = 7;
     await until(() => told.length > 0);
-    expect(told).toEqual([{ ready: [], scheduledFor: null, lastEventId: 7, moves: [], isGap: true }]);
+    expect(told).toEqual([
+      { ready: [], scheduledFor: null, lastEventId: 7, hasEndedDependency: false, moves: [], isGap: true },
+    ]);
     expect(topics).toEqual(['keys']);
     expect(instances).toMatchObject({ isListening: false, count: 1 });
   });

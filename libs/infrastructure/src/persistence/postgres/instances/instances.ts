@@ -1,7 +1,6 @@
 import type { Commit } from '@task/application';
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { NOTHING_READY } from '../../commit-news';
 import type { Commits } from '../../commits';
 import { bulletinOf, newsIn, type Topic } from './bulletin';
 import { PostgresListener } from './listener';
@@ -98,7 +97,14 @@ export class Instances {
     const newest = await this.newestEvent();
     if (newest === null || (!isSure && newest <= this.lastEventId)) return;
     for (const topic of this.watchers.keys()) this.tell(topic);
-    this.commits.publish({ ...NOTHING_READY, lastEventId: newest, isGap: true });
+    this.commits.publish({
+      ready: [],
+      scheduledFor: null,
+      lastEventId: newest,
+      hasEndedDependency: false,
+      moves: [],
+      isGap: true,
+    });
   }
 
   /** Null while the database is away: then there is no news either. */
