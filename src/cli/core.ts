@@ -1,7 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { LoggerService } from '@nestjs/common';
-import { KeepLeases, Pulses, WaitingClaims } from '@task/application';
+import { KeepLeases, MemoryGuard, Pulses, WaitingClaims } from '@task/application';
 import {
+  ProcessMemory,
   RandomIds,
   serviceMetrics,
   SettingsConfiguration,
@@ -27,6 +28,8 @@ export function composeCore(store: OpenStore, live: LiveSettings, lifecycle: Lif
   const clock = new SystemClock();
   const timers = new SystemTimers();
   const waiting = new WaitingClaims(tasks, clock, timers, commits);
+  const policy = new SettingsPolicy(settings);
+  const memory = new MemoryGuard(new ProcessMemory(), policy, timers);
   const pulses = new Pulses();
   pulses.watch('lane', store.lane.pulse);
   pulses.watch('claims', waiting);
@@ -40,15 +43,16 @@ export function composeCore(store: OpenStore, live: LiveSettings, lifecycle: Lif
     commits,
     waiting,
     ids: new RandomIds(),
-    policy: new SettingsPolicy(settings),
+    policy,
     configuration: new SettingsConfiguration(live),
     settingsStore: store.settings,
     clock,
     timers,
     isConfiguredKey: keyCheck(settings.apiSecretKey),
     lifecycle,
+    memory,
     pulses,
-    metrics: serviceMetrics(store, waiting, clock),
+    metrics: serviceMetrics(store, waiting, clock, memory),
   };
 }
 

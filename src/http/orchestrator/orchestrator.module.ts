@@ -21,6 +21,7 @@ import {
   KeyStore,
   ListKeys,
   ListTasks,
+  MemoryGuard,
   Policy,
   ReadAudit,
   ReadConfiguration,
@@ -51,7 +52,7 @@ import { WorkController } from './work.controller';
 import { WorkersController } from './workers/workers.controller';
 
 const USE_CASES = [
-  useCase(CreateTasks, [TaskStore, Ids, Policy]),
+  useCase(CreateTasks, [TaskStore, Ids, Policy, MemoryGuard]),
   useCase(CreateTask, [CreateTasks]),
   useCase(ClaimTasks, [TaskStore, Ids, Policy, WaitingClaims]),
   useCase(ClaimNextTask, [ClaimTasks]),
@@ -66,9 +67,9 @@ const USE_CASES = [
   useCase(BulkRetry, [TaskStore, RetryTask, AuditLog]),
   useCase(GetTask, [TaskStore]),
   useCase(GetTaskHistory, [TaskStore]),
-  useCase(ListTasks, [TaskStore]),
+  useCase(ListTasks, [TaskStore, MemoryGuard]),
   useCase(ReadWorkers, [WorkerDirectory]),
-  useCase(ReadStatistics, [Statistics, Clock]),
+  useCase(ReadStatistics, [Statistics, Clock, MemoryGuard]),
   useCase(CreateKey, [KeyStore, Ids, AuditLog]),
   useCase(ListKeys, [KeyStore]),
   useCase(RevokeKey, [KeyStore, AuditLog]),

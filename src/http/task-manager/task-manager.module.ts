@@ -15,6 +15,7 @@ import {
   HeartbeatWorker,
   Ids,
   ListTasks,
+  MemoryGuard,
   Policy,
   ReadPace,
   ReadSystemFigures,
@@ -39,10 +40,10 @@ import { HoldingController } from './workers/holding.controller';
 import { TaskManagerWorkersController } from './workers/workers.controller';
 
 const USE_CASES = [
-  useCase(CreateTasks, [TaskStore, Ids, Policy]),
+  useCase(CreateTasks, [TaskStore, Ids, Policy, MemoryGuard]),
   useCase(CreateTask, [CreateTasks]),
   useCase(GetTask, [TaskStore]),
-  useCase(ListTasks, [TaskStore]),
+  useCase(ListTasks, [TaskStore, MemoryGuard]),
   useCase(CancelTask, [TaskStore, AuditLog]),
   useCase(RetryTask, [TaskStore]),
   useCase(ClaimTasks, [TaskStore, Ids, Policy, WaitingClaims]),
@@ -55,7 +56,7 @@ const USE_CASES = [
   useCase(ReleaseTask, [TaskStore, Policy]),
   useCase(ReadPace, [Statistics, WorkerDirectory, Clock, Timers]),
   useCase(ForeseeTask, [TaskStore, ReadPace, Clock]),
-  useCase(ReadTaskFigures, [Statistics]),
+  useCase(ReadTaskFigures, [Statistics, MemoryGuard]),
   useCase(ReadSystemFigures, [Statistics, WorkerDirectory, ReadTaskFigures, Clock]),
 ];
 

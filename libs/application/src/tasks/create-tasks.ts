@@ -8,6 +8,7 @@ import {
   type TaskDraft,
 } from '@task/domain';
 import type { Call } from '../call';
+import type { MemoryGuard } from '../health/memory-guard';
 import type { Ids } from '../ports/ids';
 import type { Policy } from '../ports/policy';
 import type { TaskStore } from '../ports/task-store';
@@ -33,13 +34,14 @@ const DEFAULTS: TaskDraft = {
 
 /**
  * Files new tasks, all or none, in the order given. Refuses what breaks a rule, a payload that its type does not take, a
- * prompt that says nothing, and more than the queue may hold. A refusal of one of them says which.
+ * prompt that says nothing, more than the queue may hold, and all of them while memory is short. A refusal of one of them says which.
  */
 export class CreateTasks {
   constructor(
     private readonly tasks: TaskStore,
     private readonly ids: Ids,
     private readonly policy: Policy,
+    private readonly memory: MemoryGuard,
   ) {}
 
   /** @param terms what the door expects beside; by default nothing */
@@ -48,6 +50,7 @@ export class CreateTasks {
     { actor, signal, idempotency }: Call,
     terms: CreationTerms = {},
   ): Promise<readonly Task[]> {
+    this.memory.admit();
     const drafts = inputs.map((input, index) => ({
       draft: { ...DEFAULTS, ...concerning(index, () => underTerms(input, terms, this.policy)) },
       id: this.ids.taskId(),

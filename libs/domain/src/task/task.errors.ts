@@ -107,3 +107,11 @@ export class QueueFull extends DomainError {
     super(`${maxWaiting} tasks wait already`);
   }
 }
+
+/** There is too little memory left for anything but the work that is there. */
+export class QueueOverloaded extends DomainError {
+  readonly code = 'queue.overloaded';
+  constructor() {
+    super('memory is short');
+  }
+}

@@ -1,6 +1,7 @@
-import { only, type Clock, type MetricFamily, type WaitingClaims } from '@task/application';
+import { only, type Clock, type MemoryGuard, type MetricFamily, type WaitingClaims } from '@task/application';
 import type { OpenStore } from '../persistence/open-store';
 import { laneMetrics } from './lane-metrics';
+import { memoryMetrics } from './memory-metrics';
 import { queueMetrics } from './queue-metrics';
 import { TaskMetrics } from './task-metrics';
 
@@ -9,6 +10,7 @@ export function serviceMetrics(
   { commits, statistics, lane }: Pick<OpenStore, 'commits' | 'statistics' | 'lane'>,
   waiting: WaitingClaims,
   clock: Clock,
+  memory: MemoryGuard,
 ): readonly MetricFamily[] {
   return [
     ...queueMetrics(statistics, clock),
@@ -20,5 +22,6 @@ export function serviceMetrics(
       help: 'Claims that wait for work',
       read: () => only(waiting.count),
     },
+    ...memoryMetrics(memory),
   ];
 }
