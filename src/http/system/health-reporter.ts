@@ -35,7 +35,7 @@ export class HealthReporter {
       uptime: uptimeText(process.uptime()),
       database: counts === null ? 'disconnected' : 'connected',
       active_tasks: counts === null ? null : counts.waiting + counts.working,
-      components: { ...componentsOf(answer, readings, timestamp), ...memoryPart(memory, timestamp) },
+      components: componentsOf(answer, readings, memory, timestamp),
       metrics: {
         memory_usage: `${Math.round(process.memoryUsage.rss() / MEBI)}MB`,
         cpu_usage: this.cpu.percent(),
@@ -49,6 +49,7 @@ export class HealthReporter {
 function componentsOf(
   { responseTimeMs, counts }: StoreAnswer,
   readings: readonly PulseReading[],
+  memory: MemoryState,
   at: string,
 ): Components {
   const message = counts === null ? 'gives no answer' : null;
@@ -57,6 +58,7 @@ function componentsOf(
     ...Object.fromEntries(
       readings.map((reading) => [reading.part, component(reading.lastTurnMs, stopped(reading), at)]),
     ),
+    ...memoryPart(memory, at),
   };
 }
 
