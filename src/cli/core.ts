@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { LoggerService } from '@nestjs/common';
-import { KeepLeases, MemoryGuard, Pulses, WaitingClaims } from '@task/application';
+import { KeepLeases, MemoryGuard, Pulses, TellDependents, WaitingClaims } from '@task/application';
 import {
   ProcessMemory,
   RandomIds,
@@ -24,7 +24,7 @@ const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 /** What the service keeps and decides, behind the ports that its doors know. */
 export function composeCore(store: OpenStore, live: LiveSettings, lifecycle: Lifecycle): ServiceCore {
   const settings = live.values;
-  const { tasks, keys, audit, events, workers, statistics, commits } = store;
+  const { tasks, keys, audit, events, workers, statistics, commits, concurrencyKeys } = store;
   const clock = new SystemClock();
   const timers = new SystemTimers();
   const waiting = new WaitingClaims(tasks, clock, timers, commits);
@@ -41,6 +41,7 @@ export function composeCore(store: OpenStore, live: LiveSettings, lifecycle: Lif
     workers,
     statistics,
     commits,
+    concurrencyKeys,
     waiting,
     ids: new RandomIds(),
     policy,
@@ -61,6 +62,11 @@ export function leaseKeeperOf({ tasks, policy, clock, timers, pulses }: ServiceC
   const keeper = new KeepLeases(tasks, policy, clock, timers);
   pulses.watch('sweep', keeper);
   return keeper;
+}
+
+/** What tells tasks that wait for others how those ended; not started yet. */
+export function dependentsOf({ tasks, concurrencyKeys, timers, commits }: ServiceCore): TellDependents {
+  return new TellDependents(tasks, concurrencyKeys, timers, commits);
 }
 
 /** How to open the database that the settings name. */

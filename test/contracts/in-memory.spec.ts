@@ -1,6 +1,7 @@
 import {
   Commits,
   InMemoryAuditLog,
+  InMemoryConcurrencyKeys,
   InMemoryEventLog,
   InMemoryKeyStore,
   InMemorySettingsStore,
@@ -11,6 +12,7 @@ import {
 import { FixedClock } from '../support/fixed-clock';
 import { describeAuditLog } from './audit-log.contract';
 import { describeCommitFeed } from './commit-feed.contract';
+import { describeConcurrencyKeys } from './concurrency-keys.contract';
 import { describeEventLog } from './event-log.contract';
 import { describeKeyStore } from './key-store.contract';
 import { describeSettingsStore } from './settings-store.contract';
@@ -36,6 +38,7 @@ async function open(): Promise<OpenedStore> {
       commits,
       keys: new InMemoryKeyStore(clock),
       audit: new InMemoryAuditLog(clock),
+      concurrencyKeys: new InMemoryConcurrencyKeys(tasks),
       settings: new InMemorySettingsStore(),
     },
     clock,
@@ -52,3 +55,4 @@ describeStatistics('in memory', open, can);
 describeKeyStore('in memory', open, { setsClock: true });
 describeAuditLog('in memory', open, { setsClock: true });
 describeSettingsStore('in memory', open);
+describeConcurrencyKeys('in memory', open);

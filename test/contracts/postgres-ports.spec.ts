@@ -1,5 +1,6 @@
 import { describeAuditLog } from './audit-log.contract';
 import { describeCommitFeed } from './commit-feed.contract';
+import { describeConcurrencyKeys } from './concurrency-keys.contract';
 import { describeEventLog } from './event-log.contract';
 import { describeKeyStore } from './key-store.contract';
 import { usePostgres } from './postgres-subject';
@@ -17,3 +18,4 @@ describeStatistics('PostgreSQL', open, can);
 describeKeyStore('PostgreSQL', open, can);
 describeAuditLog('PostgreSQL', open, can);
 describeSettingsStore('PostgreSQL', open, can);
+describeConcurrencyKeys('PostgreSQL', open);

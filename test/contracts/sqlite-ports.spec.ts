@@ -1,5 +1,6 @@
 import { describeAuditLog } from './audit-log.contract';
 import { describeCommitFeed } from './commit-feed.contract';
+import { describeConcurrencyKeys } from './concurrency-keys.contract';
 import { describeEventLog } from './event-log.contract';
 import { describeKeyStore } from './key-store.contract';
 import { useSqlite } from './sqlite-subject';
@@ -17,3 +18,4 @@ describeStatistics('SQLite', open, can);
 describeKeyStore('SQLite', open, can);
 describeAuditLog('SQLite', open, can);
 describeSettingsStore('SQLite', open, can);
+describeConcurrencyKeys('SQLite', open);

@@ -1,6 +1,7 @@
 import type {
   AuditLog,
   CommitFeed,
+  ConcurrencyKeys,
   EventLog,
   KeyStore,
   SettingsStore,
@@ -20,6 +21,7 @@ export interface StoreParts {
   readonly statistics: Statistics;
   readonly commits: CommitFeed;
   readonly keys: KeyStore;
+  readonly concurrencyKeys: ConcurrencyKeys;
   readonly audit: AuditLog;
   readonly settings: SettingsStore;
 }
@@ -44,6 +46,7 @@ export interface Abilities {
 export interface Subject extends Omit<StoreParts, 'tasks'> {
   readonly queue: TestQueue;
   readonly clock: FixedClock | undefined;
+  readonly canReopen: boolean;
   /** Closes the store and opens it again. */
   readonly reopen: () => Promise<Subject>;
 }
@@ -76,6 +79,7 @@ function subjectOf(opened: OpenedStore, parts: StoreParts, queue: TestQueue): Su
     ...parts,
     queue,
     clock,
+    canReopen: reopen !== undefined,
     reopen: async () => {
       if (reopen === undefined) throw new Error('this store cannot be opened again');
       const again = await reopen();

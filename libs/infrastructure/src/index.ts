@@ -35,6 +35,7 @@ export * from './system/heap';
 export * from './system/heap-pace';
 export * from './system/system-timers';
 export * from './memory/in-memory-worker-directory';
+export * from './memory/in-memory-concurrency-keys';
 export * from './memory/in-memory-audit-log';
 export * from './config/address-list';
 export * from './config/contradictions';

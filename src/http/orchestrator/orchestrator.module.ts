@@ -8,6 +8,7 @@ import {
   ClaimNextTask,
   ClaimTasks,
   Clock,
+  ConcurrencyKeys,
   CompleteTask,
   CreateKey,
   Configuration,
@@ -17,14 +18,18 @@ import {
   FinishTasks,
   GetTask,
   GetTaskHistory,
+  HandOnResults,
   Ids,
   KeyStore,
+  LimitConcurrencyKey,
   ListKeys,
   ListTasks,
   MemoryGuard,
   Policy,
   ReadAudit,
+  ReadConcurrencyKeys,
   ReadConfiguration,
+  ReadDependencies,
   RefusedAccess,
   ReadStatistics,
   ReadWorkers,
@@ -42,7 +47,9 @@ import { useCase } from '../shared/use-case';
 import { AuditController } from './audit/audit.controller';
 import { BatchesController } from './batches/batches.controller';
 import { BulkController } from './bulk/bulk.controller';
+import { ConcurrencyKeysController } from './concurrency-keys/concurrency-keys.controller';
 import { ConfigurationController } from './config/configuration.controller';
+import { DependenciesController } from './dependencies/dependencies.controller';
 import { EventsController } from './events/events.controller';
 import { KeysController } from './keys/keys.controller';
 import { LeasesController } from './leases/leases.controller';
@@ -68,6 +75,10 @@ const USE_CASES = [
   useCase(GetTask, [TaskStore]),
   useCase(GetTaskHistory, [TaskStore]),
   useCase(ListTasks, [TaskStore, MemoryGuard]),
+  useCase(HandOnResults, [TaskStore]),
+  useCase(ReadDependencies, [TaskStore]),
+  useCase(ReadConcurrencyKeys, [ConcurrencyKeys]),
+  useCase(LimitConcurrencyKey, [ConcurrencyKeys, AuditLog]),
   useCase(ReadWorkers, [WorkerDirectory]),
   useCase(ReadStatistics, [Statistics, Clock, MemoryGuard]),
   useCase(CreateKey, [KeyStore, Ids, AuditLog]),
@@ -89,6 +100,8 @@ const USE_CASES = [
     WorkController,
     LeasesController,
     TasksController,
+    DependenciesController,
+    ConcurrencyKeysController,
     WorkersController,
     EventsController,
     StatisticsController,

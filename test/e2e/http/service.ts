@@ -6,6 +6,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import {
   MemoryGuard,
   Pulses,
+  TellDependents,
   WaitingClaims,
   type EventLog,
   type KeyStore,
@@ -19,6 +20,7 @@ import type { Role } from '@task/domain';
 import {
   Commits,
   InMemoryAuditLog,
+  InMemoryConcurrencyKeys,
   InMemoryEventLog,
   InMemorySettingsStore,
   InMemoryStatistics,
@@ -89,6 +91,7 @@ export class TestService {
   ) {}
 
   private opened: NestExpressApplication | null = null;
+  private dependents: TellDependents | null = null;
   private parts: ServiceCore | null = null;
 
   static async start(changes: ServiceChanges = {}): Promise<TestService> {
@@ -130,7 +133,8 @@ export class TestService {
     const adapter = this.app.getHttpAdapter() as JsonExpressAdapter;
     const api = { handle: adapter.getInstance<RequestListener>() };
     const { handle } = behind === undefined ? api : behindPath(behind, api);
-    const server = createServer(adapter.messageClasses, handle);
+    // A test may do much between two requests: a connection that is closed meanwhile looks like a fault.
+    const server = createServer({ ...adapter.messageClasses, keepAliveTimeout: 120_000 }, handle);
     this.servers.push(server);
     server.listen(where);
     await once(server, 'listening');
@@ -138,6 +142,7 @@ export class TestService {
   }
 
   async close(): Promise<void> {
+    this.dependents?.stop();
     this.core.waiting.close();
     for (const server of this.servers) {
       server.closeAllConnections();
@@ -149,6 +154,9 @@ export class TestService {
 
   private async open({ settings, extraImports, ...changes }: ServiceChanges): Promise<void> {
     this.parts = this.compose(changes);
+    const { tasks, concurrencyKeys, commits } = this.parts;
+    this.dependents = new TellDependents(tasks, concurrencyKeys, new SystemTimers(), commits);
+    this.dependents.start();
     this.opened = await createApp(
       this.parts,
       { ...SETTINGS, ...this.log.settings, ...settings },
@@ -177,6 +185,7 @@ export class TestService {
       workers: new InMemoryWorkerDirectory(kept),
       statistics,
       commits,
+      concurrencyKeys: new InMemoryConcurrencyKeys(kept),
       waiting,
       ids: new RandomIds(),
       policy: rules,

@@ -4,7 +4,10 @@ import {
   type Cancellation,
   type ClaimFilter,
   type Clock,
+  type ConcurrencyKey,
   type DecideNew,
+  type Dependency,
+  type Dependent,
   type HistoryEntry,
   type IdempotencyKey,
   type StatusCounts,
@@ -12,52 +15,52 @@ import {
   type TaskPageRequest,
 } from '@task/application';
 import {
-  normalisePath,
   TASK_STATUSES,
-  Task,
   TaskNotFound,
   type Decide,
-  type Decision,
+  type DecideDependent,
   type EpochMs,
-  type TaskStatus,
-  type Transition,
+  type Task,
 } from '@task/domain';
 import { Commits } from '../persistence/commits';
-import { commitOf } from '../persistence/commit-news';
 import { claimableBy } from './claim-order';
 import { InMemoryOutcomes, type OutcomeKind } from './in-memory-outcomes';
 import { overdueAt, withShiftedLease } from './lease-ends';
-import type { StoredTask } from './stored-task';
+import { InMemoryTasks } from './in-memory-tasks';
 import { pageOf } from './task-pages';
 
 const ALWAYS_WANTED: Cancellation = { aborted: false };
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * Keeps tasks in the memory of one process: the reference by which the databases' adapters are judged, so that it is
  * written to be read and not to be fast.
  */
 export class InMemoryTaskStore extends TaskStore {
-  /** In order of arrival. */
-  private readonly stored = new Map<string, StoredTask>();
-  private lastEventId = 0;
+  private readonly table: InMemoryTasks;
   private readonly outcomes = new InMemoryOutcomes();
   /** When workers gave a sign of life beside any task, by name. */
   readonly seen = new Map<string, EpochMs[]>();
 
   constructor(
     private readonly clock: Clock,
-    private readonly commits: Commits = new Commits(),
+    commits: Commits = new Commits(),
   ) {
     super();
+    this.table = new InMemoryTasks(clock, commits);
   }
 
-  override insert(decide: DecideNew, signal: Cancellation, key?: IdempotencyKey): Promise<readonly Task[]> {
+  override insert(
+    decide: DecideNew,
+    signal: Cancellation,
+    key?: IdempotencyKey,
+    dependsOn: readonly string[] = [],
+  ): Promise<readonly Task[]> {
     return this.once('insert', signal, key, () => {
-      const decisions = decide(this.clock.now(), this.count('waiting'));
-      this.requireNew(decisions);
-      return this.commit(decisions);
+      const known = new Set(dependsOn.map((id) => id.toLowerCase()));
+      const find = (id: string): Task | undefined => (known.has(id) ? this.table.get(id)?.task : undefined);
+      const decisions = decide(this.clock.now(), this.table.count('waiting'), find);
+      this.table.requireNew(decisions);
+      return this.table.commit(decisions);
     });
   }
 
@@ -68,11 +71,9 @@ export class InMemoryTaskStore extends TaskStore {
     key?: IdempotencyKey,
   ): Promise<Task> {
     const [changed] = await this.once('update', signal, key, () => {
-      const task = this.get(id)?.task;
+      const task = this.table.get(id)?.task;
       if (task === undefined) throw new TaskNotFound(id);
-      const decision = decide(task, this.clock.now());
-      this.commit([decision]);
-      return [decision.task];
+      return this.table.commit([this.table.decide(task, decide)]);
     });
     if (changed === undefined) throw new TaskNotFound(id);
     return changed;
@@ -87,26 +88,61 @@ export class InMemoryTaskStore extends TaskStore {
   ): Promise<readonly Task[]> {
     return this.once('claim', signal, key, () => {
       const now = this.clock.now();
-      this.promoteDue(now);
-      const candidates = claimableBy(filter, [...this.stored.values()]).slice(0, limit);
-      return this.commit(candidates.map(({ task }) => decide(task, now)));
+      this.table.promoteDue(now);
+      const candidates = claimableBy(filter, this.table.rows).slice(0, limit);
+      return this.table.commit(candidates.map(({ task }) => decide(task, now)));
     });
   }
 
   override lapse(limit: number, decide: Decide): Promise<number> {
     return this.run(ALWAYS_WANTED, () => {
       const now = this.clock.now();
-      const overdue = overdueAt(now, [...this.stored.values()]).slice(0, limit);
+      const overdue = overdueAt(now, this.table.rows).slice(0, limit);
       const decisions = overdue.map(({ task }) => ({ task, decision: decide(task, now) }));
       const lapsed = decisions.flatMap(({ task, decision }) => (decision.task === task ? [] : [decision]));
-      return this.commit(lapsed).length;
+      return this.table.commit(lapsed).length;
     });
+  }
+
+  override tellDependents(limit: number, decide: DecideDependent): Promise<number> {
+    return this.run(ALWAYS_WANTED, () => this.table.tellDependents(limit, decide));
+  }
+
+  override async dependenciesOf(
+    ids: readonly string[],
+    resultBytes: number,
+  ): Promise<ReadonlyMap<string, readonly Dependency[]>> {
+    await Promise.resolve();
+    const stored = ids.flatMap((id) => this.table.get(id) ?? []);
+    const found = stored.map(({ task: { id } }) => [id, this.table.dependenciesOf(id, resultBytes)] as const);
+    return new Map(found.filter(([, dependencies]) => dependencies.length > 0));
+  }
+
+  override async dependentsOf(id: string, after: number, limit: number): Promise<readonly Dependent[]> {
+    await Promise.resolve();
+    return this.table
+      .dependentsOf(id.toLowerCase())
+      .filter(({ place }) => place > after)
+      .sort((left, right) => left.place - right.place)
+      .slice(0, limit);
+  }
+
+  /** Gives a concurrency key its limit. */
+  limitKey(key: string, limit: number): Promise<void> {
+    return this.run(ALWAYS_WANTED, () => {
+      this.table.limitKey(key, limit);
+    });
+  }
+
+  /** Every concurrency key in the order of their names. */
+  concurrencyKeys(): readonly ConcurrencyKey[] {
+    return this.table.concurrencyKeys();
   }
 
   override shiftLeases(byMs: number, now: EpochMs, withinMs: number): Promise<void> {
     return this.run(ALWAYS_WANTED, () => {
-      for (const row of this.stored.values()) {
-        this.stored.set(row.task.id, { ...row, task: withShiftedLease(row.task, { byMs, now, withinMs }) });
+      for (const row of this.table.rows) {
+        this.table.replace(row, withShiftedLease(row.task, { byMs, now, withinMs }));
       }
     });
   }
@@ -119,7 +155,7 @@ export class InMemoryTaskStore extends TaskStore {
 
   override async nextDueAt(): Promise<EpochMs | null> {
     await Promise.resolve();
-    const times = [...this.stored.values()].flatMap(({ task: { state } }) =>
+    const times = this.table.rows.flatMap(({ task: { state } }) =>
       state.gate === 'scheduled' && state.availableAt !== null ? [state.availableAt] : [],
     );
     return times.length === 0 ? null : Math.min(...times);
@@ -127,7 +163,7 @@ export class InMemoryTaskStore extends TaskStore {
 
   override async placeInLine(id: string): Promise<number> {
     await Promise.resolve();
-    const line = claimableBy({}, [...this.stored.values()]);
+    const line = claimableBy({}, this.table.rows);
     return line.findIndex(({ task }) => task.id === id.toLowerCase()) + 1;
   }
 
@@ -140,35 +176,35 @@ export class InMemoryTaskStore extends TaskStore {
 
   /** Every task, in order of arrival. */
   all(): readonly Task[] {
-    return [...this.stored.values()].map(({ task }) => task);
+    return this.table.rows.map(({ task }) => task);
   }
 
   /** Every event so far, oldest first, each with the directory of its task. */
   allEvents(): readonly { readonly event: HistoryEntry; readonly directory: string | null }[] {
-    return [...this.stored.values()]
+    return this.table.rows
       .flatMap(({ history, directory }) => history.map((event) => ({ event, directory })))
       .sort((left, right) => left.event.eventId - right.event.eventId);
   }
 
   override async find(id: string): Promise<Task | null> {
     await Promise.resolve();
-    return this.get(id)?.task ?? null;
+    return this.table.get(id)?.task ?? null;
   }
 
   override async list(request: TaskPageRequest): Promise<TaskPage> {
     await Promise.resolve();
-    return pageOf(request, [...this.stored.values()]);
+    return pageOf(request, this.table.rows);
   }
 
   override async history(id: string): Promise<readonly HistoryEntry[] | null> {
     await Promise.resolve();
-    return this.get(id)?.history ?? null;
+    return this.table.get(id)?.history ?? null;
   }
 
   override async countByStatus(): Promise<StatusCounts> {
     await Promise.resolve();
     return Object.fromEntries(
-      TASK_STATUSES.map((status) => [status, this.count(status)]),
+      TASK_STATUSES.map((status) => [status, this.table.count(status)]),
     ) as unknown as StatusCounts;
   }
 
@@ -191,69 +227,7 @@ export class InMemoryTaskStore extends TaskStore {
     command: () => readonly Task[],
   ): Promise<readonly Task[]> {
     return this.run(signal, () =>
-      this.outcomes.once(kind, key, this.clock.now(), (id) => this.stored.get(id)?.task, command),
+      this.outcomes.once(kind, key, this.clock.now(), (id) => this.table.get(id)?.task, command),
     );
   }
-
-  private get(id: string): StoredTask | undefined {
-    const lowerCase = id.toLowerCase();
-    return UUID.test(lowerCase) ? this.stored.get(lowerCase) : undefined;
-  }
-
-  private count(status: TaskStatus): number {
-    return [...this.stored.values()].filter(({ task }) => task.status === status).length;
-  }
-
-  private requireNew(decisions: readonly Decision[]): void {
-    const ids = decisions.map(({ task }) => task.id);
-    if (new Set(ids).size < ids.length || ids.some((id) => this.stored.has(id))) {
-      throw new Error('a new task has the id of another one');
-    }
-  }
-
-  private promoteDue(now: EpochMs): void {
-    for (const row of this.stored.values()) {
-      const { gate, availableAt } = row.task.state;
-      if (gate !== 'scheduled' || availableAt === null || availableAt > now) continue;
-      const after = row.task.becomeDue(now);
-      this.stored.set(row.task.id, { ...row, task: after });
-      this.commits.publish(commitOf([{ before: row.task, after }], null, []));
-    }
-  }
-
-  /** Runs when everything is decided, and cannot fail: nothing has to be undone. */
-  private commit(decisions: readonly Decision[]): readonly Task[] {
-    const changes = decisions.map(({ task }) => ({
-      before: this.stored.get(task.id)?.task ?? null,
-      after: task,
-    }));
-    const stored = decisions.map(({ task, effects }) => {
-      const { seq, history, directory } = this.stored.get(task.id) ?? this.arrival(task);
-      const entries = effects.map((effect) => this.logged(task.id, effect));
-      this.stored.set(task.id, { seq, directory, task: ownCopy(task), history: [...history, ...entries] });
-      return task;
-    });
-    const moves = decisions.flatMap(({ task, effects }, index) =>
-      effects.map((transition) => ({ transition, before: changes[index]?.before ?? null, after: task })),
-    );
-    const lastEventId = moves.length > 0 ? this.lastEventId : null;
-    if (changes.length > 0) this.commits.publish(commitOf(changes, lastEventId, moves));
-    return stored;
-  }
-
-  private arrival({ state }: Task): Omit<StoredTask, 'task'> {
-    const directory = state.workDirectory === null ? null : normalisePath(state.workDirectory);
-    return { seq: this.stored.size + 1, directory, history: [] };
-  }
-
-  private logged(taskId: string, transition: Transition): HistoryEntry {
-    const { command, from, to, version, attempt, workerId, at, details } = transition;
-    this.lastEventId += 1;
-    return { eventId: this.lastEventId, taskId, command, from, to, version, attempt, workerId, at, details };
-  }
-}
-
-/** Lists are the one part of a state that a caller may still hold in its hands. */
-function ownCopy({ state }: Task): Task {
-  return new Task({ ...state, tags: Object.freeze([...state.tags]) });
 }

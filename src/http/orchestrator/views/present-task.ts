@@ -1,25 +1,30 @@
-import type { ListedTasks, ListTasksInput } from '@task/application';
-import { bandOf, blockersOf, type Task } from '@task/domain';
+import type { Dependency, ListedTasks, ListTasksInput } from '@task/application';
+import { bandOf, type Task } from '@task/domain';
+import { blockersView } from '../../shared/views/blockers';
 import { iso, isoOrNull, metadataOf, valueOf } from '../../shared/views/format';
 import type { TaskList } from './task-list.view';
-import type { BlockerView, FIELDS_OF_ONE, TaskView } from './task.view';
+import type { FIELDS_OF_ONE, TaskView } from './task.view';
 
 type NarrowTask = Omit<TaskView, (typeof FIELDS_OF_ONE)[number]>;
 
-/** Everything that is known of a task. @param placeInLine null unless it waits */
-export function wholeTask(task: Task, placeInLine: number | null): TaskView {
-  const { payload, result, status } = task.state;
+/** What is read beside a task for its whole view. */
+export interface Beside {
+  /** Null unless it waits. */
+  readonly placeInLine: number | null;
+  readonly dependencies: readonly Dependency[];
+}
+
+/** Everything that is known of a task. */
+export function wholeTask(task: Task, { placeInLine, dependencies }: Beside, now: number): TaskView {
+  const { payload, result } = task.state;
   return {
     ...narrowTask(task),
     payload: valueOf(payload),
     result: valueOf(result),
-    blocked_by: status === 'waiting' ? blockers(task) : null,
+    depends_on: dependencies.map(({ taskId }) => taskId),
+    blocked_by: blockersView(task, now),
     place_in_line: placeInLine,
   };
-}
-
-function blockers({ state }: Task): BlockerView[] {
-  return blockersOf(state).map(({ kind, availableAt }) => ({ kind, available_at: iso(availableAt) }));
 }
 
 /** A task in a list. */
@@ -59,6 +64,8 @@ function narrowTask({ state, attempt }: Task): NarrowTask {
     cancel_reason: state.cancelReason,
     metadata: metadataOf(state),
     version: state.version,
+    concurrency_key: state.concurrencyKey,
+    on_dependency_failure: state.needs?.onFailure ?? null,
   };
 }
 
