@@ -9,6 +9,7 @@ import type {
   Executor,
   Ids,
   KeyStore,
+  MemoryGuard,
   MetricFamily,
   Policy,
   Pulses,
@@ -55,6 +56,8 @@ export interface ServiceCore {
   /** Whether a secret is the operator's own key, found without a timing difference. */
   readonly isConfiguredKey: (secret: string) => boolean;
   readonly lifecycle: Lifecycle;
+  /** Refuses new work while memory is short. */
+  readonly memory: MemoryGuard;
   /** What has to go on by itself. */
   readonly pulses: Pulses;
   /** What is measured behind the doors. */

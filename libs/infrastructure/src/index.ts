@@ -32,6 +32,8 @@ export * from './persistence/sqlite/owner-lock';
 export * from './persistence/sqlite/owner-lock-record';
 export * from './memory/in-memory-event-log';
 export * from './persistence/commits';
+export * from './system/container-memory';
+export * from './system/process-memory';
 export * from './system/heap';
 export * from './system/heap-pace';
 export * from './system/system-timers';

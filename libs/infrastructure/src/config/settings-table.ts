@@ -182,6 +182,15 @@ export const SETTINGS = {
     about: 'Waiting tasks beyond which no new one is taken',
     isLive: true,
   }),
+  maxMemoryShare: setting({
+    name: 'MAX_MEMORY_SHARE',
+    place: 'queue.max_memory_share',
+    takes: decimal(0.05, 1),
+    fallback: 0.85,
+    about:
+      'Share of the heap, or of what the container may use, from which new tasks, lists and statistics are refused; 1 refuses none',
+    isLive: true,
+  }),
   promptMatchThreshold: setting({
     name: 'PROMPT_MATCH_THRESHOLD',
     place: 'queue.prompt_match_threshold',
