@@ -28,7 +28,6 @@ import { WaitingTime } from '../http/shared/exchange/waiting-time';
 import { useCase } from '../http/shared/use-case';
 import { McpController } from './endpoint/mcp.controller';
 import { McpEndpoint } from './endpoint/mcp-endpoint';
-import { McpServers } from './endpoint/mcp-servers';
 import { HostCheck } from './endpoint/host-check';
 import { QueueSurface } from './endpoint/queue-surface';
 import { Surfaces } from './endpoint/surfaces';
@@ -115,7 +114,6 @@ const SURFACES = {
     QueueSurface,
     ToolErrors,
     HostCheck,
-    McpServers,
     McpEndpoint,
   ],
   exports: [Surfaces],

@@ -1,6 +1,6 @@
 import type Sqlite from 'better-sqlite3';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { types } from 'pg';
+import { loadLater } from '../system/load-later';
 import type { DatabaseUrl } from '../config/database-url';
 import { Initial1764000000000 } from './migrations/1764000000000-initial';
 import { IdempotencyAndWorkers1764100000000 } from './migrations/1764100000000-idempotency-and-workers';
@@ -32,6 +32,8 @@ const MIGRATIONS = [
   Statistics1764220000000,
   DependenciesAndKeys1764300000000,
 ];
+type ParserOf = (oid: number, format?: 'text' | 'binary') => unknown;
+
 const INT8_OID = 20;
 
 /** The data source that writes; not connected yet. */
@@ -79,7 +81,7 @@ function optionsFor({
       statement_timeout: timeoutMs,
       lock_timeout: timeoutMs,
       idle_in_transaction_session_timeout: timeoutMs,
-      types: { getTypeParser: numbersForBigints },
+      types: { getTypeParser: numbersForBigints(loadLater('pg') as typeof import('pg')) },
     },
   };
 }
@@ -99,8 +101,7 @@ function connecting(
 }
 
 /** Sequence numbers, event ids and epoch ms stay far below 2^53: as numbers they are exact and the same everywhere. */
-function numbersForBigints(oid: number, format?: 'text' | 'binary'): unknown {
-  if (oid === INT8_OID) return Number;
-  const parserOf = types.getTypeParser as (oid: number, format?: 'text' | 'binary') => unknown;
-  return parserOf(oid, format);
+function numbersForBigints({ types }: typeof import('pg')): ParserOf {
+  const parserOf = types.getTypeParser as ParserOf;
+  return (oid, format) => (oid === INT8_OID ? Number : parserOf(oid, format));
 }
