@@ -1,7 +1,16 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { LoggerService } from '@nestjs/common';
-import { KeepLeases, Pulses, TellDependents, WaitingClaims } from '@task/application';
 import {
+  CreateTasks,
+  KeepLeases,
+  Pulses,
+  RunSchedules,
+  ScheduledRuns,
+  TellDependents,
+  WaitingClaims,
+} from '@task/application';
+import {
+  CronerRecurrence,
   RandomIds,
   serviceMetrics,
   SettingsConfiguration,
@@ -23,7 +32,7 @@ const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 /** What the service keeps and decides, behind the ports that its doors know. */
 export function composeCore(store: OpenStore, live: LiveSettings, lifecycle: Lifecycle): ServiceCore {
   const settings = live.values;
-  const { tasks, keys, audit, events, workers, statistics, commits, concurrencyKeys } = store;
+  const { tasks, keys, audit, events, workers, statistics, commits, concurrencyKeys, schedules } = store;
   const clock = new SystemClock();
   const timers = new SystemTimers();
   const waiting = new WaitingClaims(tasks, clock, timers, commits);
@@ -39,6 +48,8 @@ export function composeCore(store: OpenStore, live: LiveSettings, lifecycle: Lif
     statistics,
     commits,
     concurrencyKeys,
+    schedules,
+    recurrence: new CronerRecurrence(),
     waiting,
     ids: new RandomIds(),
     policy: new SettingsPolicy(settings),
@@ -63,6 +74,15 @@ export function leaseKeeperOf({ tasks, policy, clock, timers, pulses }: ServiceC
 /** What tells tasks that wait for others how those ended; not started yet. */
 export function dependentsOf({ tasks, concurrencyKeys, timers, commits }: ServiceCore): TellDependents {
   return new TellDependents(tasks, concurrencyKeys, timers, commits);
+}
+
+/** What lets schedules make their tasks; not started yet. */
+export function schedulerOf(core: ServiceCore): RunSchedules {
+  const { tasks, ids, policy, schedules, recurrence, clock, timers, pulses } = core;
+  const runs = new ScheduledRuns(new CreateTasks(tasks, ids, policy), recurrence);
+  const scheduler = new RunSchedules(schedules, runs, clock, timers);
+  pulses.watch('schedules', scheduler);
+  return scheduler;
 }
 
 /** How to open the database that the settings name. */

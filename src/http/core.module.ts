@@ -10,6 +10,7 @@ import {
   KeyStore,
   Policy,
   Pulses,
+  ScheduleStore,
   SettingsStore,
   Statistics,
   TaskStore,
@@ -17,6 +18,7 @@ import {
   WaitingClaims,
   WorkerDirectory,
 } from '@task/application';
+import { Recurrence } from '@task/domain';
 import {
   HTTP_SETTINGS,
   IS_CONFIGURED_KEY,
@@ -40,6 +42,8 @@ export class CoreModule {
       { provide: Statistics, useValue: core.statistics },
       { provide: CommitFeed, useValue: core.commits },
       { provide: ConcurrencyKeys, useValue: core.concurrencyKeys },
+      { provide: ScheduleStore, useValue: core.schedules },
+      { provide: Recurrence, useValue: core.recurrence },
       { provide: WaitingClaims, useValue: core.waiting },
       { provide: Ids, useValue: core.ids },
       { provide: Policy, useValue: core.policy },

@@ -4,6 +4,7 @@ import {
   InMemoryConcurrencyKeys,
   InMemoryEventLog,
   InMemoryKeyStore,
+  InMemoryScheduleStore,
   InMemorySettingsStore,
   InMemoryStatistics,
   InMemoryTaskStore,
@@ -15,6 +16,7 @@ import { describeCommitFeed } from './commit-feed.contract';
 import { describeConcurrencyKeys } from './concurrency-keys.contract';
 import { describeEventLog } from './event-log.contract';
 import { describeKeyStore } from './key-store.contract';
+import { describeScheduleStore } from './schedule-store.contract';
 import { describeSettingsStore } from './settings-store.contract';
 import { describeStatistics } from './statistics.contract';
 import type { OpenedStore } from './subject';
@@ -39,6 +41,7 @@ async function open(): Promise<OpenedStore> {
       keys: new InMemoryKeyStore(clock),
       audit: new InMemoryAuditLog(clock),
       concurrencyKeys: new InMemoryConcurrencyKeys(tasks),
+      schedules: new InMemoryScheduleStore(tasks, clock),
       settings: new InMemorySettingsStore(),
     },
     clock,
@@ -55,4 +58,5 @@ describeStatistics('in memory', open, can);
 describeKeyStore('in memory', open, { setsClock: true });
 describeAuditLog('in memory', open, { setsClock: true });
 describeSettingsStore('in memory', open);
+describeScheduleStore('in memory', open);
 describeConcurrencyKeys('in memory', open);

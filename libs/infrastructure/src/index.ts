@@ -1,4 +1,5 @@
 export * from './memory/in-memory-key-store';
+export * from './memory/in-memory-schedule-store';
 export * from './memory/in-memory-settings-store';
 export * from './memory/in-memory-statistics';
 export * from './memory/in-memory-task-store';
@@ -10,6 +11,7 @@ export * from './metrics/queue-metrics';
 export * from './metrics/service-metrics';
 export * from './metrics/task-metrics';
 export * from './persistence/lane';
+export * from './recurrence/croner-recurrence';
 export * from './persistence/open-store';
 export * from './config/describe-settings';
 export * from './config/find-setting';

@@ -5,14 +5,17 @@ import {
   BulkRetry,
   CancelTask,
   ChangeConfiguration,
+  ChangeSchedule,
   ClaimNextTask,
   ClaimTasks,
   Clock,
   CompleteTask,
   CreateKey,
+  CreateSchedule,
   Configuration,
   CreateTask,
   CreateTasks,
+  DeleteSchedule,
   FailTask,
   FinishTasks,
   GetTask,
@@ -24,6 +27,7 @@ import {
   Policy,
   ReadAudit,
   ReadConfiguration,
+  ReadSchedules,
   RefusedAccess,
   ReadStatistics,
   ReadWorkers,
@@ -31,12 +35,16 @@ import {
   RenewLease,
   RetryTask,
   RevokeKey,
+  RunSchedule,
+  ScheduledRuns,
+  ScheduleStore,
   SettingsStore,
   Statistics,
   TaskStore,
   WaitingClaims,
   WorkerDirectory,
 } from '@task/application';
+import { Recurrence } from '@task/domain';
 import { useCase } from '../shared/use-case';
 import { AuditController } from './audit/audit.controller';
 import { BatchesController } from './batches/batches.controller';
@@ -45,6 +53,7 @@ import { ConfigurationController } from './config/configuration.controller';
 import { EventsController } from './events/events.controller';
 import { KeysController } from './keys/keys.controller';
 import { LeasesController } from './leases/leases.controller';
+import { SchedulesController } from './schedules/schedules.controller';
 import { StatisticsController } from './statistics/statistics.controller';
 import { TasksController } from './tasks.controller';
 import { WorkController } from './work.controller';
@@ -69,6 +78,12 @@ const USE_CASES = [
   useCase(ListTasks, [TaskStore]),
   useCase(ReadWorkers, [WorkerDirectory]),
   useCase(ReadStatistics, [Statistics, Clock]),
+  useCase(ScheduledRuns, [CreateTasks, Recurrence]),
+  useCase(CreateSchedule, [ScheduleStore, Ids, Recurrence, CreateTasks, AuditLog]),
+  useCase(ChangeSchedule, [ScheduleStore, Recurrence, CreateTasks, AuditLog]),
+  useCase(DeleteSchedule, [ScheduleStore, AuditLog]),
+  useCase(ReadSchedules, [ScheduleStore]),
+  useCase(RunSchedule, [ScheduleStore, ScheduledRuns]),
   useCase(CreateKey, [KeyStore, Ids, AuditLog]),
   useCase(ListKeys, [KeyStore]),
   useCase(RevokeKey, [KeyStore, AuditLog]),
@@ -89,6 +104,7 @@ const USE_CASES = [
     LeasesController,
     TasksController,
     WorkersController,
+    SchedulesController,
     EventsController,
     StatisticsController,
     ConfigurationController,

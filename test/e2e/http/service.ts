@@ -16,9 +16,11 @@ import {
 import type { Role } from '@task/domain';
 import {
   Commits,
+  CronerRecurrence,
   InMemoryAuditLog,
   InMemoryConcurrencyKeys,
   InMemoryEventLog,
+  InMemoryScheduleStore,
   InMemorySettingsStore,
   InMemoryStatistics,
   InMemoryTaskStore,
@@ -174,6 +176,8 @@ export class TestService {
       statistics,
       commits,
       concurrencyKeys: new InMemoryConcurrencyKeys(kept),
+      schedules: new InMemoryScheduleStore(kept, clock),
+      recurrence: new CronerRecurrence(),
       waiting,
       ids: new RandomIds(),
       policy: policy(changes.policy),

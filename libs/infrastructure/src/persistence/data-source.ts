@@ -8,6 +8,7 @@ import { Settings1764210000000 } from './migrations/1764210000000-settings';
 import { Statistics1764220000000 } from './migrations/1764220000000-statistics';
 import { KeysAndAudit1764200000000 } from './migrations/1764200000000-keys-and-audit';
 import { DependenciesAndKeys1764300000000 } from './migrations/1764300000000-dependencies-and-keys';
+import { Schedules1764350000000 } from './migrations/1764350000000-schedules';
 import { entitiesFor } from './schema/entities';
 import { cipherDriver } from './sqlite/encryption/cipher-driver';
 import { unlock } from './sqlite/encryption/unlock';
@@ -31,6 +32,7 @@ const MIGRATIONS = [
   Settings1764210000000,
   Statistics1764220000000,
   DependenciesAndKeys1764300000000,
+  Schedules1764350000000,
 ];
 type ParserOf = (oid: number, format?: 'text' | 'binary') => unknown;
 

@@ -5,6 +5,7 @@ import type {
   ConcurrencyKeys,
   EventLog,
   KeyStore,
+  ScheduleStore,
   SettingsStore,
   Statistics,
   TaskStore,
@@ -34,6 +35,7 @@ import { SqliteTables } from './sqlite/sqlite-tables';
 import type { Tables } from './tables';
 import type { TaskReader } from './task-reader';
 import { TypeOrmConcurrencyKeys } from './typeorm-concurrency-keys';
+import { TypeOrmScheduleStore } from './typeorm-schedule-store';
 import { TypeOrmStatistics } from './typeorm-statistics';
 import { TypeOrmAuditLog } from './typeorm-audit-log';
 import { TypeOrmKeyStore } from './typeorm-key-store';
@@ -66,6 +68,7 @@ export interface OpenStore {
   readonly workers: WorkerDirectory;
   readonly concurrencyKeys: ConcurrencyKeys;
   readonly statistics: Statistics;
+  readonly schedules: ScheduleStore;
   /** How its writes go on. */
   readonly lane: Pick<Lane, 'pulse' | 'waiting'>;
   /** Commits of this process. */
@@ -92,6 +95,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const snapshots = new KeySnapshots(readable, faultOf, options.url.kind === 'postgres');
   return {
     tasks: new TypeOrmTaskStore(lane, reader, new DependencyReader(questions), faultOf),
+    schedules: new TypeOrmScheduleStore(lane, questions),
     concurrencyKeys: new TypeOrmConcurrencyKeys(lane, questions),
     keys: new TypeOrmKeyStore(lane, snapshots, readable, faultOf),
     audit: new TypeOrmAuditLog(lane, readable, faultOf),
