@@ -31,6 +31,8 @@ export * from './persistence/sqlite/owner-lock';
 export * from './persistence/sqlite/owner-lock-record';
 export * from './memory/in-memory-event-log';
 export * from './persistence/commits';
+export * from './system/heap';
+export * from './system/heap-pace';
 export * from './system/system-timers';
 export * from './memory/in-memory-worker-directory';
 export * from './memory/in-memory-concurrency-keys';

@@ -61,6 +61,7 @@ export const CODE_OF = {
   cross_site: 'FORBIDDEN',
   not_found: 'NOT_FOUND',
   worker_not_found: 'NOT_FOUND',
+  concurrency_key_not_found: 'NOT_FOUND',
   method_not_allowed: 'METHOD_NOT_ALLOWED',
   payload_too_large: 'PAYLOAD_TOO_LARGE',
   unsupported_media_type: 'UNSUPPORTED_MEDIA_TYPE',

@@ -91,7 +91,7 @@ export class ApiDocumentChecks {
   /** In which type of media an answer is documented to come; null of one without a body. */
   mediaTypeOf(name: string, status: number): string | null {
     const response = new Map(this.responsesOf(this.operation(name))).get(String(status));
-    return Object.keys((response?.content ?? {}))[0] ?? null;
+    return Object.keys(response?.content ?? {})[0] ?? null;
   }
 
   private wrongIn(name: string, holder: Json): string[] {

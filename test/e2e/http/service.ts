@@ -5,6 +5,7 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import {
   Pulses,
+  TellDependents,
   WaitingClaims,
   type EventLog,
   type KeyStore,
@@ -87,6 +88,7 @@ export class TestService {
   ) {}
 
   private opened: NestExpressApplication | null = null;
+  private dependents: TellDependents | null = null;
   private parts: ServiceCore | null = null;
 
   static async start(changes: ServiceChanges = {}): Promise<TestService> {
@@ -137,6 +139,7 @@ export class TestService {
   }
 
   async close(): Promise<void> {
+    this.dependents?.stop();
     this.core.waiting.close();
     for (const server of this.servers) {
       server.closeAllConnections();
@@ -148,6 +151,9 @@ export class TestService {
 
   private async open({ settings, extraImports, ...changes }: ServiceChanges): Promise<void> {
     this.parts = this.compose(changes);
+    const { tasks, concurrencyKeys, commits } = this.parts;
+    this.dependents = new TellDependents(tasks, concurrencyKeys, new SystemTimers(), commits);
+    this.dependents.start();
     this.opened = await createApp(
       this.parts,
       { ...SETTINGS, ...this.log.settings, ...settings },

@@ -14,6 +14,7 @@ export const AUDIT_ACTIONS = [
   'schedule.change',
   'schedule.delete',
   'access.refused',
+  'concurrency_key.limit',
 ] as const;
 
 /** One of {@link AUDIT_ACTIONS}. */

@@ -1,4 +1,11 @@
-import { PromptMismatch, PromptSaysNothing, QueueFull, TaskAlreadyFinal, TaskNotWaiting } from '@task/domain';
+import {
+  InvalidTask,
+  PromptMismatch,
+  PromptSaysNothing,
+  QueueFull,
+  TaskAlreadyFinal,
+  TaskNotWaiting,
+} from '@task/domain';
 import { TASK_ID, type Failures } from '../../shared/docs/failure-examples';
 import { Refusal } from '../../shared/failures/refusal';
 
@@ -14,6 +21,7 @@ export const BAD_CREATE: Failures = {
     },
     { field: 'prompt', reason: 'too_long', constraints: { min_length: 1, max_length: 10_000 } },
   ]),
+  unknown_dependency: new InvalidTask([{ field: 'dependsOn[0]', reason: 'unknown_task', constraints: {} }]),
 };
 
 /** Refusals of new tasks. */

@@ -74,8 +74,10 @@ export class TaskTemplateBody {
   declare readonly auto_retry?: boolean;
 
   @Field(TASK_RULES.concurrencyKey, {
-    description: 'Shares the slots of this key with every other task that names it',
-    example: 'deploy-staging',
+    description:
+      'Of the tasks with the same key only so many are worked on at once as the limit of the key says, 1 unless it was ' +
+      'given another',
+    example: 'repo:docs',
   })
   declare readonly concurrency_key?: string;
 }
