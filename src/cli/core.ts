@@ -1,14 +1,18 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { LoggerService } from '@nestjs/common';
 import {
+  CreateTasks,
   KeepLeases,
   MemoryGuard,
   Pulses,
+  RunSchedules,
+  ScheduledRuns,
   TellDependents,
   WaitingClaims,
   type Executor,
 } from '@task/application';
 import {
+  CronerRecurrence,
   ProcessMemory,
   RandomIds,
   serviceMetrics,
@@ -36,7 +40,7 @@ export function composeCore(
   executor: Executor,
 ): ServiceCore {
   const settings = live.values;
-  const { tasks, keys, audit, events, workers, statistics, commits, concurrencyKeys } = store;
+  const { tasks, keys, audit, events, workers, statistics, commits, concurrencyKeys, schedules } = store;
   const clock = new SystemClock();
   const timers = new SystemTimers();
   const waiting = new WaitingClaims(tasks, clock, timers, commits);
@@ -54,6 +58,8 @@ export function composeCore(
     statistics,
     commits,
     concurrencyKeys,
+    schedules,
+    recurrence: new CronerRecurrence(),
     waiting,
     executor,
     ids: new RandomIds(),
@@ -81,6 +87,15 @@ export function leaseKeeperOf({ tasks, policy, clock, timers, pulses }: ServiceC
 /** What tells tasks that wait for others how those ended; not started yet. */
 export function dependentsOf({ tasks, concurrencyKeys, timers, commits }: ServiceCore): TellDependents {
   return new TellDependents(tasks, concurrencyKeys, timers, commits);
+}
+
+/** What lets schedules make their tasks; not started yet. */
+export function schedulerOf(core: ServiceCore): RunSchedules {
+  const { tasks, ids, policy, schedules, recurrence, clock, timers, pulses, memory } = core;
+  const runs = new ScheduledRuns(new CreateTasks(tasks, ids, policy, memory), recurrence);
+  const scheduler = new RunSchedules(schedules, runs, clock, timers);
+  pulses.watch('schedules', scheduler);
+  return scheduler;
 }
 
 /** How to open the database that the settings name. */

@@ -18,7 +18,14 @@ import { createApp } from '../http/create-app';
 import { Lifecycle, type RequestLines, type ServiceCore } from '../http/service-core';
 import { ensureAdminKey } from './admin-key';
 import { Closers } from './closers';
-import { composeCore, dependentsOf, httpSettingsOf, leaseKeeperOf, storeOptionsOf } from './core';
+import {
+  composeCore,
+  dependentsOf,
+  httpSettingsOf,
+  leaseKeeperOf,
+  schedulerOf,
+  storeOptionsOf,
+} from './core';
 import type { JsonExpressAdapter } from '../http/json-express-adapter';
 import type { Api } from './listen/api-server';
 import { Doors, type Addresses } from './listen/doors';
@@ -168,6 +175,9 @@ export class Service {
     const dependents = dependentsOf(core);
     this.closers.add(() => dependents.stop());
     dependents.start();
+    const scheduler = schedulerOf(core);
+    this.closers.add(() => scheduler.stop());
+    scheduler.start();
   }
 
   /** Stopped before everything else: what it works on has to be told to the store. */

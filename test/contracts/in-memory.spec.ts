@@ -5,6 +5,7 @@ import {
   InMemoryEventLog,
   InMemoryKeyStore,
   InMemoryLevels,
+  InMemoryScheduleStore,
   InMemorySettingsStore,
   InMemoryStatistics,
   InMemoryTaskStore,
@@ -16,6 +17,7 @@ import { describeCommitFeed } from './commit-feed.contract';
 import { describeConcurrencyKeys } from './concurrency-keys.contract';
 import { describeEventLog } from './event-log.contract';
 import { describeKeyStore } from './key-store.contract';
+import { describeScheduleStore } from './schedule-store.contract';
 import { describeSettingsStore } from './settings-store.contract';
 import { describeStatistics } from './statistics.contract';
 import { describeSharedLevels } from './shared-levels.contract';
@@ -41,6 +43,7 @@ async function open(): Promise<OpenedStore> {
       keys: new InMemoryKeyStore(clock),
       audit: new InMemoryAuditLog(clock),
       concurrencyKeys: new InMemoryConcurrencyKeys(tasks),
+      schedules: new InMemoryScheduleStore(tasks, clock),
       settings: new InMemorySettingsStore(),
     },
     clock,
@@ -57,6 +60,7 @@ describeStatistics('in memory', open, can);
 describeKeyStore('in memory', open, { setsClock: true });
 describeAuditLog('in memory', open, { setsClock: true });
 describeSettingsStore('in memory', open);
+describeScheduleStore('in memory', open);
 describeConcurrencyKeys('in memory', open);
 
 describeSharedLevels('in memory', () => {

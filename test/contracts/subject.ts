@@ -4,6 +4,7 @@ import type {
   ConcurrencyKeys,
   EventLog,
   KeyStore,
+  ScheduleStore,
   SettingsStore,
   Statistics,
   TaskStore,
@@ -22,6 +23,7 @@ export interface StoreParts {
   readonly commits: CommitFeed;
   readonly keys: KeyStore;
   readonly concurrencyKeys: ConcurrencyKeys;
+  readonly schedules: ScheduleStore;
   readonly audit: AuditLog;
   readonly settings: SettingsStore;
 }

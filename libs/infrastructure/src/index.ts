@@ -1,5 +1,6 @@
 export * from './memory/in-memory-key-store';
 export * from './memory/in-memory-levels';
+export * from './memory/in-memory-schedule-store';
 export * from './memory/in-memory-settings-store';
 export * from './memory/in-memory-statistics';
 export * from './memory/in-memory-task-store';
@@ -13,6 +14,7 @@ export * from './metrics/service-metrics';
 export * from './metrics/task-metrics';
 export * from './persistence/lane';
 export * from './persistence/migrate-store';
+export * from './recurrence/croner-recurrence';
 export * from './persistence/open-store';
 export * from './config/describe-settings';
 export * from './config/find-setting';

@@ -9,6 +9,7 @@ import { Statistics1764220000000 } from './migrations/1764220000000-statistics';
 import { RateBuckets1764500000000 } from './migrations/1764500000000-rate-buckets';
 import { KeysAndAudit1764200000000 } from './migrations/1764200000000-keys-and-audit';
 import { DependenciesAndKeys1764300000000 } from './migrations/1764300000000-dependencies-and-keys';
+import { Schedules1764350000000 } from './migrations/1764350000000-schedules';
 import { postgresDriver } from './postgres/postgres-driver';
 import { entitiesFor } from './schema/entities';
 import { cipherDriver } from './sqlite/encryption/cipher-driver';
@@ -39,6 +40,7 @@ const MIGRATIONS = [
   Settings1764210000000,
   Statistics1764220000000,
   DependenciesAndKeys1764300000000,
+  Schedules1764350000000,
   RateBuckets1764500000000,
 ];
 type ParserOf = (oid: number, format?: 'text' | 'binary') => unknown;

@@ -68,6 +68,10 @@ class FakeTables implements Tables {
     return this.answer('due', this.dueSeqs.splice(0));
   }
 
+  dueSchedules(): Promise<readonly never[]> {
+    return this.answer('dueSchedules', []);
+  }
+
   admit(states: readonly TaskState[]): Promise<readonly Place[]> {
     const places = states.map(() => ({ seq: (this.nextSeq += 1), groupId: 1, keyId: null }));
     return this.answer(`admit ${states.length}`, places);

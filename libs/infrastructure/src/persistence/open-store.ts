@@ -5,6 +5,7 @@ import type {
   ConcurrencyKeys,
   EventLog,
   KeyStore,
+  ScheduleStore,
   SettingsStore,
   SharedLevels,
   Statistics,
@@ -28,6 +29,7 @@ import { SqlQuestions } from './sql-questions';
 import { openSqlite } from './sqlite/open-sqlite';
 import type { StoreParts } from './store-parts';
 import { TypeOrmConcurrencyKeys } from './typeorm-concurrency-keys';
+import { TypeOrmScheduleStore } from './typeorm-schedule-store';
 import { TypeOrmStatistics } from './typeorm-statistics';
 import { TypeOrmAuditLog } from './typeorm-audit-log';
 import { TypeOrmKeyStore } from './typeorm-key-store';
@@ -64,6 +66,7 @@ export interface OpenStore {
   readonly workers: WorkerDirectory;
   readonly concurrencyKeys: ConcurrencyKeys;
   readonly statistics: Statistics;
+  readonly schedules: ScheduleStore;
   /** How its writes go on. */
   readonly lane: Pick<Lane, 'pulse' | 'waiting'>;
   /** Commits of all instances. */
@@ -96,6 +99,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const snapshots = new KeySnapshots(readable, faultOf, instances);
   return {
     tasks: new TypeOrmTaskStore(lane, reader, new DependencyReader(questions), faultOf),
+    schedules: new TypeOrmScheduleStore(lane, questions),
     concurrencyKeys: new TypeOrmConcurrencyKeys(lane, questions),
     keys: new TypeOrmKeyStore(lane, snapshots, readable, faultOf),
     audit: new TypeOrmAuditLog(lane, readable, faultOf),

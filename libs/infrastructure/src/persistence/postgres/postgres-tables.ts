@@ -2,6 +2,7 @@ import type { ClaimFilter, Commit } from '@task/application';
 import type { DependencyPolicy, EpochMs, TaskState } from '@task/domain';
 import type { DataSource } from 'typeorm';
 import type { KeptOutcome, SqlValue } from '../commands';
+import { DUE_SCHEDULES, type ScheduleRow } from '../schedule-row';
 import type { Place, StoredTask } from '../stored-task';
 import type { StoredKey, Tables, WriteSet } from '../tables';
 import { taskFrom } from '../task.mapper';
@@ -85,6 +86,11 @@ export class PostgresTables implements Tables {
   async waiting(): Promise<number> {
     const sql = 'SELECT sum(tasks)::bigint AS figure FROM task_counts WHERE group_id = 0 AND status = 0';
     return this.figure('waiting', sql);
+  }
+
+  dueSchedules(now: EpochMs, limit: number): Promise<readonly ScheduleRow[]> {
+    const sql = `${DUE_SCHEDULES} FOR UPDATE SKIP LOCKED`;
+    return this.query<ScheduleRow>('due-schedules', sql, [now, limit]);
   }
 
   async loadByIds(ids: readonly string[]): Promise<readonly StoredTask[]> {

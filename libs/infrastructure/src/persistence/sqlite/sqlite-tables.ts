@@ -3,6 +3,7 @@ import type Sqlite from 'better-sqlite3';
 import type { ClaimFilter, Clock } from '@task/application';
 import type { DependencyPolicy, EpochMs, TaskState } from '@task/domain';
 import type { KeptOutcome, SqlValue } from '../commands';
+import { DUE_SCHEDULES, type ScheduleRow } from '../schedule-row';
 import type { Place, StoredTask } from '../stored-task';
 import type { StoredKey, Tables, WriteSet } from '../tables';
 import { taskFrom } from '../task.mapper';
@@ -127,6 +128,10 @@ export class SqliteTables implements Tables {
 
   async waiting(): Promise<number> {
     return this.countWaiting.get(0)?.waiting ?? 0;
+  }
+
+  dueSchedules(now: EpochMs, limit: number): Promise<readonly ScheduleRow[]> {
+    return this.query<ScheduleRow>('due-schedules', DUE_SCHEDULES, [now, limit]);
   }
 
   async loadByIds(ids: readonly string[]): Promise<readonly StoredTask[]> {
