@@ -8,6 +8,7 @@ import { mcp } from './mcp/mcp';
 import { migrate } from './migrate';
 import { serve } from './serve';
 import { isForOperator } from './start-failure';
+import { addTasksCommands } from './tasks/tasks-commands';
 import { packageVersion } from './version';
 import { work } from './worker/work';
 import { describeWorker, type WorkerOptions } from './worker/worker-options';
@@ -66,6 +67,7 @@ function commandLine(act: Act): Command {
     .command('decrypt')
     .description('turn an encrypted SQLite file into plain text again')
     .action(() => act(decrypt));
+  addTasksCommands(program, act);
   addKeysCommands(program, act);
   addConfigCommands(program, act);
   program
