@@ -15,17 +15,18 @@ import { asMarkdown, asText } from './report.mjs';
 // this service beside what a user would pick instead, in one run on one machine: the same work, the same durability.
 // --write puts the tables into docs/benchmarks.md; --keep leaves the long queues in a folder for the next run.
 
-const CONTESTANTS = [
-  'service',
-  'service-batch',
-  'library',
-  'bunqueue',
-  'bullmq',
-  'graphile-worker',
-  'pg-boss',
-  'plainjob',
-  'floor',
-];
+/** Everybody by name, and whether it has to be installed. */
+const CONTESTANTS = {
+  service: false,
+  'service-batch': false,
+  library: false,
+  bunqueue: true,
+  bullmq: true,
+  'graphile-worker': true,
+  'pg-boss': true,
+  plainjob: true,
+  floor: false,
+};
 /** Whose long queue is made by another's means, which are quicker and leave the same file. */
 const SEEDED_BY = { service: 'library', 'service-batch': 'library' };
 const PAGE = join(PROJECT, 'docs/benchmarks.md');
@@ -53,7 +54,10 @@ const plan = {
 };
 if (values.waiting !== undefined) plan.waiting = Number(values.waiting);
 if (values.rounds !== undefined) plan.rounds = Number(values.rounds);
-const names = CONTESTANTS.filter((name) => values.only?.split(',').includes(name) ?? true);
+const names = values.only?.split(',') ?? Object.keys(CONTESTANTS);
+const strangers = names.filter((name) => !(name in CONTESTANTS));
+if (strangers.length > 0)
+  throw new Error(`no such contestant: ${strangers}; there are ${Object.keys(CONTESTANTS)}`);
 const tell = (text) => process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
 
 const running = new Set();
@@ -62,7 +66,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () =>
 
 const { folder: scratch, reason } = makeScratchFolder();
 tell(`scratch files in ${scratch}: ${reason}`);
-const installation = installPeers();
+const installation = names.some((name) => CONTESTANTS[name]) ? installPeers() : null;
 if (installation !== null) tell(`the peers could not be installed: ${installation}`);
 const kept = values.keep === undefined ? scratch : resolve(values.keep);
 
