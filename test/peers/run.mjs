@@ -62,7 +62,9 @@ const tell = (text) => process.stderr.write(`${new Date().toISOString().slice(11
 
 const running = new Set();
 process.on('exit', () => running.forEach(endGroup));
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+/** Told to stop, it reports what it has; told again, it ends. */
+let isStopping = false;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
 
 const { folder: scratch, reason } = makeScratchFolder();
 tell(`scratch files in ${scratch}: ${reason}`);
@@ -77,12 +79,16 @@ for (const folder of new Set([scratch, kept])) chmodSync(folder, 0o711);
 const results = Object.fromEntries(names.map((name) => [name, { failures: [], empty: [], full: [] }]));
 const before = machine();
 const syncs = [];
-for (const name of names) await prepare(name);
-for (let round = 1; round <= plan.rounds; round += 1) {
+for (const name of names) {
+  if (!isStopping) await prepare(name);
+}
+for (let round = 1; round <= plan.rounds && !isStopping; round += 1) {
   syncs.push(measureSync(scratch, values.quick ? 500 : 2000));
   // Each is first once, so that none always has the machine as another left it.
   const order = [...names.slice(round - 1), ...names.slice(0, round - 1)];
-  for (const name of order) await runRound(name, round);
+  for (const name of order) {
+    if (!isStopping) await runRound(name, round);
+  }
 }
 const after = machine();
 
@@ -115,6 +121,7 @@ async function runRound(name, round) {
   const empty = join(scratch, `${name}-${round}`);
   take(name, 'empty', round, await compete(name, 'empty', empty));
   rmSync(empty, { recursive: true, force: true });
+  if (isStopping) return;
   const waiting = join(kept, `${name}-waiting`);
   const left = leftIn(waiting);
   if (left < plan.waiting) {
@@ -128,6 +135,7 @@ async function runRound(name, round) {
 }
 
 function take(name, part, round, { figures, failure, version, settings }) {
+  if (isStopping) return;
   if (failure !== undefined) results[name].failures.push(`${part}: ${failure}`);
   else {
     results[name][part].push(figures);
@@ -159,6 +167,12 @@ async function compete(name, part, folder, changes = {}) {
   endGroup(child.pid);
   running.delete(child.pid);
   return told[0] ?? { failure: `it ended with ${code ?? signal}: ${errors.trim().split('\n').at(-1)}` };
+}
+
+function stop() {
+  if (isStopping) process.exit(1);
+  isStopping = true;
+  running.forEach(endGroup);
 }
 
 function endGroup(pid) {
