@@ -50,7 +50,7 @@ describe('npm run bench:peers', () => {
       });
       expect(full).toMatchObject({ ...done, ...room });
     }
-    expect(syncs).toHaveLength(1);
+    expect(syncs).toHaveLength(2);
     expect(bars.find(({ what }: { what: string }) => what.startsWith('by batches'))).toMatchObject({
       measured: null,
       passed: false,

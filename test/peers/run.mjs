@@ -11,7 +11,7 @@ import { summaryOf } from './summary.mjs';
 import { asMarkdown, asText } from './report.mjs';
 
 // npm run bench:peers [-- --quick] [-- --json] [-- --write] [-- --only service,bullmq] [-- --waiting 100000]
-// [-- --rounds 3] [-- --keep folder]:
+// [-- --rounds 3] [-- --tasks 10000] [-- --keep folder]:
 // this service beside what a user would pick instead, in one run on one machine: the same work, the same durability.
 // --write puts the tables into docs/benchmarks.md; --keep leaves the long queues in a folder for the next run.
 
@@ -44,6 +44,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     waiting: { type: 'string' },
     rounds: { type: 'string' },
+    tasks: { type: 'string' },
   },
 });
 const plan = {
@@ -52,8 +53,9 @@ const plan = {
     ? { rounds: 1, tasks: 1000, warmUp: 200, waiting: 20_000, timeoutMs: 60_000 }
     : { rounds: 3, tasks: 10_000, warmUp: 1000, waiting: 1_000_000, timeoutMs: 240_000 }),
 };
-if (values.waiting !== undefined) plan.waiting = Number(values.waiting);
-if (values.rounds !== undefined) plan.rounds = Number(values.rounds);
+for (const name of ['waiting', 'rounds', 'tasks']) {
+  if (values[name] !== undefined) plan[name] = Number(values[name]);
+}
 const names = values.only?.split(',') ?? Object.keys(CONTESTANTS);
 const strangers = names.filter((name) => !(name in CONTESTANTS));
 if (strangers.length > 0)
@@ -79,17 +81,11 @@ for (const folder of new Set([scratch, kept])) chmodSync(folder, 0o711);
 const results = Object.fromEntries(names.map((name) => [name, { failures: [], empty: [], full: [] }]));
 const before = machine();
 const syncs = [];
+await inTurns(runEmpty);
 for (const name of names) {
   if (!isStopping) await prepare(name);
 }
-for (let round = 1; round <= plan.rounds && !isStopping; round += 1) {
-  syncs.push(measureSync(scratch, values.quick ? 500 : 2000));
-  // Each is first once, so that none always has the machine as another left it.
-  const order = [...names.slice(round - 1), ...names.slice(0, round - 1)];
-  for (const name of order) {
-    if (!isStopping) await runRound(name, round);
-  }
-}
+await inTurns(runFull);
 const after = machine();
 
 const contestants = summaryOf(results);
@@ -114,24 +110,42 @@ async function prepare(name) {
     timeoutMs: SEEDING_MS,
   });
   if (outcome.failure === undefined) note(folder, wanted);
+  else if (!isStopping)
+    results[name].failures.push(`seed: ${missing} tasks could not be filed: ${outcome.failure}`);
   tell(`${name}: ${outcome.failure ?? `${missing} more wait after ${outcome.figures.seconds.toFixed(0)} s`}`);
 }
 
-async function runRound(name, round) {
-  const empty = join(scratch, `${name}-${round}`);
-  take(name, 'empty', round, await compete(name, 'empty', empty));
-  rmSync(empty, { recursive: true, force: true });
-  if (isStopping) return;
-  const waiting = join(kept, `${name}-waiting`);
-  const left = leftIn(waiting);
-  if (left < plan.waiting) {
-    results[name].failures.push(`${plan.waiting} tasks could not be filed in ${SEEDING_MS / 1000} s`);
-    return;
+/** Lets all contestants do a part as often as planned, each first once: none has always the machine as another left it. */
+async function inTurns(run) {
+  for (let round = 1; round <= plan.rounds; round += 1) {
+    syncs.push(measureSync(scratch, values.quick ? 500 : 2000));
+    const order = [...names.slice(round - 1), ...names.slice(0, round - 1)];
+    for (const name of order) {
+      if (!isStopping) await run(name, round);
+    }
   }
-  const outcome = await compete(name, 'full', waiting);
+}
+
+async function runEmpty(name, round) {
+  const folder = join(scratch, `${name}-${round}`);
+  if (hasFailed(name, 'empty')) return;
+  take(name, 'empty', round, await compete(name, 'empty', folder));
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function runFull(name, round) {
+  const folder = join(kept, `${name}-waiting`);
+  const left = leftIn(folder);
+  if (hasFailed(name, 'seed') || hasFailed(name, 'full') || left < plan.waiting) return;
+  const outcome = await compete(name, 'full', folder);
   // After a failure nobody knows how many are left: as many as it may have taken are missing.
-  note(waiting, left - plan.tasks - plan.warmUp);
+  note(folder, left - plan.tasks - plan.warmUp);
   take(name, 'full', round, outcome);
+}
+
+/** What failed once is not tried again in this run. */
+function hasFailed(name, part) {
+  return results[name].failures.some((failure) => failure.startsWith(`${part}: `));
 }
 
 function take(name, part, round, { figures, failure, version, settings }) {
