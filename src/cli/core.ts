@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { LoggerService } from '@nestjs/common';
-import { KeepLeases, Pulses, WaitingClaims } from '@task/application';
+import { KeepLeases, KeepRetention, Pulses, WaitingClaims } from '@task/application';
 import {
   RandomIds,
   serviceMetrics,
@@ -57,6 +57,11 @@ export function leaseKeeperOf({ tasks, policy, clock, timers, pulses }: ServiceC
   const keeper = new KeepLeases(tasks, policy, clock, timers);
   pulses.watch('sweep', keeper);
   return keeper;
+}
+
+/** What archives tasks that ended long ago; not started yet. */
+export function retentionKeeperOf({ archive }: OpenStore, { policy, timers }: ServiceCore): KeepRetention {
+  return new KeepRetention(archive, policy, timers);
 }
 
 /** How to open the database that the settings name. */

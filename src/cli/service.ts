@@ -18,7 +18,7 @@ import { createApp } from '../http/create-app';
 import { Lifecycle, type RequestLines, type ServiceCore } from '../http/service-core';
 import { ensureAdminKey } from './admin-key';
 import { Closers } from './closers';
-import { composeCore, httpSettingsOf, leaseKeeperOf, storeOptionsOf } from './core';
+import { composeCore, httpSettingsOf, leaseKeeperOf, retentionKeeperOf, storeOptionsOf } from './core';
 import type { JsonExpressAdapter } from '../http/json-express-adapter';
 import type { Api } from './listen/api-server';
 import { Doors, type Addresses } from './listen/doors';
@@ -118,6 +118,7 @@ export class Service {
     this.closers.add(() => this.doors.close());
     const addresses = await this.doors.open(api, this.lock);
     this.keepLeases(core);
+    this.keepRetention(store, core);
     return { ...addresses, database: describeDatabase(database), adminKeyFile };
   }
 
@@ -155,6 +156,12 @@ export class Service {
     const keeper = leaseKeeperOf(core);
     this.closers.add(() => keeper.stop());
     this.closers.add(() => core.waiting.close());
+    keeper.start();
+  }
+
+  private keepRetention(store: OpenStore, core: ServiceCore): void {
+    const keeper = retentionKeeperOf(store, core);
+    this.closers.add(() => keeper.stop());
     keeper.start();
   }
 

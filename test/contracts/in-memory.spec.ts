@@ -1,5 +1,6 @@
 import {
   Commits,
+  InMemoryArchive,
   InMemoryAuditLog,
   InMemoryEventLog,
   InMemoryKeyStore,
@@ -9,6 +10,7 @@ import {
   InMemoryWorkerDirectory,
 } from '@task/infrastructure';
 import { FixedClock } from '../support/fixed-clock';
+import { describeArchive } from './archive.contract';
 import { describeAuditLog } from './audit-log.contract';
 import { describeCommitFeed } from './commit-feed.contract';
 import { describeEventLog } from './event-log.contract';
@@ -36,6 +38,7 @@ async function open(): Promise<OpenedStore> {
       commits,
       keys: new InMemoryKeyStore(clock),
       audit: new InMemoryAuditLog(clock),
+      archive: new InMemoryArchive(tasks),
       settings: new InMemorySettingsStore(),
     },
     clock,
@@ -52,3 +55,4 @@ describeStatistics('in memory', open, can);
 describeKeyStore('in memory', open, { setsClock: true });
 describeAuditLog('in memory', open, { setsClock: true });
 describeSettingsStore('in memory', open);
+describeArchive('in memory', open, can);

@@ -1,3 +1,4 @@
+import { describeArchive } from './archive.contract';
 import { describeAuditLog } from './audit-log.contract';
 import { describeCommitFeed } from './commit-feed.contract';
 import { describeEventLog } from './event-log.contract';
@@ -17,3 +18,4 @@ describeStatistics('PostgreSQL', open, can);
 describeKeyStore('PostgreSQL', open, can);
 describeAuditLog('PostgreSQL', open, can);
 describeSettingsStore('PostgreSQL', open, can);
+describeArchive('PostgreSQL', open, can);

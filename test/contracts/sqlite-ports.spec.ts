@@ -1,3 +1,4 @@
+import { describeArchive } from './archive.contract';
 import { describeAuditLog } from './audit-log.contract';
 import { describeCommitFeed } from './commit-feed.contract';
 import { describeEventLog } from './event-log.contract';
@@ -17,3 +18,4 @@ describeStatistics('SQLite', open, can);
 describeKeyStore('SQLite', open, can);
 describeAuditLog('SQLite', open, can);
 describeSettingsStore('SQLite', open, can);
+describeArchive('SQLite', open, can);

@@ -1,4 +1,5 @@
 import type {
+  Archive,
   AuditLog,
   CommitFeed,
   EventLog,
@@ -21,6 +22,7 @@ export interface StoreParts {
   readonly commits: CommitFeed;
   readonly keys: KeyStore;
   readonly audit: AuditLog;
+  readonly archive: Archive;
   readonly settings: SettingsStore;
 }
 

@@ -31,6 +31,7 @@ export * from './memory/in-memory-event-log';
 export * from './persistence/commits';
 export * from './system/system-timers';
 export * from './memory/in-memory-worker-directory';
+export * from './memory/in-memory-archive';
 export * from './memory/in-memory-audit-log';
 export * from './config/address-list';
 export * from './config/contradictions';

@@ -1,6 +1,7 @@
 import {
   StoreUnavailable,
   TaskStore,
+  type ArchiveStep,
   type Cancellation,
   type ClaimFilter,
   type Clock,
@@ -24,11 +25,17 @@ import {
 } from '@task/domain';
 import { Commits } from '../persistence/commits';
 import { commitOf } from '../persistence/commit-news';
+import { ArchivedTasks, eventsOf, type PlacedEvent } from './archived-tasks';
 import { claimableBy } from './claim-order';
 import { InMemoryOutcomes, type OutcomeKind } from './in-memory-outcomes';
 import { overdueAt, withShiftedLease } from './lease-ends';
 import type { StoredTask } from './stored-task';
 import { pageOf } from './task-pages';
+
+/** What a step of archiving takes, and how far it looked. */
+interface ArchivePlan extends Omit<ArchiveStep, 'archived'> {
+  readonly isOver: (task: Task) => boolean;
+}
 
 const ALWAYS_WANTED: Cancellation = { aborted: false };
 
@@ -41,6 +48,7 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export class InMemoryTaskStore extends TaskStore {
   /** In order of arrival. */
   private readonly stored = new Map<string, StoredTask>();
+  private readonly archived = new ArchivedTasks();
   private lastEventId = 0;
   private readonly outcomes = new InMemoryOutcomes();
   /** When workers gave a sign of life beside any task, by name. */
@@ -71,7 +79,8 @@ export class InMemoryTaskStore extends TaskStore {
       const task = this.get(id)?.task;
       if (task === undefined) throw new TaskNotFound(id);
       const decision = decide(task, this.clock.now());
-      this.commit([decision]);
+      this.archived.requireUnchanged(task, decision);
+      if (decision.task !== task) this.commit([decision]);
       return [decision.task];
     });
     if (changed === undefined) throw new TaskNotFound(id);
@@ -138,16 +147,45 @@ export class InMemoryTaskStore extends TaskStore {
     });
   }
 
-  /** Every task, in order of arrival. */
+  /** Moves what is over out of the way of everything else. @param plan is given the events of what is not archived */
+  archive(plan: (now: EpochMs, events: readonly HistoryEntry[]) => ArchivePlan): Promise<ArchiveStep> {
+    return this.run(ALWAYS_WANTED, () => {
+      const live = [...this.stored.values()];
+      const { isOver, ...step } = plan(
+        this.clock.now(),
+        eventsOf(live).map(({ event }) => event),
+      );
+      const over = live.filter(({ task }) => isOver(task));
+      for (const { task } of over) this.stored.delete(task.id);
+      this.archived.add(over);
+      return { ...step, archived: over.length };
+    });
+  }
+
+  /** Every task, archived ones too, in order of arrival. */
   all(): readonly Task[] {
-    return [...this.stored.values()].map(({ task }) => task);
+    return this.rows.map(({ task }) => task);
   }
 
   /** Every event so far, oldest first, each with the directory of its task. */
-  allEvents(): readonly { readonly event: HistoryEntry; readonly directory: string | null }[] {
-    return [...this.stored.values()]
-      .flatMap(({ history, directory }) => history.map((event) => ({ event, directory })))
-      .sort((left, right) => left.event.eventId - right.event.eventId);
+  allEvents(): readonly PlacedEvent[] {
+    return eventsOf(this.rows);
+  }
+
+  /** The events of one task, or of all that are not archived. */
+  eventsOf(taskId: string | undefined): readonly PlacedEvent[] {
+    if (taskId === undefined) return eventsOf([...this.stored.values()]);
+    const row = this.get(taskId);
+    return row === undefined ? [] : eventsOf([row]);
+  }
+
+  /** From where on the log is whole, 0 where nothing is left of it, and its last event. */
+  get eventBounds(): { readonly oldest: number; readonly newest: number } {
+    return this.archived.boundsOf(this.lastEventId);
+  }
+
+  private get rows(): readonly StoredTask[] {
+    return [...this.stored.values(), ...this.archived.rows].sort((left, right) => left.seq - right.seq);
   }
 
   override async find(id: string): Promise<Task | null> {
@@ -191,17 +229,18 @@ export class InMemoryTaskStore extends TaskStore {
     command: () => readonly Task[],
   ): Promise<readonly Task[]> {
     return this.run(signal, () =>
-      this.outcomes.once(kind, key, this.clock.now(), (id) => this.stored.get(id)?.task, command),
+      this.outcomes.once(kind, key, this.clock.now(), (id) => this.get(id)?.task, command),
     );
   }
 
   private get(id: string): StoredTask | undefined {
     const lowerCase = id.toLowerCase();
-    return UUID.test(lowerCase) ? this.stored.get(lowerCase) : undefined;
+    if (!UUID.test(lowerCase)) return undefined;
+    return this.stored.get(lowerCase) ?? this.archived.get(lowerCase);
   }
 
   private count(status: TaskStatus): number {
-    return [...this.stored.values()].filter(({ task }) => task.status === status).length;
+    return this.rows.filter(({ task }) => task.status === status).length;
   }
 
   private requireNew(decisions: readonly Decision[]): void {
@@ -243,7 +282,7 @@ export class InMemoryTaskStore extends TaskStore {
 
   private arrival({ state }: Task): Omit<StoredTask, 'task'> {
     const directory = state.workDirectory === null ? null : normalisePath(state.workDirectory);
-    return { seq: this.stored.size + 1, directory, history: [] };
+    return { seq: this.stored.size + this.archived.rows.length + 1, directory, history: [] };
   }
 
   private logged(taskId: string, transition: Transition): HistoryEntry {

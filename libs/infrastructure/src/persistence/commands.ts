@@ -1,5 +1,5 @@
-import type { Cancellation, ClaimFilter, DecideNew, IdempotencyKey } from '@task/application';
-import type { Decide, EpochMs, Task } from '@task/domain';
+import type { ArchiveStep, Cancellation, ClaimFilter, DecideNew, IdempotencyKey } from '@task/application';
+import type { Decide, EpochMs, Retention, Task } from '@task/domain';
 
 /** A new task or several, all or none. */
 export interface InsertCommand {
@@ -44,6 +44,18 @@ export interface UpkeepCommand {
   readonly run: (tables: Upkeep, now: EpochMs) => Promise<void>;
 }
 
+/** Moves what ended long ago out of the way of everything else. */
+export interface ArchiveCommand {
+  readonly kind: 'archive';
+  readonly retention: Retention;
+  /** The event up to which was looked already. */
+  readonly after: number;
+  /** Events to look at. */
+  readonly limit: number;
+  /** Called once for each time that the group is run; what counts is what was told before the commit. */
+  readonly report: (step: ArchiveStep) => void;
+}
+
 /** An outcome kept under an idempotency key. */
 export interface KeptOutcome {
   readonly key: string;
@@ -75,7 +87,7 @@ export interface Upkeep {
 }
 
 export type Command =
-  InsertCommand | UpdateCommand | ClaimCommand | LapseCommand | SeeCommand | UpkeepCommand;
+  InsertCommand | UpdateCommand | ClaimCommand | LapseCommand | SeeCommand | UpkeepCommand | ArchiveCommand;
 
 /** What became of a command, known once its group is committed. */
 export type Outcome =

@@ -7,6 +7,7 @@ import { IdempotencyAndWorkers1764100000000 } from './migrations/1764100000000-i
 import { Settings1764210000000 } from './migrations/1764210000000-settings';
 import { Statistics1764220000000 } from './migrations/1764220000000-statistics';
 import { KeysAndAudit1764200000000 } from './migrations/1764200000000-keys-and-audit';
+import { Archive1764400000000 } from './migrations/1764400000000-archive';
 import { entitiesFor } from './schema/entities';
 import { cipherDriver } from './sqlite/encryption/cipher-driver';
 import { unlock } from './sqlite/encryption/unlock';
@@ -29,6 +30,7 @@ const MIGRATIONS = [
   KeysAndAudit1764200000000,
   Settings1764210000000,
   Statistics1764220000000,
+  Archive1764400000000,
 ];
 const INT8_OID = 20;
 

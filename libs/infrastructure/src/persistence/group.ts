@@ -1,5 +1,6 @@
 import type { Commit, Move } from '@task/application';
-import { TaskNotFound, type Decision, type Task } from '@task/domain';
+import { TaskArchived, TaskNotFound, type Decision, type Task } from '@task/domain';
+import { Archiving } from './archive/archiving';
 import type { ClaimCommand, Command, InsertCommand, LapseCommand, Outcome, UpdateCommand } from './commands';
 import { commitOf, NOTHING_READY } from './commit-news';
 import { LoadedTasks } from './loaded-tasks';
@@ -18,7 +19,7 @@ export interface GroupResult {
  * One group of commands in one transaction: loads in bulk what they need, lets the domain decide one after the other
  * in memory, each seeing what those before it decided, and writes the result in bulk. A refusal is an outcome.
  *
- * Order: upkeep, claims, holders' writes, lapsed leases, new tasks. All of them wait at the same time, so any order is
+ * Order: upkeep, claims, holders' writes, lapsed leases, new tasks, the archive. All of them wait at the same time, so any order is
  * one that their callers could have seen; in this one nothing has to be read that is not written yet, and a holder's
  * sign of life comes before the judgement on its lease.
  */
@@ -48,7 +49,10 @@ export class Group {
     this.update(this.commands.filter((command) => command.kind === 'update'));
     await this.lapse(this.commands.filter((command) => command.kind === 'lapse'));
     await this.insert(this.commands.filter((command) => command.kind === 'insert'));
+    const archiving = new Archiving(this.tables.archive, (seq) => this.loaded.has(seq));
+    await archiving.plan(this.commands, this.now);
     const commit = await this.write();
+    await archiving.carryOut(this.now);
     return {
       outcomes: this.commands.map((command) => this.outcomes.get(command) ?? { ok: true, tasks: [] }),
       commit,
@@ -64,7 +68,7 @@ export class Group {
     const told = await this.memory.look(this.commands, this.now);
     const written = this.commands.flatMap((command) => (command.kind === 'update' ? [command.id] : []));
     await this.loaded.loadByIds([...told, ...written]);
-    this.memory.remember((id) => this.loaded.get(id)?.task);
+    this.memory.remember((id) => this.loaded.find(id));
   }
 
   private async claim(claims: readonly ClaimCommand[]): Promise<void> {
@@ -106,10 +110,19 @@ export class Group {
     for (const command of updates.filter((each) => !this.isAnswered(each))) {
       this.settle(command, () => {
         const stored = this.loaded.get(command.id);
-        if (stored === undefined) throw new TaskNotFound(command.id);
+        if (stored === undefined) return [this.unchanged(command)];
         return [this.decided(stored, command.decide(stored.task, this.now))];
       });
     }
+  }
+
+  /** An archived task refuses what its state refuses, tells again what was done already, and refuses all else. */
+  private unchanged({ id, decide }: UpdateCommand): Task {
+    const archived = this.loaded.getArchived(id);
+    if (archived === undefined) throw new TaskNotFound(id);
+    const { task, effects } = decide(archived, this.now);
+    if (task === archived) return task;
+    throw new TaskArchived(id, archived.status, effects[0]?.command ?? 'renew');
   }
 
   private async lapse(lapses: readonly LapseCommand[]): Promise<void> {

@@ -1,4 +1,5 @@
 import type {
+  Archive,
   AuditLog,
   Clock,
   CommitFeed,
@@ -12,6 +13,7 @@ import type {
 import type { DataSource } from 'typeorm';
 import type { DatabaseUrl } from '../config/database-url';
 import { SystemClock } from '../system/system-clock';
+import { TypeOrmArchive } from './archive/typeorm-archive';
 import type { FaultOf } from './ask';
 import { Commits } from './commits';
 import { createDataSource, createReadOnlyDataSource } from './data-source';
@@ -57,6 +59,7 @@ export interface OpenStore {
   readonly tasks: TaskStore;
   readonly keys: KeyStore;
   readonly audit: AuditLog;
+  readonly archive: Archive;
   readonly settings: SettingsStore;
   readonly events: EventLog;
   readonly workers: WorkerDirectory;
@@ -88,6 +91,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     tasks: new TypeOrmTaskStore(lane, reader, faultOf),
     keys: new TypeOrmKeyStore(lane, snapshots, readable, faultOf),
     audit: new TypeOrmAuditLog(lane, readable, faultOf),
+    archive: new TypeOrmArchive(lane),
     settings: new TypeOrmSettingsStore(source, clock, faultOf),
     events: new GuardedEventLog(events, faultOf),
     workers: new TypeOrmWorkerDirectory(readable, lane, faultOf),

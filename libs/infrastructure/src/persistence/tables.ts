@@ -1,5 +1,6 @@
 import type { ClaimFilter } from '@task/application';
 import type { EpochMs, TaskState } from '@task/domain';
+import type { ArchiveTables } from './archive/archive-tables';
 import type { KeptOutcome, Upkeep } from './commands';
 import type { RollUps } from './roll-ups';
 import type { Change, LoggedTransition, StoredTask } from './stored-task';
@@ -18,6 +19,8 @@ export interface WriteSet {
  * `commit` or `rollback` only one group uses them.
  */
 export interface Tables extends Upkeep {
+  /** What ended long ago, and the way there. */
+  readonly archive: ArchiveTables;
   begin(): Promise<void>;
   /** Rejects with the database's error when the outcome may be unknown. */
   commit(): Promise<void>;

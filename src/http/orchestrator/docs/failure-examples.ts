@@ -1,4 +1,11 @@
-import { PromptMismatch, PromptSaysNothing, QueueFull, TaskAlreadyFinal, TaskNotWaiting } from '@task/domain';
+import {
+  PromptMismatch,
+  PromptSaysNothing,
+  QueueFull,
+  TaskAlreadyFinal,
+  TaskArchived,
+  TaskNotWaiting,
+} from '@task/domain';
 import { TASK_ID, type Failures } from '../../shared/docs/failure-examples';
 import { Refusal } from '../../shared/failures/refusal';
 
@@ -29,4 +36,5 @@ export const OTHER_PROMPT: Failures = { other_prompt: new PromptMismatch(0.31, 0
 export const NOT_CANCELLED: Failures = {
   not_waiting: new TaskNotWaiting(TASK_ID, 'working', 'cancel'),
   already_final: new TaskAlreadyFinal(TASK_ID, 'completed', 'cancel'),
+  archived: new TaskArchived(TASK_ID, 'failed', 'cancel'),
 };

@@ -5,6 +5,7 @@ import {
   LeaseLost,
   RetriesExhausted,
   TaskAlreadyFinal,
+  TaskArchived,
   TaskCancelled,
   type TaskConflict,
   TaskNotFailed,
@@ -88,4 +89,5 @@ export function notHeld(command: TaskConflict['command']): Failures {
 export const NOT_RETRIED: Failures = {
   not_failed: new TaskNotFailed(TASK_ID, 'working', 'retry'),
   retries_exhausted: new RetriesExhausted(TASK_ID, 3),
+  archived: new TaskArchived(TASK_ID, 'failed', 'retry'),
 };

@@ -2,6 +2,7 @@ import type { ClaimFilter } from '@task/application';
 import type { EpochMs, TaskState } from '@task/domain';
 import type { DataSource } from 'typeorm';
 import type { StoredTask } from '../stored-task';
+import { ArchiveTables } from '../archive/archive-tables';
 import type { KeptOutcome, SqlValue } from '../commands';
 import type { Tables, WriteSet } from '../tables';
 import { taskFrom } from '../task.mapper';
@@ -17,6 +18,7 @@ import { PostgresWriter } from './postgres-writer';
 
 /** The statements of a group of commands on PostgreSQL: a handful for each group, whatever its size. */
 export class PostgresTables implements Tables {
+  readonly archive = new ArchiveTables((...asked) => this.query(...asked), 'postgres');
   private readonly connection: PostgresConnection;
   private readonly names: PostgresNames;
   private readonly outcomes: PostgresOutcomes;

@@ -3,6 +3,7 @@ import type Sqlite from 'better-sqlite3';
 import type { ClaimFilter, Clock } from '@task/application';
 import type { EpochMs, TaskState } from '@task/domain';
 import type { StoredTask } from '../stored-task';
+import { ArchiveTables } from '../archive/archive-tables';
 import type { KeptOutcome, SqlValue } from '../commands';
 import type { Tables, WriteSet } from '../tables';
 import { taskFrom } from '../task.mapper';
@@ -26,6 +27,7 @@ type SqliteTaskRow = Omit<TaskRow, 'id'> & { readonly id: Buffer };
 
 /** The statements of a group of commands on SQLite. Each is prepared once and runs to its end without a pause. */
 export class SqliteTables implements Tables {
+  readonly archive = new ArchiveTables((...asked) => this.query(...asked), 'sqlite');
   private readonly byId: Sqlite.Statement<[Buffer], SqliteTaskRow>;
   private readonly bySeq: Sqlite.Statement<[number], SqliteTaskRow>;
   private readonly countWaiting: Sqlite.Statement<[number], { waiting: number | null }>;
