@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { describeError, settingsAsText } from '@task/infrastructure';
+import { addBackupCommands } from './backup/backup-commands';
 import { addConfigCommands } from './config/config-commands';
 import type { CommandContext } from './context';
 import { decrypt, encrypt, rekey } from './convert';
@@ -60,6 +61,7 @@ function commandLine(act: Act): Command {
     .command('decrypt')
     .description('turn an encrypted SQLite file into plain text again')
     .action(() => act(decrypt));
+  addBackupCommands(program, act);
   addKeysCommands(program, act);
   addConfigCommands(program, act);
   program

@@ -32,6 +32,9 @@ const MIGRATIONS = [
   Statistics1764220000000,
   Archive1764400000000,
 ];
+/** Names of all migrations that this release knows, oldest first. */
+export const MIGRATION_NAMES: readonly string[] = MIGRATIONS.map((Migration) => new Migration().name);
+
 const INT8_OID = 20;
 
 /** The data source that writes; not connected yet. */
