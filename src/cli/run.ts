@@ -7,6 +7,7 @@ import { decrypt, encrypt, rekey } from './convert';
 import { addKeysCommands } from './keys/keys-commands';
 import { mcp } from './mcp/mcp';
 import { migrate } from './migrate';
+import { addMoveCommands } from './move/move-commands';
 import { serve } from './serve';
 import { isForOperator } from './start-failure';
 import { packageVersion } from './version';
@@ -62,6 +63,7 @@ function commandLine(act: Act): Command {
     .description('turn an encrypted SQLite file into plain text again')
     .action(() => act(decrypt));
   addBackupCommands(program, act);
+  addMoveCommands(program, act);
   addKeysCommands(program, act);
   addConfigCommands(program, act);
   program

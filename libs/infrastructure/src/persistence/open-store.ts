@@ -19,6 +19,7 @@ import { Commits } from './commits';
 import { createDataSource, createReadOnlyDataSource } from './data-source';
 import { GroupExecutor } from './group-executor';
 import { GuardedEventLog } from './guarded-event-log';
+import { requireWholeData } from './moving/unfinished-move';
 import { KeySnapshots } from './key-snapshots';
 import { Lane } from './lane';
 import { postgresFault } from './postgres/postgres-faults';
@@ -111,6 +112,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
 export async function migrateStore(options: StoreOptions): Promise<readonly string[]> {
   const source = await createDataSource(options).initialize();
   try {
+    await requireWholeData(source);
     const migrations = await source.runMigrations({ transaction: 'each' });
     return migrations.map(({ name }) => name);
   } finally {
