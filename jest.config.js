@@ -29,6 +29,7 @@ const SUITES = {
   unit: ['libs', 'src', 'test/properties'],
   project: ['test/architecture', 'test/support'],
   contracts: ['test/contracts', 'test/migrations', 'test/plans', 'test/faults'],
+  abuse: ['test/abuse'],
 };
 const suite = (displayName, folders, otherFolders = []) => ({
   ...shared,
@@ -40,7 +41,7 @@ const suite = (displayName, folders, otherFolders = []) => ({
 /** @type {import('jest').Config} */
 module.exports = {
   maxWorkers: 2,
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   coverageProvider: 'v8',
   projects: [
     ...Object.entries(SUITES).map(([name, folders]) => suite(name, folders)),

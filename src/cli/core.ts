@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { LoggerService } from '@nestjs/common';
-import { KeepLeases, KeepRetention, Pulses, WaitingClaims } from '@task/application';
+import { KeepLeases, KeepRetention, Pulses, TellDependents, WaitingClaims } from '@task/application';
 import {
   RandomIds,
   serviceMetrics,
@@ -23,7 +23,7 @@ const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 /** What the service keeps and decides, behind the ports that its doors know. */
 export function composeCore(store: OpenStore, live: LiveSettings, lifecycle: Lifecycle): ServiceCore {
   const settings = live.values;
-  const { tasks, keys, audit, events, workers, statistics, commits } = store;
+  const { tasks, keys, audit, events, workers, statistics, commits, concurrencyKeys } = store;
   const clock = new SystemClock();
   const timers = new SystemTimers();
   const waiting = new WaitingClaims(tasks, clock, timers, commits);
@@ -38,6 +38,7 @@ export function composeCore(store: OpenStore, live: LiveSettings, lifecycle: Lif
     workers,
     statistics,
     commits,
+    concurrencyKeys,
     waiting,
     ids: new RandomIds(),
     policy: new SettingsPolicy(settings),
@@ -62,6 +63,11 @@ export function leaseKeeperOf({ tasks, policy, clock, timers, pulses }: ServiceC
 /** What archives tasks that ended long ago; not started yet. */
 export function retentionKeeperOf({ archive }: OpenStore, { policy, timers }: ServiceCore): KeepRetention {
   return new KeepRetention(archive, policy, timers);
+}
+
+/** What tells tasks that wait for others how those ended; not started yet. */
+export function dependentsOf({ tasks, concurrencyKeys, timers, commits }: ServiceCore): TellDependents {
+  return new TellDependents(tasks, concurrencyKeys, timers, commits);
 }
 
 /** How to open the database that the settings name. */

@@ -18,7 +18,14 @@ import { createApp } from '../http/create-app';
 import { Lifecycle, type RequestLines, type ServiceCore } from '../http/service-core';
 import { ensureAdminKey } from './admin-key';
 import { Closers } from './closers';
-import { composeCore, httpSettingsOf, leaseKeeperOf, retentionKeeperOf, storeOptionsOf } from './core';
+import {
+  composeCore,
+  dependentsOf,
+  httpSettingsOf,
+  leaseKeeperOf,
+  retentionKeeperOf,
+  storeOptionsOf,
+} from './core';
 import type { JsonExpressAdapter } from '../http/json-express-adapter';
 import type { Api } from './listen/api-server';
 import { Doors, type Addresses } from './listen/doors';
@@ -117,7 +124,7 @@ export class Service {
     const api = await this.createApi(core);
     this.closers.add(() => this.doors.close());
     const addresses = await this.doors.open(api, this.lock);
-    this.keepLeases(core);
+    this.keepTasks(core);
     this.keepRetention(store, core);
     return { ...addresses, database: describeDatabase(database), adminKeyFile };
   }
@@ -152,11 +159,14 @@ export class Service {
   }
 
   /** Stopped before the doors close: a claim that waits would hold them open. */
-  private keepLeases(core: ServiceCore): void {
+  private keepTasks(core: ServiceCore): void {
     const keeper = leaseKeeperOf(core);
     this.closers.add(() => keeper.stop());
     this.closers.add(() => core.waiting.close());
     keeper.start();
+    const dependents = dependentsOf(core);
+    this.closers.add(() => dependents.stop());
+    dependents.start();
   }
 
   private keepRetention(store: OpenStore, core: ServiceCore): void {

@@ -3,6 +3,7 @@ import type {
   AuditLog,
   Clock,
   CommitFeed,
+  ConcurrencyKeys,
   Configuration,
   EventLog,
   Ids,
@@ -36,6 +37,7 @@ export interface ServiceCore {
   readonly workers: WorkerDirectory;
   readonly statistics: Statistics;
   readonly commits: CommitFeed;
+  readonly concurrencyKeys: ConcurrencyKeys;
   /** The claims that wait, of every dialect. Whoever composes the service closes it when the service stops. */
   readonly waiting: WaitingClaims;
   readonly ids: Ids;

@@ -5,6 +5,7 @@ import {
   CancelTask,
   ClaimNextTask,
   ClaimTasks,
+  Clock,
   CommitFeed,
   CompleteTask,
   CreateTask,
@@ -27,7 +28,6 @@ import { WaitingTime } from '../http/shared/exchange/waiting-time';
 import { useCase } from '../http/shared/use-case';
 import { McpController } from './endpoint/mcp.controller';
 import { McpEndpoint } from './endpoint/mcp-endpoint';
-import { McpServers } from './endpoint/mcp-servers';
 import { HostCheck } from './endpoint/host-check';
 import { QueueSurface } from './endpoint/queue-surface';
 import { Surfaces } from './endpoint/surfaces';
@@ -77,8 +77,8 @@ const TOOLS = [
   useCase(TaskFailTool, [FailTask]),
   useCase(TaskReleaseTool, [ReleaseTask]),
   useCase(TaskCreateTool, [CreateTasks]),
-  useCase(TaskGetTool, [GetTask, TaskStore]),
-  useCase(TaskListTool, [ListTasks]),
+  useCase(TaskGetTool, [GetTask, TaskStore, Clock]),
+  useCase(TaskListTool, [ListTasks, Clock]),
   useCase(TaskCancelTool, [CancelTask]),
   useCase(TaskRetryTool, [RetryTask]),
   useCase(TaskRunTool, [CreateTask, AwaitTask, WaitingTime]),
@@ -108,13 +108,12 @@ const SURFACES = {
     ...TOOLS,
     TOOLBOX,
     SURFACES,
-    useCase(QueueResources, [TaskStore, GetTaskHistory, ExplainClaims]),
+    useCase(QueueResources, [TaskStore, GetTaskHistory, ExplainClaims, Clock]),
     useCase(Completions, [TaskStore]),
     useCase(TaskHandles, [TaskStore, CancelTask]),
     QueueSurface,
     ToolErrors,
     HostCheck,
-    McpServers,
     McpEndpoint,
   ],
   exports: [Surfaces],

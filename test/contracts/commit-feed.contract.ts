@@ -162,7 +162,13 @@ export function describeCommitFeed(name: string, open: () => Promise<OpenedStore
         await queue.lapse();
       });
       for (const commit of commits) {
-        expect(commit).toEqual({ ready: [], scheduledFor: null, lastEventId: null, moves: [] });
+        expect(commit).toEqual({
+          ready: [],
+          scheduledFor: null,
+          lastEventId: null,
+          hasEndedDependency: false,
+          moves: [],
+        });
       }
     });
 

@@ -2,6 +2,7 @@ import {
   Commits,
   InMemoryArchive,
   InMemoryAuditLog,
+  InMemoryConcurrencyKeys,
   InMemoryEventLog,
   InMemoryKeyStore,
   InMemorySettingsStore,
@@ -13,6 +14,7 @@ import { FixedClock } from '../support/fixed-clock';
 import { describeArchive } from './archive.contract';
 import { describeAuditLog } from './audit-log.contract';
 import { describeCommitFeed } from './commit-feed.contract';
+import { describeConcurrencyKeys } from './concurrency-keys.contract';
 import { describeEventLog } from './event-log.contract';
 import { describeKeyStore } from './key-store.contract';
 import { describeSettingsStore } from './settings-store.contract';
@@ -39,6 +41,7 @@ async function open(): Promise<OpenedStore> {
       keys: new InMemoryKeyStore(clock),
       audit: new InMemoryAuditLog(clock),
       archive: new InMemoryArchive(tasks),
+      concurrencyKeys: new InMemoryConcurrencyKeys(tasks),
       settings: new InMemorySettingsStore(),
     },
     clock,
@@ -56,3 +59,4 @@ describeKeyStore('in memory', open, { setsClock: true });
 describeAuditLog('in memory', open, { setsClock: true });
 describeSettingsStore('in memory', open);
 describeArchive('in memory', open, can);
+describeConcurrencyKeys('in memory', open);

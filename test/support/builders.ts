@@ -49,6 +49,7 @@ export function draft(changes: Partial<TaskDraft> = {}): TaskDraft {
     timeoutSeconds: null,
     maxRetries: 3,
     autoRetry: false,
+    concurrencyKey: null,
     ...changes,
   };
 }

@@ -205,11 +205,15 @@ export class BuiltServer {
     const { promise, resolve: succeed, reject } = Promise.withResolvers<ReadyLine>();
     const fail = (why: string): void => reject(new Error(`${why}:\n${this.written.slice(from)}`));
     const timer = setTimeout(() => fail('not ready in time'), START_MS);
+    let isReady = false;
     const read = (chunk: Buffer): void => {
       this.written += chunk.toString();
+      if (isReady) return;
       // What is said to people comes behind the line in the file.
       const line = readyLineIn(this.written.slice(from)) ?? readyLineIn(this.logFile().slice(fromInFile));
-      if (line !== null) succeed(line);
+      if (line === null) return;
+      isReady = true;
+      succeed(line);
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);

@@ -3,6 +3,8 @@ import {
   type Cancellation,
   type ClaimFilter,
   type DecideNew,
+  type Dependency,
+  type Dependent,
   type HistoryEntry,
   type IdempotencyKey,
   type Position,
@@ -43,7 +45,9 @@ export class DecidingStore extends TaskStore {
     await Promise.resolve();
     this.keys.push(key);
     const { waiting = 0, decidesTwice = false, isSilent = false } = this.settings;
-    const decisions = [decide(NOW, waiting), ...(decidesTwice ? [decide(NOW, waiting)] : [])];
+    const known = (id: string): Task | undefined => this.tasks.find((task) => task.id === id);
+    const once = (): readonly Decision[] => decide(NOW, waiting, known);
+    const decisions = [once(), ...(decidesTwice ? [once()] : [])];
     return isSilent ? [] : tasksOf(decisions.at(-1) ?? []);
   }
 
@@ -74,6 +78,18 @@ export class DecidingStore extends TaskStore {
 
   override lapse(): Promise<number> {
     return Promise.resolve(0);
+  }
+
+  override tellDependents(): Promise<number> {
+    return Promise.resolve(0);
+  }
+
+  override dependenciesOf(): Promise<ReadonlyMap<string, readonly Dependency[]>> {
+    return Promise.resolve(new Map());
+  }
+
+  override dependentsOf(): Promise<readonly Dependent[]> {
+    return Promise.resolve([]);
   }
 
   override shiftLeases(): Promise<void> {

@@ -16,7 +16,10 @@ export class ManualCommits extends CommitFeed {
 
   publish(commit: Partial<Commit>): void {
     for (const listener of this.listeners)
-      listener({ ready: [], scheduledFor: null, lastEventId: null, moves: [], ...commit });
+      listener({
+        ...{ ready: [], scheduledFor: null, lastEventId: null, hasEndedDependency: false, moves: [] },
+        ...commit,
+      });
   }
 }
 

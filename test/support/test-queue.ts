@@ -8,8 +8,11 @@ import type {
   TaskStore,
 } from '@task/application';
 import {
+  createDependent,
+  dependencyEnded,
   Task,
   type Decide,
+  type DependencyPolicy,
   type EpochMs,
   type Failure,
   type JsonDocument,
@@ -43,6 +46,45 @@ export class TestQueue {
       LIVE,
       key,
     );
+  }
+
+  /** A task that depends on others. */
+  async createOn(
+    dependencies: readonly Task[],
+    policy: DependencyPolicy = 'wait',
+    changes: Partial<TaskDraft> = {},
+  ): Promise<Task> {
+    return only(await this.createAllOn(dependencies, 1, policy, changes));
+  }
+
+  /** Several tasks in one command that depend on the same others. */
+  createAllOn(
+    on: readonly Task[],
+    count: number,
+    onFailure: DependencyPolicy = 'wait',
+    changes: Partial<TaskDraft> = {},
+  ): Promise<readonly Task[]> {
+    const ids = Array.from({ length: count }, () => this.ids.taskId());
+    const needed = on.map(({ id }) => id);
+    return this.store.insert(
+      (now, _, find) => {
+        const dependencies = needed.flatMap((id) => find(id) ?? []);
+        return ids.map((id) => createDependent(draft(changes), { id, dependencies, onFailure }, ACTOR, now));
+      },
+      LIVE,
+      undefined,
+      needed,
+    );
+  }
+
+  /** Tells dependents of tasks that ended, in one step. @returns how many ended tasks were looked at */
+  tell(limit = 500): Promise<number> {
+    return this.store.tellDependents(limit, dependencyEnded);
+  }
+
+  /** Tells all of them. */
+  async tellAll(): Promise<void> {
+    while ((await this.tell()) > 0);
   }
 
   async claim(filter: ClaimFilter = {}, changes: Partial<LeaseTerms> = {}): Promise<Task | null> {

@@ -10,7 +10,7 @@ export type Log = (message: string, fields?: Readonly<Record<string, unknown>>) 
 /** A lease is renewed three times before it could run out. */
 const RENEWALS_IN_A_LEASE = 3;
 /** How long the last words to the task manager may take, once the worker has to go. */
-const FAREWELL_MS = 5_000;
+const FAREWELL_MS = 10_000;
 /** A key that is refused now may be good again later. */
 const AFTER_REFUSAL_MS = 10_000;
 /** Between two looks into an empty queue, where a claim does not wait. */

@@ -39,6 +39,7 @@ export * from './persistence/commits';
 export * from './system/system-timers';
 export * from './memory/in-memory-worker-directory';
 export * from './memory/in-memory-archive';
+export * from './memory/in-memory-concurrency-keys';
 export * from './memory/in-memory-audit-log';
 export * from './config/address-list';
 export * from './config/contradictions';

@@ -16,6 +16,11 @@ const NAMES: Readonly<Record<string, string>> = {
   originalPrompt: 'original_prompt',
   expiresInDays: 'expires_in_days',
   requestsPerMinute: 'requests_per_minute',
+  concurrencyKey: 'concurrency_key',
+  keyLimit: 'limit',
+  dependsOn: 'depends_on',
+  reference: 'ref',
+  onDependencyFailure: 'on_dependency_failure',
 };
 
 /** The name of a field in dialect A: `maxRetries` is `max_retries`, `tags[3]` stays. */

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import {
   CancelTask,
+  Clock,
   CreateTask,
   GetTask,
   GetTaskHistory,
@@ -38,6 +39,7 @@ export class TasksController {
     private readonly cancelTask: CancelTask,
     private readonly retryTask: RetryTask,
     private readonly tasks: TaskStore,
+    private readonly clock: Clock,
   ) {}
 
   @Post()
@@ -63,7 +65,7 @@ export class TasksController {
   async get(@Param('task_id') taskId: string): Promise<Success<TaskView>> {
     const task = await this.getTask.execute({ taskId });
     const placeInLine = task.status === 'waiting' ? await this.tasks.placeInLine(task.id) : null;
-    return success(wholeTask(task, placeInLine));
+    return success(wholeTask(task, placeInLine, this.clock.now()));
   }
 
   @Get(':task_id/history')

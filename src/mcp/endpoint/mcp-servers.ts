@@ -1,24 +1,19 @@
-import { Inject, Injectable } from '@nestjs/common';
-import {
-  CLIENT_CAPABILITIES_META_KEY,
-  MissingRequiredClientCapabilityError,
-  ProtocolError,
-  ProtocolErrorCode,
-  ResourceNotFoundError,
-  McpServer,
-  type ClientCapabilities,
-  type McpRequestContext,
-  type ServerContext,
+import type {
+  ClientCapabilities,
+  McpRequestContext,
+  ServerCapabilities,
+  ServerContext,
 } from '@modelcontextprotocol/server';
 import type { Request } from 'express';
-import { HTTP_SETTINGS, type HttpSettings } from '../../http/service-core';
-import { ToolErrors } from '../failures/tool-errors';
+import type { HttpSettings } from '../../http/service-core';
+import { ProtocolErrors } from '../failures/protocol-errors';
+import type { ToolErrors } from '../failures/tool-errors';
 import { TASKS_EXTENSION } from '../handles/task-handle';
 import { Asked } from '../tool/asked';
 import { INSTRUCTIONS } from './instructions';
-import { HANDLE_PARAMS } from './handle-params';
 import type { Message, RawServer } from './surface';
-import { Surfaces } from './surfaces';
+import type { Sdk } from './sdk';
+import type { Surfaces } from './surfaces';
 
 const NOTHING = { resultType: 'complete' } as const;
 /** Lists change with the service's version only. */
@@ -33,22 +28,29 @@ const CACHE_HINTS = {
 } as const;
 
 /** Makes the server of one request: one that is shared would keep what it was asked. */
-@Injectable()
 export class McpServers {
+  private readonly errors: ProtocolErrors;
+  /** What every request about a followed task has. */
+  private readonly handleParams;
+
   constructor(
+    private readonly sdk: Sdk,
     private readonly surfaces: Surfaces,
-    private readonly errors: ToolErrors,
-    @Inject(HTTP_SETTINGS) private readonly settings: HttpSettings,
-  ) {}
+    errors: ToolErrors,
+    private readonly settings: Pick<HttpSettings, 'version'>,
+  ) {
+    this.errors = new ProtocolErrors(sdk, errors);
+    this.handleParams = sdk.z.looseObject({ taskId: sdk.z.string().max(200) });
+  }
 
   /** @param request of the caller, already let in */
   serve(request: Request, { era }: McpRequestContext): RawServer {
     const { version } = this.settings;
-    const { server } = new McpServer(
+    const { server } = new this.sdk.McpServer(
       { name: 'task-orchestrator', title: 'Task orchestrator', version },
       { instructions: INSTRUCTIONS, cacheHints: CACHE_HINTS },
     );
-    server.registerCapabilities(this.surfaces.capabilities);
+    server.registerCapabilities(this.capabilities);
     this.offerTools(server, request);
     this.offerResources(server, request);
     this.offerPrompts(server, request);
@@ -57,17 +59,21 @@ export class McpServers {
     return server;
   }
 
+  private get capabilities(): ServerCapabilities {
+    return this.surfaces.capabilities.reduce(this.sdk.mergeCapabilities, {});
+  }
+
   private offerTools(server: RawServer, request: Request): void {
     const { surfaces } = this;
     server.setRequestHandler('tools/list', (_asked, sdk) => {
-      const { caller } = messageOf(request, sdk).asked;
+      const { caller } = this.messageOf(request, sdk).asked;
       return { tools: surfaces.all((surface) => surface.listTools(caller)) };
     });
     server.setRequestHandler('tools/call', async ({ params }, sdk) => {
-      const message = messageOf(request, sdk);
+      const message = this.messageOf(request, sdk);
       const { name } = params;
       const result = await surfaces.first((surface) => surface.callTool(name, params.arguments, message));
-      if (result === null) throw unknown(`Unknown tool: ${name}`);
+      if (result === null) throw this.errors.wrongParams(`Unknown tool: ${name}`);
       return result as never;
     });
   }
@@ -81,11 +87,11 @@ export class McpServers {
       resourceTemplates: surfaces.all((surface) => surface.listTemplates()),
     }));
     server.setRequestHandler('resources/read', async ({ params: { uri } }, sdk) => {
-      const message = messageOf(request, sdk);
+      const message = this.messageOf(request, sdk);
       const found = await this.told(message, () =>
         surfaces.first((surface) => surface.readResource(uri, message)),
       );
-      if (found === null) throw new ResourceNotFoundError(uri);
+      if (found === null) throw new this.sdk.ResourceNotFoundError(uri);
       return found;
     });
   }
@@ -96,17 +102,17 @@ export class McpServers {
       prompts: surfaces.all((surface) => surface.listPrompts()),
     }));
     server.setRequestHandler('prompts/get', async ({ params }, sdk) => {
-      const message = messageOf(request, sdk);
+      const message = this.messageOf(request, sdk);
       const { name, arguments: given = {} } = params;
       const prompt = await this.told(message, () =>
         surfaces.first((surface) => surface.getPrompt(name, given, message)),
       );
-      if (prompt === null) throw unknown(`Unknown prompt: ${name}`);
+      if (prompt === null) throw this.errors.wrongParams(`Unknown prompt: ${name}`);
       return prompt as never;
     });
     server.setRequestHandler('completion/complete', async ({ params }, sdk) => {
       const values =
-        (await this.told(messageOf(request, sdk), () =>
+        (await this.told(this.messageOf(request, sdk), () =>
           surfaces.first((surface) => surface.complete(params)),
         )) ?? [];
       return { completion: { values: [...values], total: values.length, hasMore: false } };
@@ -115,28 +121,28 @@ export class McpServers {
 
   private offerHandles(server: RawServer, request: Request): void {
     const { surfaces } = this;
-    server.setRequestHandler('tasks/get', { params: HANDLE_PARAMS }, async ({ taskId }, sdk) => {
-      const message = followed(request, sdk);
+    server.setRequestHandler('tasks/get', { params: this.handleParams }, async ({ taskId }, sdk) => {
+      const message = this.followed(request, sdk);
       const found = await this.told(message, () =>
         surfaces.first((surface) => surface.getHandle(taskId, message)),
       );
-      if (found === null) throw unknown(`Unknown task: ${taskId}`);
+      if (found === null) throw this.errors.wrongParams(`Unknown task: ${taskId}`);
       return { ...NOTHING, ...found };
     });
-    server.setRequestHandler('tasks/update', { params: HANDLE_PARAMS }, async ({ taskId }, sdk) => {
-      const message = followed(request, sdk);
+    server.setRequestHandler('tasks/update', { params: this.handleParams }, async ({ taskId }, sdk) => {
+      const message = this.followed(request, sdk);
       const isKnown = await this.told(message, () =>
         surfaces.first(async (surface) => (await surface.updateHandle(taskId, message)) || null),
       );
-      if (isKnown === null) throw unknown(`Unknown task: ${taskId}`);
+      if (isKnown === null) throw this.errors.wrongParams(`Unknown task: ${taskId}`);
       return NOTHING;
     });
-    server.setRequestHandler('tasks/cancel', { params: HANDLE_PARAMS }, async ({ taskId }, sdk) => {
-      const message = followed(request, sdk);
+    server.setRequestHandler('tasks/cancel', { params: this.handleParams }, async ({ taskId }, sdk) => {
+      const message = this.followed(request, sdk);
       const isKnown = await this.told(message, () =>
         surfaces.first(async (surface) => (await surface.cancelHandle(taskId, message)) || null),
       );
-      if (isKnown === null) throw unknown(`Unknown task: ${taskId}`);
+      if (isKnown === null) throw this.errors.wrongParams(`Unknown task: ${taskId}`);
       return NOTHING;
     });
   }
@@ -146,30 +152,25 @@ export class McpServers {
     try {
       return await work();
     } catch (error) {
-      throw this.errors.ofProtocol(asked, error);
+      throw this.errors.of(asked, error);
     }
   }
-}
 
-function messageOf(request: Request, sdk: ServerContext): Message {
-  return { asked: new Asked(request, sdk.mcpReq.signal, followsTasks(sdk)), sdk };
-}
-
-/** @throws MissingRequiredClientCapabilityError for a client that does not follow tasks */
-function followed(request: Request, sdk: ServerContext): Message {
-  if (!followsTasks(sdk)) {
-    const requiredCapabilities = { extensions: { [TASKS_EXTENSION]: {} } };
-    throw new MissingRequiredClientCapabilityError({ requiredCapabilities });
+  private messageOf(request: Request, sdk: ServerContext): Message {
+    return { asked: new Asked(request, sdk.mcpReq.signal, this.followsTasks(sdk)), sdk };
   }
-  return messageOf(request, sdk);
-}
 
-/** Clients say so with each request, since there is nothing else that could have kept it. */
-function followsTasks({ mcpReq: { envelope } }: ServerContext): boolean {
-  const said = (envelope ?? {}) as Readonly<Record<string, ClientCapabilities | undefined>>;
-  return Object.hasOwn(said[CLIENT_CAPABILITIES_META_KEY]?.extensions ?? {}, TASKS_EXTENSION);
-}
+  /** @throws MissingRequiredClientCapabilityError for a client that does not follow tasks */
+  private followed(request: Request, sdk: ServerContext): Message {
+    if (this.followsTasks(sdk)) return this.messageOf(request, sdk);
+    const requiredCapabilities = { extensions: { [TASKS_EXTENSION]: {} } };
+    throw new this.sdk.MissingRequiredClientCapabilityError({ requiredCapabilities });
+  }
 
-function unknown(message: string): ProtocolError {
-  return new ProtocolError(ProtocolErrorCode.InvalidParams, message);
+  /** Clients say so with each request, since there is nothing else that could have kept it. */
+  private followsTasks({ mcpReq: { envelope } }: ServerContext): boolean {
+    const said = (envelope ?? {}) as Readonly<Record<string, ClientCapabilities | undefined>>;
+    const { extensions = {} } = said[this.sdk.CLIENT_CAPABILITIES_META_KEY] ?? {};
+    return Object.hasOwn(extensions, TASKS_EXTENSION);
+  }
 }

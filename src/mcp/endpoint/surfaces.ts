@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { mergeCapabilities, type ServerCapabilities } from '@modelcontextprotocol/server';
+import type { ServerCapabilities } from '@modelcontextprotocol/server';
 import type { Surface } from './surface';
 
 /** Everything that is offered, in the order in which it was added. */
@@ -11,11 +11,9 @@ export class Surfaces {
     this.added.push(surface);
   }
 
-  get capabilities(): ServerCapabilities {
-    return this.added.reduce<ServerCapabilities>(
-      (all, { capabilities }) => mergeCapabilities(all, capabilities),
-      {},
-    );
+  /** Of each of them. */
+  get capabilities(): readonly ServerCapabilities[] {
+    return this.added.map(({ capabilities }) => capabilities);
   }
 
   /** What all of them have. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ProtocolError, ProtocolErrorCode, type CallToolResult } from '@modelcontextprotocol/server';
+import type { CallToolResult } from '@modelcontextprotocol/server';
 import { FailureWriter } from '../../http/shared/failures/failure-writer';
 import { StableFailures, type ToldError } from '../../http/shared/failures/failure-renderer';
 import { Unexpected } from '../../http/shared/failures/failure';
@@ -8,13 +8,11 @@ import type { Asked } from '../tool/asked';
 import { nextStepOf } from './next-steps';
 
 /** What a model is told. */
-interface Told extends ToldError {
+export interface Told extends ToldError {
   readonly next: string;
 }
 
 const MOST_DETAILS = 20;
-/** Codes that say that another request would have been answered. */
-const WRONG_PARAMS: readonly string[] = ['VALIDATION_ERROR', 'NOT_FOUND', 'FORBIDDEN', 'CONFLICT'];
 
 /** Words failures of tools for models: the stable code, what it means, and what to do about it. */
 @Injectable()
@@ -30,16 +28,8 @@ export class ToolErrors {
     return { content: [{ type: 'text', text }], isError: true };
   }
 
-  /** The same for a request that has no result to say it in. What the protocol itself refuses stays as it is. */
-  ofProtocol(asked: Asked, error: unknown): ProtocolError {
-    if (error instanceof ProtocolError) return error;
-    const { code, message, ...rest } = this.tell(asked, error);
-    const isCallers = WRONG_PARAMS.includes(code);
-    const number = isCallers ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError;
-    return new ProtocolError(number, `${code}: ${message}`, { code, ...rest });
-  }
-
-  private tell(asked: Asked, error: unknown): Told {
+  /** The failure in words, for whatever says them. */
+  tell(asked: Asked, error: unknown): Told {
     const failure = this.failures.sorted(asked.request, error);
     if (!(failure instanceof Unexpected)) asked.refuse();
     const language = languageOf(asked.request);

@@ -1,16 +1,12 @@
-import {
-  ProtocolError,
-  ProtocolErrorCode,
-  type GetPromptResult,
-  type Prompt,
-} from '@modelcontextprotocol/server';
+import type { GetPromptResult, Prompt } from '@modelcontextprotocol/server';
+import { WrongParams } from '../failures/wrong-params';
 
 type Given = Readonly<Record<string, string>>;
 
 /** A prompt that people choose in their client. */
 export interface OfferedPrompt {
   readonly shown: Prompt;
-  /** @throws ProtocolError for what is missing */
+  /** @throws WrongParams for what is missing */
   readonly write: (given: Given) => GetPromptResult;
 }
 
@@ -88,7 +84,7 @@ export const PROMPTS: readonly OfferedPrompt[] = [WORK_LOOP, PLAN_TASKS];
 function needed(given: Given, name: string): string {
   const value = given[name] ?? '';
   if (value.trim() !== '') return value;
-  throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Missing argument: ${name}`);
+  throw new WrongParams(`Missing argument: ${name}`);
 }
 
 function said(text: string): GetPromptResult {

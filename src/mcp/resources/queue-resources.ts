@@ -1,5 +1,5 @@
 import type { ReadResourceResult, Resource, ResourceTemplateType } from '@modelcontextprotocol/server';
-import { ExplainClaims, GetTaskHistory, TaskStore, type HistoryEntry } from '@task/application';
+import { Clock, ExplainClaims, GetTaskHistory, TaskStore, type HistoryEntry } from '@task/application';
 import { TaskNotFound } from '@task/domain';
 import { iso, wholeTask } from '../views/task-views';
 
@@ -42,6 +42,7 @@ export class QueueResources {
     private readonly tasks: TaskStore,
     private readonly getTaskHistory: GetTaskHistory,
     private readonly explainClaims: ExplainClaims,
+    private readonly clock: Clock,
   ) {}
 
   /** @returns null for what there is not */
@@ -64,7 +65,8 @@ export class QueueResources {
   private async task(taskId: string): Promise<object | null> {
     const task = await this.tasks.find(taskId);
     if (task === null) return null;
-    return wholeTask(task, task.status === 'waiting' ? await this.tasks.placeInLine(taskId) : null);
+    const placeInLine = task.status === 'waiting' ? await this.tasks.placeInLine(taskId) : null;
+    return wholeTask(task, placeInLine, this.clock.now());
   }
 
   private async history(taskId: string): Promise<object | null> {

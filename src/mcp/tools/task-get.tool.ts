@@ -1,5 +1,5 @@
-import { GetTask, TaskStore } from '@task/application';
-import { oneOf, pattern, type Task } from '@task/domain';
+import { Clock, GetTask, TaskStore } from '@task/application';
+import { oneOf, pattern } from '@task/domain';
 import { about, type Answer } from '../tool/answer';
 import { READS, type Tool } from '../tool/tool';
 import { briefTask, wholeTask } from '../views/task-views';
@@ -31,32 +31,34 @@ export class TaskGetTool implements Tool<Given> {
   constructor(
     private readonly getTask: GetTask,
     private readonly tasks: TaskStore,
+    private readonly clock: Clock,
   ) {}
 
   async run({ task_id: taskId, detail, cursor }: Given): Promise<Answer> {
     const task = await this.getTask.execute({ taskId });
-    if (cursor !== undefined) return about(task.id, partOf(task, cursor));
+    const now = this.clock.now();
+    if (cursor !== undefined) return about(task.id, partOf(wholeTask(task, null, now), cursor));
     const placeInLine = task.status === 'waiting' ? await this.tasks.placeInLine(task.id) : null;
-    return about(task.id, detail === 'full' ? wholeTask(task, placeInLine) : briefTask(task, placeInLine));
+    const view = detail === 'full' ? wholeTask : briefTask;
+    return about(task.id, view(task, placeInLine, now));
   }
 }
 
 /** A part of a long field, from where the last one ended. */
-function partOf(task: Task, cursor: string): object {
+function partOf(whole: Readonly<Record<string, unknown>>, cursor: string): object {
   const [field = '', from = '0'] = cursor.split(':');
-  const characters = [...textOf(task, field)];
+  const characters = [...textOf(whole[field] ?? '')];
   const start = Number(from);
   const end = start + PART_CHARACTERS;
   return {
-    task_id: task.id,
+    task_id: whole.task_id,
     field,
     text: characters.slice(start, end).join(''),
     ...(end < characters.length && { next_cursor: `${field}:${end}` }),
   };
 }
 
-/** A field of the whole task as text: free JSON as it is written. */
-function textOf(task: Task, field: string): string {
-  const value = (wholeTask(task, null) as Record<string, unknown>)[field] ?? '';
+/** A field of a task as text: free JSON as it is written. */
+function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,4 +1,5 @@
 import {
+  Clock,
   ListTasks,
   TASK_SORTS,
   type ListedTasks,
@@ -12,6 +13,7 @@ import {
   printable,
   TASK_RULES,
   wholeNumber,
+  type EpochMs,
   type PriorityBand,
   type TaskStatus,
 } from '@task/domain';
@@ -75,25 +77,29 @@ export class TaskListTool implements Tool<Given> {
     next_cursor: TEXT,
   };
 
-  constructor(private readonly listTasks: ListTasks) {}
+  constructor(
+    private readonly listTasks: ListTasks,
+    private readonly clock: Clock,
+  ) {}
 
   async run(given: Given): Promise<Answer> {
     const input = inputOf(given);
     const page = await this.listTasks.execute(input);
-    const rows = rowsOf(page, given);
+    const now = this.clock.now();
+    const rows = rowsOf(page, given, now);
     const fitting = howManyFit(rows);
     if (fitting === rows.length) return answer(pageOf(page, rows));
     // A cursor belongs to the end of a page: the page has to be one that fits.
     const limit = Math.max(1, fitting);
     const shorter = await this.listTasks.execute({ ...input, limit });
-    const fewer = fitting === 0 ? rowsOf(shorter, {}) : rowsOf(shorter, given);
+    const fewer = rowsOf(shorter, fitting === 0 ? {} : given, now);
     return answer(pageOf(shorter, fewer));
   }
 }
 
-function rowsOf({ tasks }: ListedTasks, { detail }: Given): object[] {
+function rowsOf({ tasks }: ListedTasks, { detail }: Given, now: EpochMs): object[] {
   if (detail !== 'full') return tasks.map((task) => present(taskRow(task)));
-  return tasks.map((task) => present(withoutLarge(wholeTask(task, null))));
+  return tasks.map((task) => present(withoutLarge(wholeTask(task, null, now))));
 }
 
 function pageOf({ total, totalCapped, nextCursor }: ListedTasks, tasks: readonly object[]): object {

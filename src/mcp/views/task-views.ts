@@ -1,4 +1,5 @@
-import { bandOf, blockersOf, type EpochMs, type JsonDocument, type Lease, type Task } from '@task/domain';
+import { bandOf, type EpochMs, type JsonDocument, type Lease, type Task } from '@task/domain';
+import { blockersView } from '../../http/shared/views/blockers';
 
 const SHORT_PROMPT = 120;
 
@@ -24,7 +25,7 @@ export function taskRow({ state, attempt }: Task): object {
 }
 
 /** A task by itself, without what is rarely asked for. @param placeInLine null unless it waits */
-export function briefTask(task: Task, placeInLine: number | null): object {
+export function briefTask(task: Task, placeInLine: number | null, now: EpochMs): object {
   const { state, attempt } = task;
   const { lease, status } = state;
   return {
@@ -38,17 +39,21 @@ export function briefTask(task: Task, placeInLine: number | null): object {
     result: valueOf(state.result),
     error_message: state.errorMessage,
     schedule_for: status === 'waiting' ? iso(state.availableAt) : null,
-    ...(status === 'waiting' && { blocked_by: blockers(task), place_in_line: placeInLine }),
+    ...(status === 'waiting' && { blocked_by: blockers(task, now), place_in_line: placeInLine }),
     created_at: iso(state.createdAt),
     completed_at: iso(state.completedAt),
   };
 }
 
 /** A task with everything that is known of it. @param placeInLine null unless it waits */
-export function wholeTask(task: Task, placeInLine: number | null): object {
+export function wholeTask(
+  task: Task,
+  placeInLine: number | null,
+  now: EpochMs,
+): Readonly<Record<string, unknown>> {
   const { state } = task;
   return {
-    ...briefTask(task, placeInLine),
+    ...briefTask(task, placeInLine, now),
     // A task that waits again has nobody, whoever had it before.
     ...(state.status !== 'waiting' && state.lease !== null && lastHolder(state.lease)),
     task_type: state.taskType,
@@ -135,9 +140,10 @@ function metadataOf({ state: { metadata, createdBy, updatedBy } }: Task): object
   return { ...(valueOf(metadata) as object | null), created_by: createdBy, updated_by: updatedBy };
 }
 
-function blockers({ state }: Task): object[] | null {
-  const found = blockersOf(state).map(({ kind, availableAt }) => ({ kind, available_at: iso(availableAt) }));
-  return found.length === 0 ? null : found;
+/** What answers leave out when there is none. */
+function blockers(task: Task, now: EpochMs): object | null {
+  const found = blockersView(task, now);
+  return found === null || found.length === 0 ? null : found;
 }
 
 function shortened(text: string | null): string | null {

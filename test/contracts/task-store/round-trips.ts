@@ -40,6 +40,7 @@ const FULL: TaskDraft = {
   timeoutSeconds: 604_800,
   maxRetries: 100,
   autoRetry: true,
+  concurrencyKey: 'Schlüssel 😀',
 };
 
 export function describeRoundTrips(subject: () => Subject): void {

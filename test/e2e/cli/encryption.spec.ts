@@ -151,7 +151,7 @@ describe('a service with DATABASE_ENCRYPTION_KEY', () => {
     );
     for (const { errors, output } of failures)
       expect(errors + output).not.toMatch(/operator's own|another key of/);
-  }, 90_000);
+  }, 180_000);
 
   it('keeps its file from being converted while it runs', async () => {
     await start({});

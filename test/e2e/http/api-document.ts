@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import Ajv2020 from 'ajv/dist/2020';
+import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 
 type Json = Record<string, unknown>;
 
@@ -17,6 +17,7 @@ type Named = readonly [name: string, operation: Json];
 /** Looks for what is wrong with an OpenAPI document, and with answers that it describes. */
 export class ApiDocumentChecks {
   private readonly ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
+  private readonly compiled = new WeakMap<Json, ValidateFunction>();
 
   constructor(private readonly document: OpenAPIObject) {
     this.ajv.addSchema({ ...document, $id: 'api' });
@@ -82,9 +83,15 @@ export class ApiDocumentChecks {
     if (response === undefined) return `${name} is not described to answer ${status}: ${answer}`;
     const media = mediaOf(response);
     if (media === null) return answer === '' ? null : `${name} ${status} has a body`;
-    return this.takes(media.schema, JSON.parse(answer))
-      ? null
-      : `${name} ${status}: ${this.ajv.errorsText()}`;
+    const isJson = Object.keys(response.content as Json)[0] === 'application/json';
+    const wrong = this.wrongBy(media.schema, isJson ? JSON.parse(answer) : answer);
+    return wrong === null ? null : `${name} ${status}: ${wrong}`;
+  }
+
+  /** In which type of media an answer is documented to come; null of one without a body. */
+  mediaTypeOf(name: string, status: number): string | null {
+    const response = new Map(this.responsesOf(this.operation(name))).get(String(status));
+    return Object.keys(response?.content ?? {})[0] ?? null;
   }
 
   private wrongIn(name: string, holder: Json): string[] {
@@ -93,13 +100,18 @@ export class ApiDocumentChecks {
     const examples = Object.entries(media.examples ?? {});
     if (examples.length === 0) return [`${name} has no example`];
     return examples
-      .filter(([, { value }]) => !this.takes(media.schema, value))
-      .map(([example]) => `${name} ${example}: ${this.ajv.errorsText()}`);
+      .map(([example, { value }]) => ({ example, wrong: this.wrongBy(media.schema, value) }))
+      .flatMap(({ example, wrong }) => (wrong === null ? [] : [`${name} ${example}: ${wrong}`]));
   }
 
   private takes(schema: Json, value: unknown): boolean {
-    const pointed = JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"api#/')) as Json;
-    return this.ajv.validate(pointed, value);
+    return this.wrongBy(schema, value) === null;
+  }
+
+  private wrongBy(schema: Json, value: unknown): string | null {
+    const validate = this.compiled.get(schema) ?? this.ajv.compile(pointed(schema));
+    this.compiled.set(schema, validate);
+    return validate(value) ? null : this.ajv.errorsText(validate.errors);
   }
 
   private operations(): Named[] {
@@ -130,6 +142,11 @@ export class ApiDocumentChecks {
       .split('/')
       .reduce<unknown>((node, key) => (node as Json)[key], this.document) as Json;
   }
+}
+
+/** The schema, with its references into the document. */
+function pointed(schema: Json): Json {
+  return JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"api#/')) as Json;
 }
 
 /** What an answer or a body has in it; null of one that has nothing. */

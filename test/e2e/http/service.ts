@@ -17,6 +17,7 @@ import type { Role } from '@task/domain';
 import {
   Commits,
   InMemoryAuditLog,
+  InMemoryConcurrencyKeys,
   InMemoryEventLog,
   InMemorySettingsStore,
   InMemoryStatistics,
@@ -125,7 +126,8 @@ export class TestService {
     const adapter = this.app.getHttpAdapter() as JsonExpressAdapter;
     const api = { handle: adapter.getInstance<RequestListener>() };
     const { handle } = behind === undefined ? api : behindPath(behind, api);
-    const server = createServer(adapter.messageClasses, handle);
+    // A test may do much between two requests: a connection that is closed meanwhile looks like a fault.
+    const server = createServer({ ...adapter.messageClasses, keepAliveTimeout: 120_000 }, handle);
     this.servers.push(server);
     server.listen(where);
     await once(server, 'listening');
@@ -171,6 +173,7 @@ export class TestService {
       workers: new InMemoryWorkerDirectory(kept),
       statistics,
       commits,
+      concurrencyKeys: new InMemoryConcurrencyKeys(kept),
       waiting,
       ids: new RandomIds(),
       policy: policy(changes.policy),

@@ -80,7 +80,7 @@ describe('three servers on standard input and output, on one file', () => {
     const transitions = observed.transitions.filter(({ taskId }) => taskId !== filed?.task_id);
     expectSound(recorder.log, { tasks: ours, transitions });
     reader.close();
-  }, 90_000);
+  }, 180_000);
 
   it('go on when the one that has the file is closed by its client', async () => {
     const closed = await owner();
@@ -92,5 +92,5 @@ describe('three servers on standard input and output, on one file', () => {
       task_id: filed?.task_id,
     });
     expect(others.map(({ pid }) => pid)).toContain(ownerPid());
-  }, 60_000);
+  }, 180_000);
 });

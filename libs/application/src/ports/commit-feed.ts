@@ -25,6 +25,8 @@ export interface Commit {
   readonly scheduledFor: EpochMs | null;
   /** The last event it wrote; null when it wrote none. */
   readonly lastEventId: number | null;
+  /** Whether a task ended that others depend on, and that they have to be told of. */
+  readonly hasEndedDependency: boolean;
   /** What was done, in the order in which it was. */
   readonly moves: readonly Move[];
 }

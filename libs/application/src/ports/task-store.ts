@@ -1,4 +1,13 @@
-import type { Decide, Decision, EpochMs, Task, TaskStatus, Transition } from '@task/domain';
+import type {
+  Decide,
+  DecideDependent,
+  Decision,
+  EpochMs,
+  JsonDocument,
+  Task,
+  TaskStatus,
+  Transition,
+} from '@task/domain';
 import type { Cancellation, IdempotencyKey } from '../call';
 import type { Position, TaskFilter, TaskSort } from '../tasks/task-query';
 
@@ -40,14 +49,37 @@ export interface HistoryEntry extends Omit<Transition, 'kind'> {
   readonly taskId: string;
 }
 
+/** A task that another one depends on. */
+export interface Dependency {
+  readonly taskId: string;
+  readonly status: TaskStatus;
+  readonly result: JsonDocument | null;
+  /** Whether it has counted for the task that depends on it. */
+  readonly isSettled: boolean;
+}
+
+/** A task that depends on another one. */
+export interface Dependent {
+  /** Its order of arrival, by which pages go on. */
+  readonly place: number;
+  readonly taskId: string;
+  readonly status: TaskStatus;
+  readonly isSettled: boolean;
+}
+
 /** How many tasks are in each status. */
 export type StatusCounts = Readonly<Record<TaskStatus, number>>;
 
 /**
  * Decides about new tasks at the store's time.
  * @param waiting how many tasks wait already
+ * @param find    a stored task that the new ones depend on; undefined when there is none with this id
  */
-export type DecideNew = (now: EpochMs, waiting: number) => readonly Decision[];
+export type DecideNew = (
+  now: EpochMs,
+  waiting: number,
+  find: (id: string) => Task | undefined,
+) => readonly Decision[];
 
 /**
  * Where tasks live. It loads, lets the domain decide, and stores what was decided together with its effects, or
@@ -62,8 +94,16 @@ export type DecideNew = (now: EpochMs, waiting: number) => readonly Decision[];
  * @throws StoreUnavailable from every method: the outcome of a write is then unknown, unless it says otherwise
  */
 export abstract class TaskStore {
-  /** Stores new tasks, all or none, in the order given, which is their order of arrival. */
-  abstract insert(decide: DecideNew, signal: Cancellation, key?: IdempotencyKey): Promise<readonly Task[]>;
+  /**
+   * Stores new tasks, all or none, in the order given, which is their order of arrival.
+   * @param dependsOn ids of the stored tasks that any of them depends on; `decide` can find those and no others
+   */
+  abstract insert(
+    decide: DecideNew,
+    signal: Cancellation,
+    key?: IdempotencyKey,
+    dependsOn?: readonly string[],
+  ): Promise<readonly Task[]>;
 
   /**
    * Loads one task, lets the domain decide, and stores what it decided.
@@ -94,6 +134,23 @@ export abstract class TaskStore {
    * Safe to run on every instance at once.
    */
   abstract lapse(limit: number, decide: Decide): Promise<number>;
+
+  /**
+   * Tells the dependents of tasks that ended how they did, and stores what the domain decides about each. What one
+   * step leaves over, the next one finds, also after a crash. Safe to run on every instance at once.
+   * @param limit dependents that are told in this step at most
+   * @returns how many ended tasks were looked at; 0 when nothing is left to tell
+   */
+  abstract tellDependents(limit: number, decide: DecideDependent): Promise<number>;
+
+  /**
+   * What these tasks depend on, in order of arrival.
+   * @param ids of tasks; what is no UUID, or names none, is left out
+   */
+  abstract dependenciesOf(ids: readonly string[]): Promise<ReadonlyMap<string, readonly Dependency[]>>;
+
+  /** A page of the tasks that depend on one, in order of arrival. @param after the place of the last one seen, or 0 */
+  abstract dependentsOf(id: string, after: number, limit: number): Promise<readonly Dependent[]>;
 
   /**
    * Moves the ends of leases after the store's clock was set, so that what is left of each stays what it was. Does

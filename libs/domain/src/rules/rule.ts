@@ -24,6 +24,9 @@ export const REASONS = [
   'not_unique',
   'breaks_schema',
   'reserved',
+  'unknown_task',
+  'unknown_reference',
+  'cyclic',
 ] as const;
 
 /** One of {@link REASONS}. */

@@ -7,7 +7,7 @@ describe('openLease', () => {
     expect(openLease(TERMS, 3, null, 500)).toEqual({
       ...{ token: 'token-1', workerId: null, lengthMs: 1_000 },
       ...{ attempt: 3, claimedAt: 500, expiresAt: 1_500, timeoutAt: null },
-      ...{ progress: 0, progressMessage: null, endedBy: null },
+      ...{ progress: 0, progressMessage: null, endedBy: null, slotUntil: null },
     });
   });
 

@@ -24,6 +24,11 @@ export interface Lease {
   readonly progressMessage: string | null;
   /** The command that ended it; null while it is held. */
   readonly endedBy: TaskCommand | null;
+  /**
+   * Until when its worker, which does not know yet that the task was cancelled, keeps the slot of the task's
+   * concurrency key; null in every other case.
+   */
+  readonly slotUntil: EpochMs | null;
 }
 
 /** What a worker's claim brings along. */
@@ -49,10 +54,31 @@ export function openLease(
     progress: 0,
     progressMessage: null,
     endedBy: null,
+    slotUntil: null,
   };
 }
 
 /** The same lease, good for its length from `now` on. Never shortens it. */
 export function renewLease(lease: Lease, now: EpochMs): Lease {
   return { ...lease, expiresAt: Math.max(lease.expiresAt, now + lease.lengthMs) };
+}
+
+/** The lease after the command that ended it. */
+export function endLease(lease: Lease, endedBy: TaskCommand, progress: number = lease.progress): Lease {
+  return { ...lease, endedBy, progress };
+}
+
+/** The lease of a cancelled task: its worker does not know yet, and may go on for as long as it may believe in it. */
+export function cancelLease(lease: Lease, concurrencyKey: string | null): Lease {
+  return { ...endLease(lease, 'cancel'), slotUntil: concurrencyKey === null ? null : lease.expiresAt };
+}
+
+/** Whether it keeps a slot of a concurrency key beyond its end. */
+export function keepsSlot({ slotUntil }: Lease): boolean {
+  return slotUntil !== null;
+}
+
+/** The same lease without its slot. */
+export function withoutSlot(lease: Lease): Lease {
+  return { ...lease, slotUntil: null };
 }

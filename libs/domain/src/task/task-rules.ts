@@ -1,5 +1,6 @@
 import { absolutePath, instant, oneOf, pattern, printable, text } from '../rules/text-rules';
 import { flag, jsonObject, jsonValue, listOf, wholeNumber } from '../rules/value-rules';
+import { DEPENDENCY_POLICIES } from './needs';
 import { HIGHEST_PRIORITY, LOWEST_PRIORITY, PRIORITY_BANDS, PRIORITY_LEVELS } from './priority';
 import { TASK_STATUSES } from './task-status';
 
@@ -30,6 +31,11 @@ export const TASK_RULES = {
   timeoutSeconds: wholeNumber({ min: 1, max: WEEK_SECONDS }),
   maxRetries: wholeNumber({ min: 0, max: 100 }),
   autoRetry: flag(),
+  concurrencyKey: printable({ min: 1, max: 128 }),
+  keyLimit: wholeNumber({ min: 1, max: 1_000 }),
+  dependsOn: listOf(printable({ min: 1, max: 100 }), { max: 100 }),
+  reference: pattern(/^[A-Za-z0-9_.-]+$/, { min: 1, max: 64 }),
+  onDependencyFailure: oneOf(DEPENDENCY_POLICIES),
   workerId: printable({ min: 1, max: 100 }),
   leaseToken: printable({ min: 1, max: 100 }),
   leaseSeconds: wholeNumber({ min: 10, max: DAY_SECONDS }),

@@ -2,6 +2,7 @@ import type { EpochMs } from './epoch-ms';
 import type { Gate } from './gate';
 import type { JsonDocument } from './json-document';
 import type { Lease } from './lease';
+import type { Needs } from './needs';
 import type { TaskStatus } from './task-status';
 
 /** What a creator asks for; limits are in `TASK_RULES`. */
@@ -23,6 +24,8 @@ export interface TaskDraft {
   readonly maxRetries: number;
   /** Whether a failure sends it back by itself while retries are left. */
   readonly autoRetry: boolean;
+  /** Tasks with the same key share its slots: so many of them are worked on at once as the key's limit says. */
+  readonly concurrencyKey: string | null;
 }
 
 /** Everything that is known of a task. Immutable; times are epoch ms. */
@@ -32,6 +35,10 @@ export interface TaskState extends TaskDraft {
   readonly status: TaskStatus;
   /** What stands between it and a claim; null unless it waits. */
   readonly gate: Gate | null;
+  /** What it waits for beside its time and its key; null for a task that depends on nothing. */
+  readonly needs: Needs | null;
+  /** Whether others depend on it. */
+  readonly isAwaited: boolean;
   /** Its latest claim, held or ended; null before the first. */
   readonly lease: Lease | null;
   readonly retryCount: number;

@@ -107,7 +107,15 @@ describe('Task', () => {
       const { task, effects } = Task.create(draft(), TASK_ID, ACTOR, NOW);
       expect(task.state).toEqual({
         ...draft(),
-        ...{ id: TASK_ID, status: 'waiting', gate: 'ready', version: 1, lease: null },
+        ...{
+          id: TASK_ID,
+          status: 'waiting',
+          gate: 'ready',
+          needs: null,
+          isAwaited: false,
+          version: 1,
+          lease: null,
+        },
         ...{ retryCount: 0, lastRetryAt: null, result: null, errorMessage: null, cancelReason: null },
         ...{ createdAt: NOW, updatedAt: NOW, startedAt: null, completedAt: null, cancelledAt: null },
         ...{ createdBy: ACTOR, updatedBy: ACTOR },

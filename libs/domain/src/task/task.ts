@@ -3,10 +3,20 @@ import type { Failure } from './failure';
 import { gateOf } from './gate';
 import { heldLease, type Proof } from './holder';
 import { isSameDocument, type JsonDocument } from './json-document';
-import { openLease, renewLease, type Lease, type LeaseTerms } from './lease';
+import {
+  cancelLease,
+  endLease,
+  keepsSlot,
+  openLease,
+  renewLease,
+  withoutSlot,
+  type Lease,
+  type LeaseTerms,
+} from './lease';
+import type { Needs } from './needs';
 import { backoffMs, type RetryPolicy } from './retry-policy';
 import type { TaskDraft, TaskState } from './task-state';
-import type { Effect, TransitionDetails } from './transition';
+import { transitionTo, type Effect, type TransitionDetails } from './transition';
 import { requireValid } from './valid-draft';
 import { isTransition, type TaskCommand, type TaskStatus } from './task-status';
 import {
@@ -23,6 +33,8 @@ type Patch = Partial<TaskState> & { readonly status: TaskStatus };
 export interface Decision {
   readonly task: Task;
   readonly effects: readonly Effect[];
+  /** Of a new task: the ids of those that it depends on. */
+  readonly dependsOn?: readonly string[];
 }
 
 /** Decides about a loaded task at the store's time: pure and synchronous; refuses by throwing a `DomainError`. */
@@ -35,13 +47,26 @@ export type Decide = (task: Task, now: EpochMs) => Decision;
 export class Task {
   constructor(readonly state: TaskState) {}
 
-  /** Makes a waiting task. @throws InvalidTask with every violation of its rules. */
-  static create(draft: TaskDraft, id: string, actor: string, now: EpochMs): Decision {
+  /**
+   * Makes a waiting task.
+   * @param needs what it waits for; null when it depends on nothing
+   * @throws InvalidTask with every violation of its rules.
+   */
+  static create(
+    draft: TaskDraft,
+    id: string,
+    actor: string,
+    now: EpochMs,
+    needs: Needs | null = null,
+  ): Decision {
     requireValid(draft);
+    const { availableAt, concurrencyKey } = draft;
     const state: TaskState = {
       id,
       status: 'waiting',
-      gate: gateOf(draft.availableAt, now),
+      gate: gateOf({ availableAt, needs, concurrencyKey }, now),
+      needs,
+      isAwaited: false,
       lease: null,
       retryCount: 0,
       lastRetryAt: null,
@@ -105,13 +130,12 @@ export class Task {
     if (lease === null) return this.again('fail', this.state.errorMessage === failure.errorMessage);
     const { errorMessage, result } = failure;
     const ended = { lease: endLease(lease, 'fail'), errorMessage, result };
-    const by = lease.workerId ?? actor;
     const details = { reason: errorMessage };
     const patch: Patch =
       failure.retryable && this.retriesItself
         ? { ...ended, ...this.backIn(backoffMs(retry, this.state.retryCount), now) }
         : { ...ended, status: 'failed', completedAt: now };
-    return shown(proof, this.after('fail', patch, by, now, details));
+    return shown(proof, this.after('fail', patch, lease.workerId ?? actor, now, details));
   }
 
   /** The holder gives it back: claimable at once, no retry counted. */
@@ -120,7 +144,7 @@ export class Task {
     if (lease === null) return { task: this, effects: [] };
     const patch: Patch = {
       status: 'waiting',
-      gate: 'ready',
+      gate: gateOf({ ...this.state, availableAt: null }, now),
       startedAt: null,
       lease: endLease(lease, 'release'),
     };
@@ -132,17 +156,11 @@ export class Task {
     const lease = this.workingLease('expire');
     const ended = { lease: endLease(lease, 'expire') };
     const reason = `the lease of attempt ${lease.attempt} ran out`;
-    return this.state.retryCount < this.state.maxRetries
-      ? this.after('expire', { ...ended, ...this.backIn(0, now) }, null, now, { reason })
-      : this.after(
-          'expire',
-          { ...ended, status: 'failed', errorMessage: reason, completedAt: now },
-          null,
-          now,
-          {
-            reason,
-          },
-        );
+    const patch: Patch =
+      this.state.retryCount < this.state.maxRetries
+        ? { ...ended, ...this.backIn(0, now) }
+        : { ...ended, status: 'failed', errorMessage: reason, completedAt: now };
+    return this.after('expire', patch, null, now, { reason });
   }
 
   /** Its `timeoutSeconds` ran out: failed, or waiting again for one that retries itself and has retries left. */
@@ -150,28 +168,21 @@ export class Task {
     const lease = this.workingLease('time_out');
     const reason = `timed out after ${this.state.timeoutSeconds ?? 0} s`;
     const ended = { lease: endLease(lease, 'time_out'), errorMessage: reason };
-    return this.retriesItself
-      ? this.after(
-          'time_out',
-          { ...ended, ...this.backIn(backoffMs(retry, this.state.retryCount), now) },
-          null,
-          now,
-          {
-            reason,
-          },
-        )
-      : this.after('time_out', { ...ended, status: 'failed', completedAt: now }, null, now, { reason });
+    const patch: Patch = this.retriesItself
+      ? { ...ended, ...this.backIn(backoffMs(retry, this.state.retryCount), now) }
+      : { ...ended, status: 'failed', completedAt: now };
+    return this.after('time_out', patch, null, now, { reason });
   }
 
   /** Gives it up. Unless forced, only while it waits. */
-  cancel(reason: string | null, force: boolean, actor: string, now: EpochMs): Decision {
-    const { lease, status } = this.state;
+  cancel(reason: string | null, force: boolean, actor: string | null, now: EpochMs): Decision {
+    const { lease, status, concurrencyKey } = this.state;
     if (!isTransition(status, 'cancel', 'cancelled')) throw new TaskAlreadyFinal(this.id, status, 'cancel');
     if (status !== 'waiting' && !force) throw new TaskNotWaiting(this.id, status, 'cancel');
     const patch: Patch = {
       status: 'cancelled',
       gate: null,
-      lease: lease !== null && lease.endedBy === null ? endLease(lease, 'cancel') : lease,
+      lease: lease !== null && lease.endedBy === null ? cancelLease(lease, concurrencyKey) : lease,
       cancelReason: reason,
       cancelledAt: now,
     };
@@ -203,6 +214,8 @@ export class Task {
   /** Takes the task from a worker whose time is over: timed out, or expired. Still in time, nothing changes. */
   lapse(retry: RetryPolicy, now: EpochMs): Decision {
     const { lease } = this.state;
+    const slotUntil = lease?.slotUntil ?? null;
+    if (slotUntil !== null && slotUntil <= now) return { task: this.slotFreed(), effects: [] };
     if (this.status !== 'working' || lease === null) return { task: this, effects: [] };
     if (lease.timeoutAt !== null && lease.timeoutAt <= now) return this.timeOut(retry, now);
     return lease.expiresAt <= now ? this.expire(now) : { task: this, effects: [] };
@@ -210,8 +223,17 @@ export class Task {
 
   /** Its time has come: claimable from now on. No transition. */
   becomeDue(now: EpochMs): Task {
-    if (this.state.gate !== 'scheduled') return this;
-    return new Task({ ...this.state, gate: gateOf(this.state.availableAt, now) });
+    return this.state.gate === 'scheduled'
+      ? new Task({ ...this.state, gate: gateOf(this.state, now) })
+      : this;
+  }
+
+  /** The worker of a cancelled task knows it, or its lease has ended: the slot is free. No transition. */
+  slotFreed(): Task {
+    const { lease } = this.state;
+    return lease === null || !keepsSlot(lease)
+      ? this
+      : new Task({ ...this.state, lease: withoutSlot(lease) });
   }
 
   private get retriesItself(): boolean {
@@ -222,7 +244,7 @@ export class Task {
     const availableAt = delayMs > 0 ? now + delayMs : this.state.availableAt;
     return {
       status: 'waiting',
-      gate: gateOf(availableAt, now),
+      gate: gateOf({ ...this.state, availableAt }, now),
       availableAt,
       retryCount: this.state.retryCount + 1,
       lastRetryAt: now,
@@ -268,32 +290,11 @@ function decided(
   now: EpochMs,
   details: TransitionDetails | null,
 ): Decision {
-  const { status: to, version, retryCount, lease } = state;
-  const isRetry = from !== null && to === 'waiting' && command !== 'release';
-  return {
-    task: new Task(state),
-    effects: [
-      {
-        kind: 'transition',
-        command,
-        from,
-        to,
-        version,
-        attempt: lease?.attempt ?? 0,
-        workerId: lease?.workerId ?? null,
-        at: now,
-        details: isRetry ? { ...details, retry: retryCount } : details,
-      },
-    ],
-  };
+  return { task: new Task(state), effects: [transitionTo(state, command, from, now, details)] };
 }
 
 /** Says of what a caller did without a token that it did. */
 function shown({ leaseToken }: Proof, { task, effects }: Decision): Decision {
   if (leaseToken !== undefined) return { task, effects };
   return { task, effects: effects.map((effect) => ({ ...effect, isUnproven: true })) };
-}
-
-function endLease(lease: Lease, endedBy: TaskCommand, progress: number = lease.progress): Lease {
-  return { ...lease, endedBy, progress };
 }

@@ -13,6 +13,7 @@ const CHECKED = [
   'tags',
   'timeoutSeconds',
   'maxRetries',
+  'concurrencyKey',
 ] as const satisfies readonly (keyof TaskDraft)[];
 
 /** Refuses a draft that breaks rules, naming every one of them. @throws InvalidTask */

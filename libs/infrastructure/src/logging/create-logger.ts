@@ -1,5 +1,5 @@
 import pino, { type DestinationStream, type Logger, type LoggerOptions as PinoOptions } from 'pino';
-import { prettyFactory } from 'pino-pretty';
+import { loadLater } from '../system/load-later';
 import { describeError } from './describe-error';
 import { atOnce, openSink, sinkOf } from './log-destination';
 import { pickLogged, pickLoggedOfRequest } from './logged-fields';
@@ -83,6 +83,7 @@ function pinoOptions(
 function shownOn(options: LoggerOptions, destination: DestinationStream): DestinationStream {
   if (options.format === 'json') return destination;
   const colorize = options.file === null && options.isTerminal === true;
+  const { prettyFactory } = loadLater('pino-pretty') as typeof import('pino-pretty');
   const prettify = prettyFactory({ colorize, translateTime: 'SYS:HH:MM:ss.l' });
   return { write: (line) => destination.write(prettify(line)) };
 }

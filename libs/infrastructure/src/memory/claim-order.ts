@@ -4,9 +4,12 @@ import type { StoredTask } from './stored-task';
 
 /** The tasks that a claim may take, in the order in which it takes them: urgent first, then as they arrived. */
 export function claimableBy(filter: ClaimFilter, tasks: readonly StoredTask[]): StoredTask[] {
-  return tasks
-    .filter((row) => row.task.state.gate === 'ready' && takes(filter, row))
-    .sort((a, b) => b.task.state.priority - a.task.state.priority || a.seq - b.seq);
+  return tasks.filter((row) => row.task.state.gate === 'ready' && takes(filter, row)).sort(byUrgency);
+}
+
+/** Urgent first, then as they arrived. */
+export function byUrgency(a: StoredTask, b: StoredTask): number {
+  return b.task.state.priority - a.task.state.priority || a.seq - b.seq;
 }
 
 function takes({ directory, taskTypes, kbId }: ClaimFilter, row: StoredTask): boolean {

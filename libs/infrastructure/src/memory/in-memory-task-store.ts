@@ -5,7 +5,10 @@ import {
   type Cancellation,
   type ClaimFilter,
   type Clock,
+  type ConcurrencyKey,
   type DecideNew,
+  type Dependency,
+  type Dependent,
   type HistoryEntry,
   type IdempotencyKey,
   type StatusCounts,
@@ -13,23 +16,19 @@ import {
   type TaskPageRequest,
 } from '@task/application';
 import {
-  normalisePath,
   TASK_STATUSES,
-  Task,
   TaskNotFound,
   type Decide,
-  type Decision,
+  type DecideDependent,
   type EpochMs,
-  type TaskStatus,
-  type Transition,
+  type Task,
 } from '@task/domain';
 import { Commits } from '../persistence/commits';
-import { commitOf } from '../persistence/commit-news';
-import { ArchivedTasks, eventsOf, type PlacedEvent } from './archived-tasks';
+import { eventsOf, type PlacedEvent } from './archived-tasks';
 import { claimableBy } from './claim-order';
 import { InMemoryOutcomes, type OutcomeKind } from './in-memory-outcomes';
 import { overdueAt, withShiftedLease } from './lease-ends';
-import type { StoredTask } from './stored-task';
+import { InMemoryTasks } from './in-memory-tasks';
 import { pageOf } from './task-pages';
 
 /** What a step of archiving takes, and how far it looked. */
@@ -39,33 +38,36 @@ interface ArchivePlan extends Omit<ArchiveStep, 'archived'> {
 
 const ALWAYS_WANTED: Cancellation = { aborted: false };
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 /**
  * Keeps tasks in the memory of one process: the reference by which the databases' adapters are judged, so that it is
  * written to be read and not to be fast.
  */
 export class InMemoryTaskStore extends TaskStore {
-  /** In order of arrival. */
-  private readonly stored = new Map<string, StoredTask>();
-  private readonly archived = new ArchivedTasks();
-  private lastEventId = 0;
+  private readonly table: InMemoryTasks;
   private readonly outcomes = new InMemoryOutcomes();
   /** When workers gave a sign of life beside any task, by name. */
   readonly seen = new Map<string, EpochMs[]>();
 
   constructor(
     private readonly clock: Clock,
-    private readonly commits: Commits = new Commits(),
+    commits: Commits = new Commits(),
   ) {
     super();
+    this.table = new InMemoryTasks(clock, commits);
   }
 
-  override insert(decide: DecideNew, signal: Cancellation, key?: IdempotencyKey): Promise<readonly Task[]> {
+  override insert(
+    decide: DecideNew,
+    signal: Cancellation,
+    key?: IdempotencyKey,
+    dependsOn: readonly string[] = [],
+  ): Promise<readonly Task[]> {
     return this.once('insert', signal, key, () => {
-      const decisions = decide(this.clock.now(), this.count('waiting'));
-      this.requireNew(decisions);
-      return this.commit(decisions);
+      const known = new Set(dependsOn.map((id) => id.toLowerCase()));
+      const find = (id: string): Task | undefined => (known.has(id) ? this.table.get(id)?.task : undefined);
+      const decisions = decide(this.clock.now(), this.table.count('waiting'), find);
+      this.table.requireNew(decisions);
+      return this.table.commit(decisions);
     });
   }
 
@@ -76,12 +78,10 @@ export class InMemoryTaskStore extends TaskStore {
     key?: IdempotencyKey,
   ): Promise<Task> {
     const [changed] = await this.once('update', signal, key, () => {
-      const task = this.get(id)?.task;
+      const task = this.table.get(id)?.task;
       if (task === undefined) throw new TaskNotFound(id);
-      const decision = decide(task, this.clock.now());
-      this.archived.requireUnchanged(task, decision);
-      if (decision.task !== task) this.commit([decision]);
-      return [decision.task];
+      const decision = this.table.decide(task, decide);
+      return decision.task === task ? [task] : this.table.commit([decision]);
     });
     if (changed === undefined) throw new TaskNotFound(id);
     return changed;
@@ -96,26 +96,58 @@ export class InMemoryTaskStore extends TaskStore {
   ): Promise<readonly Task[]> {
     return this.once('claim', signal, key, () => {
       const now = this.clock.now();
-      this.promoteDue(now);
-      const candidates = claimableBy(filter, [...this.stored.values()]).slice(0, limit);
-      return this.commit(candidates.map(({ task }) => decide(task, now)));
+      this.table.promoteDue(now);
+      const candidates = claimableBy(filter, this.table.rows).slice(0, limit);
+      return this.table.commit(candidates.map(({ task }) => decide(task, now)));
     });
   }
 
   override lapse(limit: number, decide: Decide): Promise<number> {
     return this.run(ALWAYS_WANTED, () => {
       const now = this.clock.now();
-      const overdue = overdueAt(now, [...this.stored.values()]).slice(0, limit);
+      const overdue = overdueAt(now, this.table.rows).slice(0, limit);
       const decisions = overdue.map(({ task }) => ({ task, decision: decide(task, now) }));
       const lapsed = decisions.flatMap(({ task, decision }) => (decision.task === task ? [] : [decision]));
-      return this.commit(lapsed).length;
+      return this.table.commit(lapsed).length;
     });
+  }
+
+  override tellDependents(limit: number, decide: DecideDependent): Promise<number> {
+    return this.run(ALWAYS_WANTED, () => this.table.tellDependents(limit, decide));
+  }
+
+  override async dependenciesOf(ids: readonly string[]): Promise<ReadonlyMap<string, readonly Dependency[]>> {
+    await Promise.resolve();
+    const stored = ids.flatMap((id) => this.table.get(id) ?? []);
+    const found = stored.map(({ task: { id } }) => [id, this.table.dependenciesOf(id)] as const);
+    return new Map(found.filter(([, dependencies]) => dependencies.length > 0));
+  }
+
+  override async dependentsOf(id: string, after: number, limit: number): Promise<readonly Dependent[]> {
+    await Promise.resolve();
+    return this.table
+      .dependentsOf(id.toLowerCase())
+      .filter(({ place }) => place > after)
+      .sort((left, right) => left.place - right.place)
+      .slice(0, limit);
+  }
+
+  /** Gives a concurrency key its limit. */
+  limitKey(key: string, limit: number): Promise<void> {
+    return this.run(ALWAYS_WANTED, () => {
+      this.table.limitKey(key, limit);
+    });
+  }
+
+  /** Every concurrency key in the order of their names. */
+  concurrencyKeys(): readonly ConcurrencyKey[] {
+    return this.table.concurrencyKeys();
   }
 
   override shiftLeases(byMs: number, now: EpochMs, withinMs: number): Promise<void> {
     return this.run(ALWAYS_WANTED, () => {
-      for (const row of this.stored.values()) {
-        this.stored.set(row.task.id, { ...row, task: withShiftedLease(row.task, { byMs, now, withinMs }) });
+      for (const row of this.table.rows) {
+        this.table.replace(row, withShiftedLease(row.task, { byMs, now, withinMs }));
       }
     });
   }
@@ -128,7 +160,7 @@ export class InMemoryTaskStore extends TaskStore {
 
   override async nextDueAt(): Promise<EpochMs | null> {
     await Promise.resolve();
-    const times = [...this.stored.values()].flatMap(({ task: { state } }) =>
+    const times = this.table.rows.flatMap(({ task: { state } }) =>
       state.gate === 'scheduled' && state.availableAt !== null ? [state.availableAt] : [],
     );
     return times.length === 0 ? null : Math.min(...times);
@@ -136,7 +168,7 @@ export class InMemoryTaskStore extends TaskStore {
 
   override async placeInLine(id: string): Promise<number> {
     await Promise.resolve();
-    const line = claimableBy({}, [...this.stored.values()]);
+    const line = claimableBy({}, this.table.rows);
     return line.findIndex(({ task }) => task.id === id.toLowerCase()) + 1;
   }
 
@@ -150,63 +182,53 @@ export class InMemoryTaskStore extends TaskStore {
   /** Moves what is over out of the way of everything else. @param plan is given the events of what is not archived */
   archive(plan: (now: EpochMs, events: readonly HistoryEntry[]) => ArchivePlan): Promise<ArchiveStep> {
     return this.run(ALWAYS_WANTED, () => {
-      const live = [...this.stored.values()];
-      const { isOver, ...step } = plan(
-        this.clock.now(),
-        eventsOf(live).map(({ event }) => event),
-      );
-      const over = live.filter(({ task }) => isOver(task));
-      for (const { task } of over) this.stored.delete(task.id);
-      this.archived.add(over);
-      return { ...step, archived: over.length };
+      const events = eventsOf(this.table.rows).map(({ event }) => event);
+      const { isOver, ...step } = plan(this.clock.now(), events);
+      return { ...step, archived: this.table.archive(isOver) };
     });
   }
 
   /** Every task, archived ones too, in order of arrival. */
   all(): readonly Task[] {
-    return this.rows.map(({ task }) => task);
+    return this.table.allRows.map(({ task }) => task);
   }
 
   /** Every event so far, oldest first, each with the directory of its task. */
   allEvents(): readonly PlacedEvent[] {
-    return eventsOf(this.rows);
+    return eventsOf(this.table.allRows);
   }
 
   /** The events of one task, or of all that are not archived. */
   eventsOf(taskId: string | undefined): readonly PlacedEvent[] {
-    if (taskId === undefined) return eventsOf([...this.stored.values()]);
-    const row = this.get(taskId);
+    if (taskId === undefined) return eventsOf(this.table.rows);
+    const row = this.table.get(taskId);
     return row === undefined ? [] : eventsOf([row]);
   }
 
   /** From where on the log is whole, 0 where nothing is left of it, and its last event. */
   get eventBounds(): { readonly oldest: number; readonly newest: number } {
-    return this.archived.boundsOf(this.lastEventId);
-  }
-
-  private get rows(): readonly StoredTask[] {
-    return [...this.stored.values(), ...this.archived.rows].sort((left, right) => left.seq - right.seq);
+    return this.table.eventBounds;
   }
 
   override async find(id: string): Promise<Task | null> {
     await Promise.resolve();
-    return this.get(id)?.task ?? null;
+    return this.table.get(id)?.task ?? null;
   }
 
   override async list(request: TaskPageRequest): Promise<TaskPage> {
     await Promise.resolve();
-    return pageOf(request, [...this.stored.values()]);
+    return pageOf(request, this.table.rows);
   }
 
   override async history(id: string): Promise<readonly HistoryEntry[] | null> {
     await Promise.resolve();
-    return this.get(id)?.history ?? null;
+    return this.table.get(id)?.history ?? null;
   }
 
   override async countByStatus(): Promise<StatusCounts> {
     await Promise.resolve();
     return Object.fromEntries(
-      TASK_STATUSES.map((status) => [status, this.count(status)]),
+      TASK_STATUSES.map((status) => [status, this.table.count(status)]),
     ) as unknown as StatusCounts;
   }
 
@@ -229,70 +251,7 @@ export class InMemoryTaskStore extends TaskStore {
     command: () => readonly Task[],
   ): Promise<readonly Task[]> {
     return this.run(signal, () =>
-      this.outcomes.once(kind, key, this.clock.now(), (id) => this.get(id)?.task, command),
+      this.outcomes.once(kind, key, this.clock.now(), (id) => this.table.get(id)?.task, command),
     );
   }
-
-  private get(id: string): StoredTask | undefined {
-    const lowerCase = id.toLowerCase();
-    if (!UUID.test(lowerCase)) return undefined;
-    return this.stored.get(lowerCase) ?? this.archived.get(lowerCase);
-  }
-
-  private count(status: TaskStatus): number {
-    return this.rows.filter(({ task }) => task.status === status).length;
-  }
-
-  private requireNew(decisions: readonly Decision[]): void {
-    const ids = decisions.map(({ task }) => task.id);
-    if (new Set(ids).size < ids.length || ids.some((id) => this.stored.has(id))) {
-      throw new Error('a new task has the id of another one');
-    }
-  }
-
-  private promoteDue(now: EpochMs): void {
-    for (const row of this.stored.values()) {
-      const { gate, availableAt } = row.task.state;
-      if (gate !== 'scheduled' || availableAt === null || availableAt > now) continue;
-      const after = row.task.becomeDue(now);
-      this.stored.set(row.task.id, { ...row, task: after });
-      this.commits.publish(commitOf([{ before: row.task, after }], null, []));
-    }
-  }
-
-  /** Runs when everything is decided, and cannot fail: nothing has to be undone. */
-  private commit(decisions: readonly Decision[]): readonly Task[] {
-    const changes = decisions.map(({ task }) => ({
-      before: this.stored.get(task.id)?.task ?? null,
-      after: task,
-    }));
-    const stored = decisions.map(({ task, effects }) => {
-      const { seq, history, directory } = this.stored.get(task.id) ?? this.arrival(task);
-      const entries = effects.map((effect) => this.logged(task.id, effect));
-      this.stored.set(task.id, { seq, directory, task: ownCopy(task), history: [...history, ...entries] });
-      return task;
-    });
-    const moves = decisions.flatMap(({ task, effects }, index) =>
-      effects.map((transition) => ({ transition, before: changes[index]?.before ?? null, after: task })),
-    );
-    const lastEventId = moves.length > 0 ? this.lastEventId : null;
-    if (changes.length > 0) this.commits.publish(commitOf(changes, lastEventId, moves));
-    return stored;
-  }
-
-  private arrival({ state }: Task): Omit<StoredTask, 'task'> {
-    const directory = state.workDirectory === null ? null : normalisePath(state.workDirectory);
-    return { seq: this.stored.size + this.archived.rows.length + 1, directory, history: [] };
-  }
-
-  private logged(taskId: string, transition: Transition): HistoryEntry {
-    const { command, from, to, version, attempt, workerId, at, details } = transition;
-    this.lastEventId += 1;
-    return { eventId: this.lastEventId, taskId, command, from, to, version, attempt, workerId, at, details };
-  }
-}
-
-/** Lists are the one part of a state that a caller may still hold in its hands. */
-function ownCopy({ state }: Task): Task {
-  return new Task({ ...state, tags: Object.freeze([...state.tags]) });
 }

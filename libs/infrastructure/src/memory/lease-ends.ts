@@ -21,6 +21,10 @@ export interface ClockJump {
 /** The task with what is left of its lease and of its time as it was before the clock was set. */
 export function withShiftedLease(task: Task, jump: ClockJump): Task {
   const { lease, timeoutSeconds } = task.state;
+  if (lease !== null && lease.slotUntil !== null) {
+    const slotUntil = lease.slotUntil + shiftOf(lease.slotUntil - lease.lengthMs, jump);
+    return new Task({ ...task.state, lease: { ...lease, slotUntil } });
+  }
   if (lease?.endedBy !== null) return task;
   const { expiresAt, timeoutAt, lengthMs } = lease;
   const timeoutMs = (timeoutSeconds ?? 0) * 1000;
@@ -39,6 +43,8 @@ function shiftOf(begunAt: EpochMs, { byMs, now, withinMs }: ClockJump): number {
 }
 
 function endOf({ state }: Task): EpochMs {
-  if (state.status !== 'working' || state.lease === null) return Infinity;
-  return Math.min(state.lease.expiresAt, state.lease.timeoutAt ?? Infinity);
+  const { lease, status } = state;
+  if (lease === null) return Infinity;
+  if (lease.slotUntil !== null) return lease.slotUntil;
+  return status === 'working' ? Math.min(lease.expiresAt, lease.timeoutAt ?? Infinity) : Infinity;
 }

@@ -2,7 +2,13 @@ import type { Task } from '@task/domain';
 
 /** Whether the row of `tasks` has to be written. A renewed lease leaves it alone. */
 export function changesTask(before: Task, after: Task): boolean {
-  return before.state.version !== after.state.version || before.state.gate !== after.state.gate;
+  const [was, is] = [before.state, after.state];
+  return (
+    was.version !== is.version ||
+    was.gate !== is.gate ||
+    was.needs !== is.needs ||
+    was.isAwaited !== is.isAwaited
+  );
 }
 
 /** Whether what commands write of `task_bodies` is different. A body can be large: it is not written for nothing. */

@@ -1,7 +1,9 @@
 import {
+  DEPENDENCY_POLICIES,
   GATES,
   TASK_COMMANDS,
   TASK_STATUSES,
+  type DependencyPolicy,
   type Gate,
   type TaskCommand,
   type TaskStatus,
@@ -16,8 +18,11 @@ export const statusCode = (status: TaskStatus): number => TASK_STATUSES.indexOf(
 export const gateCode = (gate: Gate): number => GATES.indexOf(gate);
 export const commandCode = (command: TaskCommand): number => TASK_COMMANDS.indexOf(command);
 
+export const policyCode = (policy: DependencyPolicy): number => DEPENDENCY_POLICIES.indexOf(policy);
+
 export const statusOf = (code: number): TaskStatus => named(TASK_STATUSES, code);
 export const gateNamed = (code: number): Gate => named(GATES, code);
+export const policyNamed = (code: number): DependencyPolicy => named(DEPENDENCY_POLICIES, code);
 export const commandOf = (code: number): TaskCommand => named(TASK_COMMANDS, code);
 
 /** Rank sorts ascending where priority sorts descending: the most urgent has the lowest. */
@@ -27,6 +32,7 @@ export const priorityOfRank = (rank: number): number => 10 - rank;
 export const WAITING = statusCode('waiting');
 export const READY = gateCode('ready');
 export const SCHEDULED = gateCode('scheduled');
+export const HELD = gateCode('held');
 
 function named<T>(names: readonly T[], code: number): T {
   const name = names[code];

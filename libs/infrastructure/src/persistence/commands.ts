@@ -1,11 +1,13 @@
 import type { ArchiveStep, Cancellation, ClaimFilter, DecideNew, IdempotencyKey } from '@task/application';
-import type { Decide, EpochMs, Retention, Task } from '@task/domain';
+import type { Decide, DecideDependent, EpochMs, Retention, Task } from '@task/domain';
 
 /** A new task or several, all or none. */
 export interface InsertCommand {
   readonly kind: 'insert';
   readonly decide: DecideNew;
   readonly key?: IdempotencyKey | undefined;
+  /** Ids of stored tasks that the new ones depend on. */
+  readonly dependsOn: readonly string[];
 }
 
 /** A write to one task that is there. */
@@ -32,6 +34,14 @@ export interface LapseCommand {
   readonly decide: Decide;
 }
 
+/** Tells dependents of tasks that ended how they did. */
+export interface TellCommand {
+  readonly kind: 'tell';
+  /** Dependents that are told in this step at most. */
+  readonly limit: number;
+  readonly decide: DecideDependent;
+}
+
 /** A worker's sign of life, beside any task. */
 export interface SeeCommand {
   readonly kind: 'see';
@@ -56,6 +66,22 @@ export interface ArchiveCommand {
   readonly report: (step: ArchiveStep) => void;
 }
 
+/**
+ * Looks at concurrency keys, behind everything else of the group: whoever holds the locks of keys waits for nobody.
+ */
+export interface KeysCommand {
+  readonly kind: 'keys';
+  /** @returns the numbers of the keys whose tasks have to be looked at */
+  readonly run: (tables: KeyUpkeep) => Promise<readonly number[]>;
+}
+
+/** What can be done to keys within the transaction of a group. */
+export interface KeyUpkeep {
+  /** Gives a concurrency key its limit, and makes the key where it is missing. @returns the key's number */
+  limitKey(name: string, limit: number): Promise<number>;
+  /** Keys that have a free slot and held tasks beside it, which a crash or a lock can leave behind. */
+  strandedKeys(limit: number): Promise<readonly number[]>;
+}
 /** An outcome kept under an idempotency key. */
 export interface KeptOutcome {
   readonly key: string;
@@ -87,7 +113,15 @@ export interface Upkeep {
 }
 
 export type Command =
-  InsertCommand | UpdateCommand | ClaimCommand | LapseCommand | SeeCommand | UpkeepCommand | ArchiveCommand;
+  | InsertCommand
+  | UpdateCommand
+  | ClaimCommand
+  | LapseCommand
+  | TellCommand
+  | KeysCommand
+  | SeeCommand
+  | UpkeepCommand
+  | ArchiveCommand;
 
 /** What became of a command, known once its group is committed. */
 export type Outcome =

@@ -1,12 +1,13 @@
 import type Sqlite from 'better-sqlite3';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { types } from 'pg';
+import { loadLater } from '../system/load-later';
 import type { DatabaseUrl } from '../config/database-url';
 import { Initial1764000000000 } from './migrations/1764000000000-initial';
 import { IdempotencyAndWorkers1764100000000 } from './migrations/1764100000000-idempotency-and-workers';
 import { Settings1764210000000 } from './migrations/1764210000000-settings';
 import { Statistics1764220000000 } from './migrations/1764220000000-statistics';
 import { KeysAndAudit1764200000000 } from './migrations/1764200000000-keys-and-audit';
+import { DependenciesAndKeys1764300000000 } from './migrations/1764300000000-dependencies-and-keys';
 import { Archive1764400000000 } from './migrations/1764400000000-archive';
 import { entitiesFor } from './schema/entities';
 import { cipherDriver } from './sqlite/encryption/cipher-driver';
@@ -30,8 +31,11 @@ const MIGRATIONS = [
   KeysAndAudit1764200000000,
   Settings1764210000000,
   Statistics1764220000000,
+  DependenciesAndKeys1764300000000,
   Archive1764400000000,
 ];
+type ParserOf = (oid: number, format?: 'text' | 'binary') => unknown;
+
 /** Names of all migrations that this release knows, oldest first. */
 export const MIGRATION_NAMES: readonly string[] = MIGRATIONS.map((Migration) => new Migration().name);
 
@@ -82,7 +86,7 @@ function optionsFor({
       statement_timeout: timeoutMs,
       lock_timeout: timeoutMs,
       idle_in_transaction_session_timeout: timeoutMs,
-      types: { getTypeParser: numbersForBigints },
+      types: { getTypeParser: numbersForBigints(loadLater('pg') as typeof import('pg')) },
     },
   };
 }
@@ -102,8 +106,7 @@ function connecting(
 }
 
 /** Sequence numbers, event ids and epoch ms stay far below 2^53: as numbers they are exact and the same everywhere. */
-function numbersForBigints(oid: number, format?: 'text' | 'binary'): unknown {
-  if (oid === INT8_OID) return Number;
-  const parserOf = types.getTypeParser as (oid: number, format?: 'text' | 'binary') => unknown;
-  return parserOf(oid, format);
+function numbersForBigints({ types }: typeof import('pg')): ParserOf {
+  const parserOf = types.getTypeParser as ParserOf;
+  return (oid, format) => (oid === INT8_OID ? Number : parserOf(oid, format));
 }

@@ -12,8 +12,8 @@ import type {
   UpdateCommand,
 } from './commands';
 import { GroupExecutor } from './group-executor';
-import type { StoredTask } from './stored-task';
-import type { Tables, WriteSet } from './tables';
+import type { Place, StoredTask } from './stored-task';
+import type { StoredKey, Tables, WriteSet } from './tables';
 
 const DEADLOCK = new Error('deadlock detected');
 const BROKEN = new Error('the connection is gone');
@@ -69,8 +69,8 @@ class FakeTables implements Tables {
     return this.answer('due', this.dueSeqs.splice(0));
   }
 
-  admit(states: readonly TaskState[]): Promise<readonly { seq: number; groupId: number }[]> {
-    const places = states.map(() => ({ seq: (this.nextSeq += 1), groupId: 1 }));
+  admit(states: readonly TaskState[]): Promise<readonly Place[]> {
+    const places = states.map(() => ({ seq: (this.nextSeq += 1), groupId: 1, keyId: null }));
     return this.answer(`admit ${states.length}`, places);
   }
 
@@ -83,6 +83,14 @@ class FakeTables implements Tables {
     return this.answer(`recall ${keys.join()}`, found);
   }
 
+  ended = (limit: number): Promise<readonly number[]> => this.answer(`ended ${limit}`, []);
+  dependents = (): Promise<readonly number[]> => this.answer('dependents', []);
+  keyLoads = (ids: readonly number[]): Promise<readonly StoredKey[]> =>
+    this.answer(`keyLoads ${ids.join()}`, []);
+  heldOf = (): Promise<readonly number[]> => this.answer('heldOf', []);
+  readyOf = (): Promise<readonly number[]> => this.answer('readyOf', []);
+  limitKey = (): Promise<number> => this.answer('limitKey', 1);
+  strandedKeys = (): Promise<readonly number[]> => this.answer('strandedKeys', []);
   shiftLeases = (byMs: number): Promise<void> => this.answer(`shift ${byMs}`, undefined);
   keep = (outcomes: readonly KeptOutcome[]): Promise<void> =>
     this.answer(`keep ${outcomes.length}`, undefined);
@@ -108,10 +116,12 @@ describe('GroupExecutor', () => {
   const storedAs = (seq: number, state: Partial<TaskState> = {}): StoredTask => ({
     seq,
     groupId: 1,
+    keyId: null,
     task: new Task({ ...taskIn('waiting').state, id: uuid(seq), ...state }),
   });
   const create = (count = 1): InsertCommand => ({
     kind: 'insert',
+    dependsOn: [],
     decide: (now) => Array.from({ length: count }, () => Task.create(draft(), ids.taskId(), ACTOR, now)),
   });
   const claim = (limit = 1, filter = {}): ClaimCommand => ({
@@ -147,6 +157,7 @@ describe('GroupExecutor', () => {
         cancel(uuid(1)),
         {
           kind: 'insert',
+          dependsOn: [],
           decide: () => {
             throw refusal;
           },
@@ -174,9 +185,10 @@ describe('GroupExecutor', () => {
       tables.waitingTasks = 7;
       const asking = (count: number): InsertCommand => ({
         kind: 'insert',
+        dependsOn: [],
         decide: (now, waiting) => {
           told.push(waiting);
-          return create(count).decide(now, waiting);
+          return create(count).decide(now, waiting, () => undefined);
         },
       });
       await run(tables, [asking(2), claim(), cancel(uuid(2)), asking(1)]);
@@ -398,7 +410,7 @@ describe('GroupExecutor', () => {
     it('is told after it, with what became ready and the last event', async () => {
       const heard = await runHearing(new FakeTables(), [create(2)]);
       const ready = [{ directory: '/srv/project', taskType: 'agent_prompt', kbId: null, count: 2 }];
-      expect(heard).toMatchObject([{ ready, scheduledFor: null, lastEventId: 2 }]);
+      expect(heard).toMatchObject([{ ready, scheduledFor: null, lastEventId: 2, hasEndedDependency: false }]);
       expect(heard[0]?.moves.map(({ transition, before }) => [transition.command, before])).toEqual([
         ['create', null],
         ['create', null],
@@ -445,9 +457,10 @@ describe('GroupExecutor', () => {
       const decisions: number[] = [];
       const command: InsertCommand = {
         kind: 'insert',
+        dependsOn: [],
         decide: (now, waiting) => {
           decisions.push(waiting);
-          return create().decide(now, waiting);
+          return create().decide(now, waiting, () => undefined);
         },
       };
       const [outcome] = await run(tables, [command]);

@@ -2,8 +2,9 @@ import type { Commit } from '@task/application';
 import type { Command, Outcome } from './commands';
 import { commitOf, NOTHING_READY } from './commit-news';
 import { Group } from './group';
+import { settleKeys } from './key-slots';
 import { rollUpsOf } from './roll-ups';
-import type { Tables } from './tables';
+import { NO_DEPENDENCIES, type Tables } from './tables';
 
 /** Tasks that a group moves from scheduled to ready at most. */
 const PROMOTE_AT_MOST = 500;
@@ -53,14 +54,21 @@ export class GroupExecutor {
     const due = await this.tables.due(now, PROMOTE_AT_MOST);
     if (due.length === 0) return;
     const stored = await this.tables.loadBySeqs(due);
-    const changes = stored.map(({ seq, groupId, task }) => ({
-      seq,
-      groupId,
+    const changes = stored.map(({ task, ...place }) => ({
+      ...place,
       before: task,
       after: task.becomeDue(now),
     }));
-    await this.tables.write({ changes, transitions: [], outcomes: [], rollUps: rollUpsOf(changes, []) });
-    await this.commit(commitOf(changes, null, []));
+    const rollUps = rollUpsOf(changes, []);
+    await this.tables.write({
+      ...{ changes, rollUps },
+      ...{ transitions: [], outcomes: [], dependencies: NO_DEPENDENCIES },
+    });
+    const moved = await settleKeys(
+      this.tables,
+      rollUps.keys.map(({ keyId }) => keyId),
+    );
+    await this.commit(commitOf([...changes, ...moved], null, []));
     await this.tables.begin();
   }
 

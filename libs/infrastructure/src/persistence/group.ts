@@ -1,12 +1,30 @@
 import type { Commit, Move } from '@task/application';
-import { TaskArchived, TaskNotFound, type Decision, type Task } from '@task/domain';
+import {
+  awaited,
+  TaskArchived,
+  TaskCancelled,
+  TaskNotFound,
+  verdictOn,
+  type Decision,
+  type Task,
+} from '@task/domain';
+import type {
+  ClaimCommand,
+  Command,
+  InsertCommand,
+  LapseCommand,
+  Outcome,
+  TellCommand,
+  UpdateCommand,
+} from './commands';
 import { Archiving } from './archive/archiving';
-import type { ClaimCommand, Command, InsertCommand, LapseCommand, Outcome, UpdateCommand } from './commands';
 import { commitOf, NOTHING_READY } from './commit-news';
+import { DependencyChanges, policiesConcerned } from './dependency-changes';
+import { settleKeys } from './key-slots';
 import { LoadedTasks } from './loaded-tasks';
-import { Memory } from './memory-of-outcomes';
+import { attempt, Memory } from './memory-of-outcomes';
 import { rollUpsOf } from './roll-ups';
-import type { Change, LoggedTransition, StoredTask } from './stored-task';
+import type { Change, LoggedTransition, Place, StoredTask } from './stored-task';
 import type { Tables } from './tables';
 
 /** What became of a group's commands, and what its commit will have changed. */
@@ -19,9 +37,9 @@ export interface GroupResult {
  * One group of commands in one transaction: loads in bulk what they need, lets the domain decide one after the other
  * in memory, each seeing what those before it decided, and writes the result in bulk. A refusal is an outcome.
  *
- * Order: upkeep, claims, holders' writes, lapsed leases, new tasks, the archive. All of them wait at the same time, so any order is
- * one that their callers could have seen; in this one nothing has to be read that is not written yet, and a holder's
- * sign of life comes before the judgement on its lease.
+ * Order: upkeep, claims, holders' writes, lapsed leases, dependents, new tasks, the archive. All of them wait at the
+ * same time, so any order is one that their callers could have seen; in this one nothing has to be read that is not written yet, and
+ * a holder's sign of life comes before the judgement on its lease.
  */
 export class Group {
   private readonly outcomes = new Map<Command, Outcome>();
@@ -29,6 +47,7 @@ export class Group {
   private readonly loaded: LoadedTasks;
   private readonly transitions: LoggedTransition[] = [];
   private readonly memory: Memory;
+  private readonly dependencies = new DependencyChanges();
   private now = 0;
 
   constructor(
@@ -48,6 +67,7 @@ export class Group {
     await this.claim(this.commands.filter((command) => command.kind === 'claim'));
     this.update(this.commands.filter((command) => command.kind === 'update'));
     await this.lapse(this.commands.filter((command) => command.kind === 'lapse'));
+    await this.tell(this.commands.filter((command) => command.kind === 'tell'));
     await this.insert(this.commands.filter((command) => command.kind === 'insert'));
     const archiving = new Archiving(this.tables.archive, (seq) => this.loaded.has(seq));
     await archiving.plan(this.commands, this.now);
@@ -66,7 +86,10 @@ export class Group {
    */
   private async recall(): Promise<void> {
     const told = await this.memory.look(this.commands, this.now);
-    const written = this.commands.flatMap((command) => (command.kind === 'update' ? [command.id] : []));
+    const written = this.commands.flatMap((command) => {
+      if (command.kind === 'update') return [command.id];
+      return command.kind === 'insert' ? command.dependsOn : [];
+    });
     await this.loaded.loadByIds([...told, ...written]);
     this.memory.remember((id) => this.loaded.find(id));
   }
@@ -111,18 +134,56 @@ export class Group {
       this.settle(command, () => {
         const stored = this.loaded.get(command.id);
         if (stored === undefined) return [this.unchanged(command)];
-        return [this.decided(stored, command.decide(stored.task, this.now))];
+        return [this.decided(stored, this.decide(command, stored))];
       });
     }
   }
 
   /** An archived task refuses what its state refuses, tells again what was done already, and refuses all else. */
   private unchanged({ id, decide }: UpdateCommand): Task {
-    const archived = this.loaded.getArchived(id);
+    const archived = this.loaded.getArchived(id)?.task;
     if (archived === undefined) throw new TaskNotFound(id);
     const { task, effects } = decide(archived, this.now);
     if (task === archived) return task;
     throw new TaskArchived(id, archived.status, effects[0]?.command ?? 'renew');
+  }
+
+  /** A worker that is refused because its task was cancelled knows it now: it keeps no slot any longer. */
+  private decide({ decide }: UpdateCommand, stored: StoredTask): Decision {
+    try {
+      return decide(stored.task, this.now);
+    } catch (error) {
+      if (error instanceof TaskCancelled) {
+        this.decided(stored, { task: stored.task.slotFreed(), effects: [] });
+      }
+      throw error;
+    }
+  }
+
+  /** Tells dependents, in steps of a bounded size, how the tasks ended that they depend on. */
+  private async tell(tells: readonly TellCommand[]): Promise<void> {
+    for (const command of tells) {
+      const ended = await this.tables.ended(command.limit);
+      const dependencies = await this.loaded.loadBySeqs(ended);
+      let left = command.limit;
+      for (const dependency of dependencies) {
+        if (left > 0) left -= await this.tellDependents(dependency, command, left);
+      }
+      this.outcomes.set(command, { ok: true, tasks: dependencies.map(({ task }) => task) });
+    }
+  }
+
+  /** @returns how many were told */
+  private async tellDependents(dependency: StoredTask, command: TellCommand, limit: number): Promise<number> {
+    const { seq: onSeq, task } = dependency;
+    const policies = policiesConcerned(task.status);
+    const seqs = policies.length === 0 ? [] : await this.tables.dependents(onSeq, policies, limit);
+    for (const stored of await this.loaded.loadBySeqs(seqs)) {
+      this.decided(stored, command.decide(stored.task, task, this.now));
+      this.dependencies.settled.push({ seq: stored.seq, onSeq });
+    }
+    if (seqs.length < limit) this.dependencies.told.push({ seq: onSeq, policies });
+    return seqs.length;
   }
 
   private async lapse(lapses: readonly LapseCommand[]): Promise<void> {
@@ -147,7 +208,7 @@ export class Group {
     const decisions: Decision[] = [];
     for (const command of fresh) {
       this.settle(command, () => {
-        const decided = command.decide(this.now, waiting);
+        const decided = command.decide(this.now, waiting, (id) => this.loaded.find(id));
         waiting += decided.length;
         decisions.push(...decided);
         return decided.map(({ task }) => task);
@@ -155,9 +216,24 @@ export class Group {
     }
     if (decisions.length === 0) return;
     const places = await this.tables.admit(decisions.map(({ task }) => task.state));
-    for (const [index, { seq, groupId }] of places.entries()) {
+    for (const [index, place] of places.entries()) {
       const decision = decisions[index];
-      if (decision !== undefined) this.changed({ seq, groupId }, null, decision);
+      if (decision !== undefined) this.changed(place, null, decision);
+    }
+    for (const decision of decisions) this.connect(decision);
+  }
+
+  /** Notes what a new task depends on: by now all of it is stored, or was decided in this group. */
+  private connect({ task: { id }, dependsOn = [] }: Decision): void {
+    for (const each of dependsOn) {
+      const live = this.loaded.get(each);
+      const dependency = live ?? this.loaded.getArchived(each);
+      const dependent = this.loaded.get(id);
+      const onFailure = dependent?.task.state.needs?.onFailure;
+      if (dependency === undefined || dependent === undefined || onFailure === undefined) continue;
+      const isSettled = verdictOn(dependency.task.status, onFailure) !== 'open';
+      this.dependencies.added.push({ seq: dependent.seq, onSeq: dependency.seq, onFailure, isSettled });
+      if (!isSettled && live !== undefined) this.decided(live, { task: awaited(live.task), effects: [] });
     }
   }
 
@@ -171,13 +247,37 @@ export class Group {
 
   private async write(): Promise<Commit> {
     const { kept } = this.memory;
+    const { transitions, dependencies } = this;
     const seen = this.commands.filter((command) => command.kind === 'see');
-    if (this.changes.size === 0 && kept.length === 0 && seen.length === 0) return NOTHING_READY;
+    const keys = this.commands.filter((command) => command.kind === 'keys');
+    const isIdle = this.changes.size === 0 && kept.length === 0 && dependencies.isEmpty && seen.length === 0;
+    if (isIdle && keys.length === 0) return NOTHING_READY;
     const changes = [...this.changes.values()];
-    const { transitions } = this;
     const rollUps = rollUpsOf(changes, transitions, { workers: seen, at: this.now });
-    const lastEventId = await this.tables.write({ changes, transitions, outcomes: kept, rollUps });
-    return commitOf(changes, lastEventId, this.moves());
+    const set = { changes, transitions, rollUps, dependencies, outcomes: kept };
+    const lastEventId = isIdle ? null : await this.tables.write(set);
+    const touched = rollUps.keys.map(({ keyId }) => keyId);
+    for (const { run } of keys) touched.push(...(await run(this.tables)));
+    const moved = await settleKeys(this.tables, touched);
+    this.tellMoves(moved);
+    if (isIdle && moved.length === 0) return NOTHING_READY;
+    return commitOf([...changes, ...moved], lastEventId, this.moves());
+  }
+
+  /** What this group decided about, and its concurrency key moved on, is answered as it is now. */
+  private tellMoves(moved: readonly Change[]): void {
+    if (moved.length === 0) return;
+    const latest = new Map(moved.map(({ after }) => [after.id, after]));
+    for (const [command, outcome] of this.outcomes) {
+      if (!outcome.ok) continue;
+      const tasks = outcome.tasks.map((task) => (this.isOurs(task) ? (latest.get(task.id) ?? task) : task));
+      this.outcomes.set(command, { ok: true, tasks });
+    }
+  }
+
+  /** A replayed outcome tells the task as it was then. */
+  private isOurs(task: Task): boolean {
+    return this.loaded.get(task.id)?.task === task;
   }
 
   private moves(): readonly Move[] {
@@ -194,7 +294,10 @@ export class Group {
   }
 
   /** A refusal concerns its own command only: nothing that it decided has been taken over yet. */
-  private settle(command: Exclude<Command, { kind: 'upkeep' | 'see' }>, decide: () => readonly Task[]): void {
+  private settle(
+    command: Exclude<Command, { kind: 'upkeep' | 'tell' | 'keys' | 'see' }>,
+    decide: () => readonly Task[],
+  ): void {
     const outcome = this.memory.answer(command) ?? attempt(decide);
     this.memory.keep(command, outcome, this.now);
     this.outcomes.set(command, outcome);
@@ -205,22 +308,12 @@ export class Group {
     return decision.task;
   }
 
-  private changed(
-    { seq, groupId }: Pick<StoredTask, 'seq' | 'groupId'>,
-    loaded: Task | null,
-    { task, effects }: Decision,
-  ): void {
-    const before = this.changes.get(seq)?.before ?? loaded;
-    this.changes.set(seq, { seq, groupId, before, after: task });
-    this.loaded.put({ seq, groupId, task });
+  private changed({ seq, groupId, keyId }: Place, loaded: Task | null, { task, effects }: Decision): void {
+    const known = this.changes.get(seq);
+    const before = known === undefined ? loaded : known.before;
+    this.dependencies.note(seq, loaded, task);
+    this.changes.set(seq, { seq, groupId, keyId, before, after: task });
+    this.loaded.put({ seq, groupId, keyId, task });
     for (const transition of effects) this.transitions.push({ seq, transition });
-  }
-}
-
-function attempt(decide: () => readonly Task[]): Outcome {
-  try {
-    return { ok: true, tasks: decide() };
-  } catch (error) {
-    return { ok: false, error };
   }
 }

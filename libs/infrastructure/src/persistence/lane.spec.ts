@@ -16,7 +16,7 @@ const faultOf = (error: unknown): StoreUnavailable | null => (error === BROKEN ?
 const never = (): never => {
   throw new Error('the lane does not decide');
 };
-const create = (): Command => ({ kind: 'insert', decide: never });
+const create = (): Command => ({ kind: 'insert', dependsOn: [], decide: never });
 const claim = (): Command => ({ kind: 'claim', filter: {}, limit: 1, decide: never });
 const update = (): Command => ({ kind: 'update', id: TASK.id, decide: never });
 

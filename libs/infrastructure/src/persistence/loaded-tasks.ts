@@ -1,4 +1,5 @@
 import type { Task } from '@task/domain';
+import type { ArchivedTask } from './archive/archive-tables';
 import type { StoredTask } from './stored-task';
 import type { Tables } from './tables';
 
@@ -6,7 +7,7 @@ import type { Tables } from './tables';
 export class LoadedTasks {
   private readonly byId = new Map<string, StoredTask>();
   private readonly bySeq = new Map<number, StoredTask>();
-  private readonly archived = new Map<string, Task>();
+  private readonly archived = new Map<string, ArchivedTask>();
 
   constructor(private readonly tables: Tables) {}
 
@@ -16,13 +17,13 @@ export class LoadedTasks {
   }
 
   /** A task that was archived: nothing changes it any more. */
-  getArchived(id: string): Task | undefined {
+  getArchived(id: string): ArchivedTask | undefined {
     return this.archived.get(id);
   }
 
   /** A task as it is, archived or not. */
   find(id: string): Task | undefined {
-    return this.byId.get(id)?.task ?? this.archived.get(id);
+    return this.byId.get(id)?.task ?? this.archived.get(id)?.task;
   }
 
   /** Whether a task was loaded, or made. */
@@ -44,7 +45,7 @@ export class LoadedTasks {
     // Looked for second: nothing ever comes back from there.
     const gone = missing.filter((id) => !this.byId.has(id));
     if (gone.length === 0) return;
-    for (const task of await this.tables.archive.find(gone)) this.archived.set(task.id, task);
+    for (const found of await this.tables.archive.find(gone)) this.archived.set(found.task.id, found);
   }
 
   /** Loads tasks that this transaction has locked. @returns them, in the order asked for */

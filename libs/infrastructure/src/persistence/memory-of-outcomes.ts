@@ -1,5 +1,5 @@
 import type { IdempotencyKey } from '@task/application';
-import { IdempotencyKeyReused, type EpochMs } from '@task/domain';
+import { IdempotencyKeyReused, type EpochMs, type Task } from '@task/domain';
 import type { Command, KeptOutcome, Outcome } from './commands';
 import {
   isStillHeld,
@@ -22,7 +22,7 @@ interface Found {
   readonly answer: KeptAnswer;
 }
 
-type KeyedCommand = Exclude<Command, { kind: 'upkeep' } | { kind: 'lapse' }> & {
+type KeyedCommand = Exclude<Command, { kind: 'upkeep' | 'lapse' | 'tell' | 'keys' }> & {
   readonly key: IdempotencyKey;
 };
 
@@ -90,4 +90,13 @@ function requestOf({ key, fingerprint }: Pick<IdempotencyKey, 'key' | 'fingerpri
 
 function hasKey(command: Command): command is KeyedCommand {
   return 'key' in command && command.key !== undefined;
+}
+
+/** Runs what decides: a refusal is an outcome as well. */
+export function attempt(decide: () => readonly Task[]): Outcome {
+  try {
+    return { ok: true, tasks: decide() };
+  } catch (error) {
+    return { ok: false, error };
+  }
 }

@@ -3,6 +3,7 @@ import type {
   AuditLog,
   Clock,
   CommitFeed,
+  ConcurrencyKeys,
   EventLog,
   KeyStore,
   SettingsStore,
@@ -17,6 +18,7 @@ import { TypeOrmArchive } from './archive/typeorm-archive';
 import type { FaultOf } from './ask';
 import { Commits } from './commits';
 import { createDataSource, createReadOnlyDataSource } from './data-source';
+import { DependencyReader } from './dependency-reader';
 import { GroupExecutor } from './group-executor';
 import { GuardedEventLog } from './guarded-event-log';
 import { requireWholeData } from './moving/unfinished-move';
@@ -26,6 +28,7 @@ import { postgresFault } from './postgres/postgres-faults';
 import { PostgresEventLog } from './postgres/postgres-event-log';
 import { PostgresReader } from './postgres/postgres-reader';
 import { PostgresTables } from './postgres/postgres-tables';
+import { SqlQuestions } from './sql-questions';
 import { connectionOf } from './sqlite/sqlite-connection';
 import { sqliteFault } from './sqlite/sqlite-faults';
 import { SqliteEventLog } from './sqlite/sqlite-event-log';
@@ -33,6 +36,7 @@ import { SqliteReader } from './sqlite/sqlite-reader';
 import { SqliteTables } from './sqlite/sqlite-tables';
 import type { Tables } from './tables';
 import type { TaskReader } from './task-reader';
+import { TypeOrmConcurrencyKeys } from './typeorm-concurrency-keys';
 import { TypeOrmStatistics } from './typeorm-statistics';
 import { TypeOrmAuditLog } from './typeorm-audit-log';
 import { TypeOrmKeyStore } from './typeorm-key-store';
@@ -64,6 +68,7 @@ export interface OpenStore {
   readonly settings: SettingsStore;
   readonly events: EventLog;
   readonly workers: WorkerDirectory;
+  readonly concurrencyKeys: ConcurrencyKeys;
   readonly statistics: Statistics;
   /** How its writes go on. */
   readonly lane: Pick<Lane, 'pulse' | 'waiting'>;
@@ -87,9 +92,11 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const limits = { maxQueued: MAX_QUEUED, maxGroup: MAX_GROUP, timeoutMs: options.commandTimeoutMs };
   const commits = new Commits();
   const lane = new Lane(new GroupExecutor(tables, commits.publish), faultOf, limits);
+  const questions = new SqlQuestions(readable, faultOf);
   const snapshots = new KeySnapshots(readable, faultOf, options.url.kind === 'postgres');
   return {
-    tasks: new TypeOrmTaskStore(lane, reader, faultOf),
+    tasks: new TypeOrmTaskStore(lane, reader, new DependencyReader(questions), faultOf),
+    concurrencyKeys: new TypeOrmConcurrencyKeys(lane, questions),
     keys: new TypeOrmKeyStore(lane, snapshots, readable, faultOf),
     audit: new TypeOrmAuditLog(lane, readable, faultOf),
     archive: new TypeOrmArchive(lane),

@@ -1,14 +1,24 @@
 import { Task, type Decision } from '@task/domain';
 import { ACTOR, draft, failure, NOW, RETRY, TASK_ID, terms } from '../../../../test/support/builders';
 import { binOf, middleOf, rollUpsOf } from './roll-ups';
-import type { Change, LoggedTransition } from './stored-task';
+import type { Change, LoggedTransition, Place } from './stored-task';
 
 const MINUTE = Math.floor(NOW / 60_000) * 60_000;
 const HOUR = Math.floor(NOW / 3_600_000) * 3_600_000;
 const DAY = Math.floor(NOW / 86_400_000) * 86_400_000;
 const WEEK_MS = 7 * 86_400_000;
 const NOTHING = {
-  ...{ counts: [], ready: [], blocks: [], types: [], minutes: [], hours: [], times: [], workers: [] },
+  ...{
+    counts: [],
+    ready: [],
+    blocks: [],
+    types: [],
+    minutes: [],
+    hours: [],
+    times: [],
+    workers: [],
+    keys: [],
+  },
 };
 
 describe('binOf', () => {
@@ -56,7 +66,7 @@ describe('rollUpsOf', () => {
   const fold = (
     before: Task | null,
     decisions: readonly Decision[],
-    place = { seq: 5, groupId: 3 },
+    place: Place = { seq: 5, groupId: 3, keyId: null },
   ): ReturnType<typeof rollUpsOf> => {
     const after = decisions.at(-1)?.task;
     const changes: Change[] = after === undefined ? [] : [{ ...place, before, after }];
@@ -79,6 +89,7 @@ describe('rollUpsOf', () => {
       hours: [expect.objectContaining({ at: HOUR, created: 1, claimed: 0, completed: 0 })],
       times: [],
       workers: [],
+      keys: [],
     });
   });
 
@@ -98,7 +109,9 @@ describe('rollUpsOf', () => {
     [1024, 1],
     [5_000_000_000, 4_882_812],
   ])('puts task %i into block %i of the queue', (seq, block) => {
-    expect(fold(null, [created()], { seq, groupId: 3 }).blocks).toEqual([{ rank: 5, block, ready: 1 }]);
+    expect(fold(null, [created()], { seq, groupId: 3, keyId: null }).blocks).toEqual([
+      { rank: 5, block, ready: 1 },
+    ]);
   });
 
   it('counts how long a completed task took, from its claim on', () => {
@@ -222,6 +235,7 @@ describe('rollUpsOf', () => {
       const changes = claims.map(({ task }, seq) => ({
         seq,
         groupId: 3,
+        keyId: null,
         before: created().task,
         after: task,
       }));

@@ -1,82 +1,26 @@
-import type { EpochMs, Task, TaskCommand, TaskStatus, Transition } from '@task/domain';
+import {
+  takesSlot,
+  type EpochMs,
+  type Task,
+  type TaskCommand,
+  type TaskStatus,
+  type Transition,
+} from '@task/domain';
 import { rankOf, statusCode } from './codes';
+import type {
+  BlockDelta,
+  CountDelta,
+  KeyDelta,
+  MomentDelta,
+  RollUps,
+  TimeDelta,
+  TypeDelta,
+  WorkerDelta,
+} from './roll-up-rows';
 import type { Change, LoggedTransition } from './stored-task';
 
 /** Group 0 of `task_counts` holds the sums over all groups. */
 export const ALL_GROUPS = 0;
-
-/** One row of `task_counts` and how much it changes. */
-export interface CountDelta {
-  readonly groupId: number;
-  readonly status: number;
-  readonly rank: number;
-  tasks: number;
-  processingMs: number;
-}
-
-/** One row of `queue_blocks`: ready tasks of one rank among 1024 neighbours by arrival. */
-export interface BlockDelta {
-  readonly rank: number;
-  readonly block: number;
-  ready: number;
-}
-
-/** One row of `type_counts`: the tasks of a type that belong to one knowledge base, or ('') to none. */
-export interface TypeDelta {
-  readonly kbId: string;
-  readonly taskType: string;
-  readonly status: number;
-  tasks: number;
-  processingMs: number;
-}
-
-/** One row of `stat_minutes` or `stat_hours`: what happened within a minute or an hour. */
-export interface MomentDelta {
-  /** Its beginning. */
-  readonly at: EpochMs;
-  created: number;
-  claimed: number;
-  completed: number;
-  failed: number;
-  cancelled: number;
-  retried: number;
-  processingMs: number;
-}
-
-/**
- * One row of `time_bins`: how many tasks took about as long. Of all types ('') within a minute, an hour or a day, and of
- * one type since ever (a span of 0).
- */
-export interface TimeDelta {
-  readonly taskType: string;
-  readonly spanMs: number;
-  readonly start: EpochMs;
-  readonly bin: number;
-  tasks: number;
-}
-
-/** One row of `workers`: what a worker did, and when it was last heard of. */
-export interface WorkerDelta {
-  readonly name: string;
-  seenAt: number;
-  claimed: number;
-  completed: number;
-  failed: number;
-  lost: number;
-  processingMs: number;
-}
-
-/** Everything that one group of commands adds to the counters, folded: one row for each counter touched. */
-export interface RollUps {
-  readonly counts: readonly CountDelta[];
-  readonly ready: readonly { readonly groupId: number; ready: number }[];
-  readonly blocks: readonly BlockDelta[];
-  readonly types: readonly TypeDelta[];
-  readonly minutes: readonly MomentDelta[];
-  readonly hours: readonly MomentDelta[];
-  readonly times: readonly TimeDelta[];
-  readonly workers: readonly WorkerDelta[];
-}
 
 /** The types of `time_bins` that are no type: all of them together. */
 export const ALL_TYPES = '';
@@ -134,8 +78,10 @@ class Fold {
   private readonly hours = new Map<number, MomentDelta>();
   private readonly times = new Map<string, TimeDelta>();
   private readonly workers = new Map<string, WorkerDelta>();
+  private readonly keys = new Map<number, KeyDelta>();
 
-  change({ seq, groupId, before, after }: Change): void {
+  change({ seq, groupId, keyId, before, after }: Change): void {
+    if (keyId !== null) this.share(keyId, before, after);
     if (before !== null) this.count(before, groupId, -1);
     this.count(after, groupId, 1);
     this.heard(before, after);
@@ -176,6 +122,7 @@ class Fold {
       hours: [...this.hours.values()],
       times: [...this.times.values()],
       // In one order on every instance: who waits for another's row holds none that the other waits for.
+      keys: [...this.keys.values()].filter((row) => row.working !== 0 || row.ready !== 0 || row.held !== 0),
       workers: [...this.workers.values()].sort((left, right) => (left.name < right.name ? -1 : 1)),
     };
   }
@@ -186,6 +133,19 @@ class Fold {
     if (typeof lease?.workerId !== 'string' || lease === before?.state.lease) return;
     const isHolders = lease.endedBy === null || HOLDERS.has(lease.endedBy);
     if (isHolders) this.worker(lease.workerId, lease.expiresAt - lease.lengthMs);
+  }
+
+  private share(keyId: number, before: Task | null, after: Task): void {
+    const row = entry(this.keys, keyId, () => ({ keyId, working: 0, ready: 0, held: 0 }));
+    for (const [task, sign] of [
+      [before, -1],
+      [after, 1],
+    ] as const) {
+      if (task === null) continue;
+      row.working += sign * Number(takesSlot(task));
+      row.ready += sign * Number(isReady(task));
+      row.held += sign * Number(task.state.gate === 'held');
+    }
   }
 
   private worked({ command, workerId, to, at }: Transition, task: Task | undefined): void {

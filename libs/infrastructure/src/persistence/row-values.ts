@@ -1,12 +1,12 @@
 import type { Lease, Task, Transition } from '@task/domain';
-import { commandCode, gateCode, rankOf, statusCode } from './codes';
-import type { MomentDelta } from './roll-ups';
+import { commandCode, gateCode, policyCode, rankOf, statusCode } from './codes';
+import type { MomentDelta } from './roll-up-rows';
 import { directoryOf, tagsText } from './task.mapper';
 
 /** A value that both drivers bind as it is. */
 export type Value = string | number | null;
 
-/** Behind seq, group and id: the rest of a new row of `tasks`, in the order of its columns. */
+/** Behind seq, group, key and id: the rest of a new row of `tasks`, in the order of its columns. */
 export function insertedTaskValues({ state }: Task): readonly Value[] {
   return [
     statusCode(state.status),
@@ -16,6 +16,9 @@ export function insertedTaskValues({ state }: Task): readonly Value[] {
     state.retryCount,
     state.maxRetries,
     state.autoRetry ? 1 : 0,
+    state.needs?.pending ?? null,
+    state.needs === null ? null : policyCode(state.needs.onFailure),
+    state.isAwaited ? 1 : null,
     state.timeoutSeconds,
     state.availableAt,
     state.lastRetryAt,
@@ -36,6 +39,8 @@ export function updatedTaskValues({ state }: Task): readonly Value[] {
     state.gate === null ? null : gateCode(state.gate),
     state.version,
     state.retryCount,
+    state.needs?.pending ?? null,
+    state.isAwaited ? 1 : null,
     state.availableAt,
     state.lastRetryAt,
     state.updatedAt,
@@ -54,6 +59,7 @@ export function bodyValues({ state }: Task): readonly Value[] {
     state.payload?.text ?? null,
     tagsText(state.tags),
     state.metadata?.text ?? null,
+    state.concurrencyKey,
   ];
 }
 
@@ -75,6 +81,7 @@ export function leaseValues(lease: Lease): readonly Value[] {
     lease.progress,
     lease.progressMessage,
     lease.endedBy === null ? null : commandCode(lease.endedBy),
+    lease.slotUntil,
   ];
 }
 
@@ -86,6 +93,7 @@ export function renewedLeaseValues(lease: Lease): readonly Value[] {
     lease.progress,
     lease.progressMessage,
     lease.endedBy === null ? null : commandCode(lease.endedBy),
+    lease.slotUntil,
   ];
 }
 

@@ -6,6 +6,8 @@ export interface StoredTask {
   readonly seq: number;
   /** Its directory, type, knowledge base and concurrency key, as one number. */
   readonly groupId: number;
+  /** Its concurrency key, as a number; null for a task without one. */
+  readonly keyId: number | null;
   readonly task: Task;
 }
 
@@ -13,9 +15,13 @@ export interface StoredTask {
 export interface Change {
   readonly seq: number;
   readonly groupId: number;
+  readonly keyId: number | null;
   readonly before: Task | null;
   readonly after: Task;
 }
+
+/** Where a task is kept: what its rows are found and counted by. */
+export type Place = Pick<StoredTask, 'seq' | 'groupId' | 'keyId'>;
 
 /** A transition with the task that it belongs to. */
 export interface LoggedTransition {

@@ -1,5 +1,5 @@
-import { JsonDocument, normalisePath, Task, type Lease, type TaskState } from '@task/domain';
-import { commandOf, gateNamed, priorityOfRank, statusOf } from './codes';
+import { JsonDocument, normalisePath, Task, type Lease, type Needs, type TaskState } from '@task/domain';
+import { commandOf, gateNamed, policyNamed, priorityOfRank, statusOf } from './codes';
 import type { TaskRow } from './task-row';
 
 /** The task that a row tells of. */
@@ -20,6 +20,9 @@ export function taskFrom(row: TaskRow): Task {
     timeoutSeconds: row.timeout_seconds,
     maxRetries: row.max_retries,
     autoRetry: row.auto_retry === 1,
+    concurrencyKey: row.concurrency_key,
+    needs: needsFrom(row),
+    isAwaited: row.is_awaited === 1,
     lease: leaseFrom(row),
     retryCount: row.retry_count,
     lastRetryAt: row.last_retry_at,
@@ -67,6 +70,11 @@ function documentFrom(text: string | null): JsonDocument | null {
   return text === null ? null : JsonDocument.fromText(text);
 }
 
+function needsFrom({ pending, on_failure }: TaskRow): Needs | null {
+  if (pending === null || on_failure === null) return null;
+  return { pending, onFailure: policyNamed(on_failure) };
+}
+
 function leaseFrom(row: TaskRow): Lease | null {
   if (row.attempt === null || row.token === null) return null;
   return {
@@ -80,5 +88,6 @@ function leaseFrom(row: TaskRow): Lease | null {
     progress: row.progress,
     progressMessage: row.progress_message,
     endedBy: row.ended_by === null ? null : commandOf(row.ended_by),
+    slotUntil: row.slot_until,
   };
 }

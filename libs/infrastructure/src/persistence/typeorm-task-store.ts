@@ -3,15 +3,18 @@ import {
   type Cancellation,
   type ClaimFilter,
   type DecideNew,
+  type Dependency,
+  type Dependent,
   type HistoryEntry,
   type IdempotencyKey,
   type StatusCounts,
   type TaskPage,
   type TaskPageRequest,
 } from '@task/application';
-import { TaskNotFound, type Decide, type EpochMs, type Task } from '@task/domain';
+import { TaskNotFound, type Decide, type DecideDependent, type EpochMs, type Task } from '@task/domain';
 import { ask, type FaultOf } from './ask';
 import type { UpkeepCommand } from './commands';
+import type { DependencyReader } from './dependency-reader';
 import type { Lane } from './lane';
 import { OldCounts } from './old-counts';
 import type { TaskReader } from './task-reader';
@@ -26,13 +29,20 @@ export class TypeOrmTaskStore extends TaskStore {
   constructor(
     private readonly lane: Lane,
     private readonly reader: TaskReader,
+    private readonly dependencies: DependencyReader,
     private readonly faultOf: FaultOf,
   ) {
     super();
   }
 
-  override insert(decide: DecideNew, signal: Cancellation, key?: IdempotencyKey): Promise<readonly Task[]> {
-    return this.lane.submit({ kind: 'insert', decide, key }, signal);
+  override insert(
+    decide: DecideNew,
+    signal: Cancellation,
+    key?: IdempotencyKey,
+    dependsOn: readonly string[] = [],
+  ): Promise<readonly Task[]> {
+    const known = dependsOn.filter(isUuid).map((id) => id.toLowerCase());
+    return this.lane.submit({ kind: 'insert', decide, key, dependsOn: known }, signal);
   }
 
   override async update(
@@ -59,6 +69,18 @@ export class TypeOrmTaskStore extends TaskStore {
 
   override async lapse(limit: number, decide: Decide): Promise<number> {
     return (await this.lane.submit({ kind: 'lapse', limit, decide }, ALWAYS_WANTED)).length;
+  }
+
+  override async tellDependents(limit: number, decide: DecideDependent): Promise<number> {
+    return (await this.lane.submit({ kind: 'tell', limit, decide }, ALWAYS_WANTED)).length;
+  }
+
+  override dependenciesOf(ids: readonly string[]): Promise<ReadonlyMap<string, readonly Dependency[]>> {
+    return this.dependencies.dependenciesOf(ids);
+  }
+
+  override dependentsOf(id: string, after: number, limit: number): Promise<readonly Dependent[]> {
+    return this.dependencies.dependentsOf(id, after, limit);
   }
 
   override async shiftLeases(byMs: number, now: EpochMs, withinMs: number): Promise<void> {

@@ -1,6 +1,6 @@
-import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
-import Ajv2020 from 'ajv/dist/2020';
 import type { Fault, Reason, Rule } from '@task/domain';
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import { loadLater } from '../system/load-later';
 
 /** An answer about a payload of nothing but mistakes has to end somewhere. */
 const MOST_FAULTS = 100;
@@ -16,9 +16,7 @@ const OPTIONS = { allErrors: true, strict: false, validateFormats: false, logger
 export function jsonSchemaRule(schema: object): Rule {
   const isOlder = '$schema' in schema && OLDER_DRAFT.test(String(schema.$schema));
   const rest = Object.fromEntries(Object.entries(schema).filter(([keyword]) => keyword !== '$schema'));
-  const validate: ValidateFunction = isOlder
-    ? new Ajv(OPTIONS).compile(rest)
-    : new Ajv2020(OPTIONS).compile(rest);
+  const validate = compile(rest, isOlder);
   return {
     schema: { type: 'object' },
     check: (value) => {
@@ -26,6 +24,15 @@ export function jsonSchemaRule(schema: object): Rule {
       return distinct((validate.errors ?? []).map(faultOf)).slice(0, MOST_FAULTS);
     },
   };
+}
+
+function compile(schema: object, isOlder: boolean): ValidateFunction {
+  if (!isOlder) {
+    const { Ajv2020 } = loadLater('ajv/dist/2020') as typeof import('ajv/dist/2020');
+    return new Ajv2020(OPTIONS).compile(schema);
+  }
+  const { Ajv } = loadLater('ajv') as typeof import('ajv');
+  return new Ajv(OPTIONS).compile(schema);
 }
 
 /** What the domain calls the most common keywords; all others break the schema in the words of the validator. */

@@ -1,25 +1,22 @@
 import type { ListedTasks, ListTasksInput } from '@task/application';
-import { bandOf, blockersOf, type Task } from '@task/domain';
+import { bandOf, type Task } from '@task/domain';
+import { blockersView } from '../../shared/views/blockers';
 import { iso, isoOrNull, metadataOf, valueOf } from '../../shared/views/format';
 import type { TaskList } from './task-list.view';
-import type { BlockerView, FIELDS_OF_ONE, TaskView } from './task.view';
+import type { FIELDS_OF_ONE, TaskView } from './task.view';
 
 type NarrowTask = Omit<TaskView, (typeof FIELDS_OF_ONE)[number]>;
 
 /** Everything that is known of a task. @param placeInLine null unless it waits */
-export function wholeTask(task: Task, placeInLine: number | null): TaskView {
-  const { payload, result, status } = task.state;
+export function wholeTask(task: Task, placeInLine: number | null, now: number): TaskView {
+  const { payload, result } = task.state;
   return {
     ...narrowTask(task),
     payload: valueOf(payload),
     result: valueOf(result),
-    blocked_by: status === 'waiting' ? blockers(task) : null,
+    blocked_by: blockersView(task, now),
     place_in_line: placeInLine,
   };
-}
-
-function blockers({ state }: Task): BlockerView[] {
-  return blockersOf(state).map(({ kind, availableAt }) => ({ kind, available_at: iso(availableAt) }));
 }
 
 /** A task in a list. */

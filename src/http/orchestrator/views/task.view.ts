@@ -3,10 +3,17 @@ import { COUNT, Shows, ShowsParts, ShowsPresent, TIME, UUID } from '../../shared
 
 /** Something that stands between a waiting task and a claim. */
 export class BlockerView {
-  @Shows({ type: 'string', enum: ['not_due'] }, { description: 'What it is' })
-  declare readonly kind: 'not_due';
-  @Shows(TIME, { description: 'When it can be claimed' })
-  declare readonly available_at: string;
+  @Shows(
+    { type: 'string', enum: ['not_due', 'dependencies', 'concurrency_key'] },
+    { description: 'What it is' },
+  )
+  declare readonly kind: 'not_due' | 'dependencies' | 'concurrency_key';
+  @Shows(TIME, { description: 'When it can be claimed; of what is not due', optional: true })
+  declare readonly available_at?: string;
+  @Shows(COUNT, { description: 'Dependencies that are not completed; of those', optional: true })
+  declare readonly pending?: number;
+  @Shows(TASK_RULES.concurrencyKey, { description: 'The key without a free slot; of that', optional: true })
+  declare readonly concurrency_key?: string;
 }
 
 /** A task with everything that is known of it; what it does not have is null. */

@@ -32,6 +32,9 @@ const REASONS = {
     not_unique: () => 'must be given only once',
     breaks_schema: (figure) => `does not fit the schema of its task type: ${figure('expected')}`,
     reserved: (figure) => `must not be one of: ${figure('reserved')}`,
+    unknown_task: () => 'must be the id of a task that exists',
+    unknown_reference: () => 'must be the ref of a task in the same batch',
+    cyclic: () => 'must not depend on itself, however indirectly',
   },
   zh: {
     required: () => '不能为空',
@@ -59,6 +62,9 @@ const REASONS = {
     not_unique: () => '只能出现一次',
     breaks_schema: (figure) => `不符合任务类型的模式：${figure('expected')}`,
     reserved: (figure) => `不能为以下保留名称：${figure('reserved')}`,
+    unknown_task: () => '必须是已存在任务的ID',
+    unknown_reference: () => '必须是同一批次中任务的ref',
+    cyclic: () => '不能直接或间接依赖自身',
   },
 } as const satisfies Record<Language, Record<Reason, Wording>>;
 

@@ -1,9 +1,9 @@
 import { applyDecorators, type Type } from '@nestjs/common';
 import type { ApiPropertyOptions } from '@nestjs/swagger';
 import type { Rule } from '@task/domain';
-import { ValidateBy } from 'class-validator';
 import { Documented } from '../docs/documented';
 import { propertyOptions } from '../docs/schema-options';
+import { ValidateBy } from './class-validator';
 
 /** How a field of a request is told, checked and documented. */
 export interface FieldOptions {

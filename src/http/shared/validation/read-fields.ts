@@ -1,7 +1,9 @@
 import type { Type } from '@nestjs/common';
 import { faultsAt, type Violation } from '@task/domain';
-import { validateSync } from 'class-validator';
+import { Validator } from './class-validator';
 import type { Fields, FieldSpec } from './field';
+
+const VALIDATOR = new Validator();
 
 /** An object with the given fields, and everything that is wrong with them. */
 export interface ReadFields {
@@ -32,7 +34,7 @@ export function readFields(
   const dto: Record<string, unknown> = Object.create(type.prototype as object) as Record<string, unknown>;
   for (const [name, value] of given) dto[name] = value;
   const violations = [...wrong];
-  for (const { property } of fields.size === 0 ? [] : validateSync(dto)) {
+  for (const { property } of fields.size === 0 ? [] : VALIDATOR.validateSync(dto)) {
     // A parameter that was given several times is absent only because none of its values was taken.
     if (!violations.some(({ field }) => field === property))
       violations.push(...violationsOf(fields.get(property), dto));

@@ -1,7 +1,7 @@
 import type { EndpointDoc } from '../../shared/docs/endpoint';
 import { ALWAYS_POSSIBLE, needsRole, TASK_ID, UNKNOWN_FIELD } from '../../shared/docs/failure-examples';
 import type { Plain } from '../../shared/docs/shows';
-import { METRICS as OF_THE_SERVICE } from '../../system/metrics-docs';
+import { METRICS as OF_THE_SERVICE, METRICS_TEXT } from '../../system/metrics-docs';
 import { answers, fails } from '../docs/answers';
 import { QueueInfo, ServiceHealth, SystemStatistics, TaskStatistics } from './figure.views';
 
@@ -91,7 +91,7 @@ export const QUEUE_INFO: EndpointDoc = {
 export const METRICS: EndpointDoc = {
   ...OF_THE_SERVICE,
   tag,
-  answers: () => [...OF_THE_SERVICE.answers(), ...fails({ ...ALWAYS_POSSIBLE, ...needsRole('reader') })],
+  answers: () => [METRICS_TEXT, ...fails({ ...ALWAYS_POSSIBLE, ...needsRole('reader') })],
 };
 
 /** GET /health */

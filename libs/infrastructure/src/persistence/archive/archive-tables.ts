@@ -25,11 +25,22 @@ export interface Candidate {
   readonly bytes: number;
 }
 
+/** An archived task, and its place in the order of arrival. */
+export interface ArchivedTask {
+  readonly seq: number;
+  readonly task: Task;
+}
+
 type ArchivedRow = Omit<TaskRow, 'id'> & { readonly id: Buffer | string };
 
 /** What is kept of a whole task, under the names that `TaskRow` knows. */
 const KEPT = TASK_COLUMNS.split(',').map((column) => column.trim().replace(/^\w\./, ''));
 const HISTORY = 'event_id, seq, version, command, from_status, to_status, attempt, worker_id, at, details';
+/** What an archived task did not live to be told: it is told nothing more. 0 is open, 1 settled. */
+const NEVER_SETTLED = 2;
+/** Others wait for the task still, or have to be told how it ended. */
+const IS_NEEDED = `(EXISTS (SELECT 1 FROM task_dependencies d WHERE d.on_seq = t.seq AND d.settled = 0)
+  OR EXISTS (SELECT 1 FROM ended_dependencies e WHERE e.seq = t.seq))`;
 /** In the order in which nothing is left without what it belongs to. */
 const EMPTIED = ['task_history', 'task_tags', 'leases', 'task_bodies', 'tasks'];
 
@@ -49,10 +60,11 @@ export class ArchiveTables {
   ) {}
 
   /** Archived tasks. @param ids UUIDs in lower case; those that name none are left out */
-  async find(ids: readonly string[]): Promise<readonly Task[]> {
+  async find(ids: readonly string[]): Promise<readonly ArchivedTask[]> {
     const { isListedId, list } = ARCHIVE_WORDS[this.dialect];
     const sql = `SELECT ${ARCHIVED_COLUMNS} FROM archived_tasks WHERE id ${isListedId}`;
-    return (await this.query<ArchivedRow>('find-archived', sql, [list(ids)])).map(archivedTaskFrom);
+    const rows = await this.query<ArchivedRow>('find-archived', sql, [list(ids)]);
+    return rows.map((row) => ({ seq: row.seq, task: archivedTaskFrom(row) }));
   }
 
   /** The event log behind a place, in its order. */
@@ -67,7 +79,9 @@ export class ArchiveTables {
     const { isListed, list, bytes, locked } = ARCHIVE_WORDS[this.dialect];
     const size = ['b.prompt', 'b.payload', 'b.result'].map(bytes).join(' + ');
     const sql = `SELECT t.seq, t.status, t.updated_at, t.version, ${size} AS bytes
-      FROM tasks t JOIN task_bodies b ON b.seq = t.seq WHERE t.seq ${isListed} ORDER BY t.seq ${locked}`;
+      FROM tasks t JOIN task_bodies b ON b.seq = t.seq 
+      LEFT JOIN leases l ON l.seq = t.seq
+      WHERE t.seq ${isListed} AND l.slot_until IS NULL AND NOT ${IS_NEEDED} ORDER BY t.seq ${locked}`;
     return this.query('archive-candidates', sql, [list(seqs)]);
   }
 
@@ -91,6 +105,11 @@ export class ArchiveTables {
     for (const table of EMPTIED) {
       await run(`from-${table}`, `DELETE FROM ${table} WHERE seq ${isListed}`, these);
     }
+    await run(
+      'dependencies',
+      `UPDATE task_dependencies SET settled = ${NEVER_SETTLED} WHERE settled = 0 AND seq ${isListed}`,
+      these,
+    );
     // Whoever numbers events writes counters: nobody else does while this row is locked.
     await run('lock', `UPDATE counters SET value = value WHERE name = 'event'`);
     await run('counts', countsSql(isListed), these, these);

@@ -1,4 +1,4 @@
-import type { RollUps } from '../roll-ups';
+import type { RollUps } from '../roll-up-rows';
 import { momentValues, type Value } from '../row-values';
 import { addSql, columnsOf, insertSql, unnested, type ColumnTypes } from './bulk';
 import type { PostgresConnection } from './postgres-connection';

@@ -1,16 +1,18 @@
 import type { ClaimFilter } from '@task/application';
-import type { EpochMs, TaskState } from '@task/domain';
+import type { DependencyPolicy, EpochMs, TaskState } from '@task/domain';
 import type { DataSource } from 'typeorm';
-import type { StoredTask } from '../stored-task';
 import { ArchiveTables } from '../archive/archive-tables';
 import type { KeptOutcome, SqlValue } from '../commands';
-import type { Tables, WriteSet } from '../tables';
+import type { Place, StoredTask } from '../stored-task';
+import type { StoredKey, Tables, WriteSet } from '../tables';
 import { taskFrom } from '../task.mapper';
 import { TASK_COLUMNS, TASK_TABLES, type TaskRow } from '../task-row';
 import { numbered } from './numbered';
 import { PostgresClaims } from './postgres-claims';
 import { PostgresConnection } from './postgres-connection';
+import { PostgresDependencies } from './postgres-dependencies';
 import { isRepeatable } from './postgres-faults';
+import { PostgresKeys } from './postgres-keys';
 import { PostgresNames } from './postgres-names';
 import { PostgresOutcomes } from './postgres-outcomes';
 import { PostgresRollUps } from './postgres-roll-ups';
@@ -21,6 +23,8 @@ export class PostgresTables implements Tables {
   readonly archive = new ArchiveTables((...asked) => this.query(...asked), 'postgres');
   private readonly connection: PostgresConnection;
   private readonly names: PostgresNames;
+  private readonly keys: PostgresKeys;
+  private readonly dependencies: PostgresDependencies;
   private readonly outcomes: PostgresOutcomes;
   private readonly claims: PostgresClaims;
   private readonly writer: PostgresWriter;
@@ -29,6 +33,8 @@ export class PostgresTables implements Tables {
   constructor(source: DataSource) {
     this.connection = new PostgresConnection(source);
     this.names = new PostgresNames(this.connection);
+    this.keys = new PostgresKeys(this.connection);
+    this.dependencies = new PostgresDependencies(this.connection);
     this.outcomes = new PostgresOutcomes(this.connection);
     this.claims = new PostgresClaims(this.connection);
     this.writer = new PostgresWriter(this.connection, this.names);
@@ -42,10 +48,12 @@ export class PostgresTables implements Tables {
   async commit(): Promise<void> {
     await this.connection.commit();
     this.names.keep();
+    this.keys.keep();
   }
 
   async rollback(): Promise<void> {
     this.names.forget();
+    this.keys.forget();
     await this.connection.rollback();
   }
 
@@ -73,7 +81,12 @@ export class PostgresTables implements Tables {
     if (seqs.length === 0) return [];
     const sql = `SELECT t.id, ${TASK_COLUMNS} FROM ${TASK_TABLES} WHERE t.seq = ANY($1::bigint[])`;
     const { rows } = await this.connection.query<TaskRow>('load-seqs', sql, [seqs]);
-    return rows.map((row) => ({ seq: row.seq, groupId: row.group_id, task: taskFrom(row) }));
+    return rows.map((row) => ({
+      seq: row.seq,
+      groupId: row.group_id,
+      keyId: row.key_id,
+      task: taskFrom(row),
+    }));
   }
 
   claimable(filter: ClaimFilter, limit: number, taken: ReadonlySet<number>): Promise<readonly number[]> {
@@ -87,20 +100,62 @@ export class PostgresTables implements Tables {
     return rows.map(({ seq }) => seq);
   }
 
-  async admit(states: readonly TaskState[]): Promise<readonly { seq: number; groupId: number }[]> {
+  async admit(states: readonly TaskState[]): Promise<readonly Place[]> {
     const groups = await this.names.groupsOf(states);
+    const keys = states.map(({ concurrencyKey }) => concurrencyKey);
+    const keyIdOf = await this.keys.idsOf(new Set(keys.filter((key) => key !== null)));
     const sql = `SELECT nextval('task_seq')::bigint AS seq FROM generate_series(1, $1)`;
     const { rows } = await this.connection.query<{ seq: number }>('next-seqs', sql, [states.length]);
-    return rows.map(({ seq }, index) => ({ seq, groupId: groups[index] ?? 0 }));
+    return rows.map(({ seq }, index) => {
+      const key = keys[index] ?? null;
+      return { seq, groupId: groups[index] ?? 0, keyId: key === null ? null : keyIdOf(key) };
+    });
   }
 
   async overdue(now: EpochMs, limit: number): Promise<readonly number[]> {
     const leases = await this.connection.query<{ seq: number }>('overdue', OVERDUE, [now, limit]);
-    const sql = 'SELECT seq FROM tasks WHERE seq = ANY($1::bigint[]) AND status = 1 FOR UPDATE SKIP LOCKED';
+    const sql =
+      'SELECT seq FROM tasks WHERE seq = ANY($1::bigint[]) AND status IN (1, 4) FOR UPDATE SKIP LOCKED';
     const { rows } = await this.connection.query<{ seq: number }>('lock-overdue', sql, [
       leases.rows.map(({ seq }) => seq),
     ]);
     return rows.map(({ seq }) => seq);
+  }
+
+  ended(limit: number): Promise<readonly number[]> {
+    return this.dependencies.ended(limit);
+  }
+
+  dependents(
+    onSeq: number,
+    policies: readonly DependencyPolicy[],
+    limit: number,
+  ): Promise<readonly number[]> {
+    return this.dependencies.dependents(onSeq, policies, limit);
+  }
+
+  keyLoads(ids: readonly number[]): Promise<readonly StoredKey[]> {
+    return this.keys.loads(ids);
+  }
+
+  heldOf(keyId: number, limit: number): Promise<readonly number[]> {
+    return this.keys.heldOf(keyId, limit);
+  }
+
+  readyOf(keyId: number, limit: number): Promise<readonly number[]> {
+    return this.keys.readyOf(keyId, limit);
+  }
+
+  /** Waits for its turn first, as everybody does who moves the tasks of a key. */
+  async limitKey(name: string, limit: number): Promise<number> {
+    await this.writer.lockLog();
+    return this.keys.limit(name, limit);
+  }
+
+  async strandedKeys(limit: number): Promise<readonly number[]> {
+    const ids = await this.keys.strandedOf(limit);
+    if (ids.length > 0) await this.writer.lockLog();
+    return ids;
   }
 
   recall(keys: readonly string[], now: EpochMs): Promise<readonly KeptOutcome[]> {
@@ -128,13 +183,16 @@ export class PostgresTables implements Tables {
     return this.outcomes.forget(now, limit);
   }
 
-  async write({ changes, transitions, outcomes, rollUps }: WriteSet): Promise<number | null> {
+  async write({ changes, transitions, outcomes, rollUps, dependencies }: WriteSet): Promise<number | null> {
     await this.writer.write(changes);
     await this.outcomes.keep(outcomes);
+    await this.dependencies.write(dependencies);
     const lastEventId = await this.writer.log(transitions);
     // A promotion has no event, and yet counts.
-    if (lastEventId === null && rollUps.ready.length > 0) await this.writer.lockLog();
+    const counts = rollUps.ready.length + rollUps.keys.length > 0;
+    if (lastEventId === null && counts) await this.writer.lockLog();
     await this.rollUps.fold(rollUps);
+    await this.keys.add(rollUps.keys);
     return lastEventId;
   }
 
@@ -149,11 +207,14 @@ export class PostgresTables implements Tables {
   }
 }
 
-/** Of leases whose own end came first and of those whose task's time-out did, the earliest of both. */
+/** Of leases whose own end came first, those whose task's time-out did and those that keep a slot, the earliest. */
 const OVERDUE = `SELECT seq FROM (
     (SELECT seq, expires_at AS due FROM leases WHERE ended_by IS NULL AND expires_at <= $1
       ORDER BY expires_at LIMIT $2)
     UNION
     (SELECT seq, timeout_at AS due FROM leases WHERE ended_by IS NULL AND timeout_at IS NOT NULL
       AND timeout_at <= $1 ORDER BY timeout_at LIMIT $2)
+    UNION
+    (SELECT seq, slot_until AS due FROM leases WHERE slot_until IS NOT NULL AND slot_until <= $1
+      ORDER BY slot_until LIMIT $2)
   ) AS ended GROUP BY seq ORDER BY min(due) LIMIT $2`;

@@ -102,6 +102,7 @@ export class PostgresWriter {
 const TASK: ColumnTypes = {
   seq: 'bigint',
   group_id: 'int',
+  key_id: 'int',
   id: 'uuid',
   status: 'smallint',
   gate: 'smallint',
@@ -110,6 +111,9 @@ const TASK: ColumnTypes = {
   retry_count: 'int',
   max_retries: 'int',
   auto_retry: 'smallint',
+  pending: 'int',
+  on_failure: 'smallint',
+  is_awaited: 'smallint',
   timeout_seconds: 'int',
   available_at: 'bigint',
   last_retry_at: 'bigint',
@@ -128,6 +132,8 @@ const TASK_UPDATE: ColumnTypes = {
   gate: 'smallint',
   version: 'int',
   retry_count: 'int',
+  pending: 'int',
+  is_awaited: 'smallint',
   available_at: 'bigint',
   last_retry_at: 'bigint',
   updated_at: 'bigint',
@@ -143,6 +149,7 @@ const BODY: ColumnTypes = {
   payload: 'text',
   tags: 'text',
   metadata: 'text',
+  concurrency_key: 'text',
 };
 const OUTCOME: ColumnTypes = { seq: 'bigint', result: 'text', error_message: 'text', cancel_reason: 'text' };
 const LEASE: ColumnTypes = {
@@ -157,6 +164,7 @@ const LEASE: ColumnTypes = {
   progress: 'smallint',
   progress_message: 'text',
   ended_by: 'smallint',
+  slot_until: 'bigint',
 };
 const EVENT: ColumnTypes = {
   event_id: 'bigint',
@@ -189,8 +197,8 @@ function assignments(types: ColumnTypes, keys: readonly string[]): string {
     .join(', ');
 }
 
-function taskRow({ seq, groupId, after }: Change): readonly Value[] {
-  return [seq, groupId, after.id, ...insertedTaskValues(after)];
+function taskRow({ seq, groupId, keyId, after }: Change): readonly Value[] {
+  return [seq, groupId, keyId, after.id, ...insertedTaskValues(after)];
 }
 
 function leaseRow({ seq, before, after }: Change): readonly (readonly Value[])[] {

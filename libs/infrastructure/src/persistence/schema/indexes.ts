@@ -32,9 +32,15 @@ const INDEXES: Readonly<Record<string, readonly Index[]>> = {
     { name: 'tasks_by_group', columns: ['group_id', 'status', 'rank', 'created_at', 'seq'] },
     { name: 'tasks_ready', columns: ['rank', 'seq'], where: READY },
     { name: 'tasks_ready_by_group', columns: ['group_id', 'rank', 'seq'], where: READY },
+    {
+      name: 'tasks_by_key',
+      columns: ['key_id', 'gate', 'rank', 'seq'],
+      where: 'status = 0 AND key_id IS NOT NULL',
+    },
     { name: 'tasks_scheduled', columns: ['available_at'], where: 'status = 0 AND gate = 1' },
   ],
   leases: [
+    { name: 'leases_by_slot', columns: ['slot_until'], where: 'slot_until IS NOT NULL' },
     { name: 'leases_by_expiry', columns: ['expires_at'], where: 'ended_by IS NULL' },
     {
       name: 'leases_by_timeout',
@@ -55,6 +61,11 @@ const INDEXES: Readonly<Record<string, readonly Index[]>> = {
   ],
   idempotency: [{ name: 'idempotency_by_expiry', columns: ['expires_at'] }],
   workers: [{ name: 'workers_by_last_seen', columns: ['last_seen', 'name'] }],
+  task_dependencies: [
+    { name: 'task_dependencies_open', columns: ['on_seq', 'on_failure', 'seq'], where: 'settled = 0' },
+    { name: 'task_dependencies_by_dependency', columns: ['on_seq', 'seq'] },
+  ],
+  concurrency_keys: [{ name: 'concurrency_keys_held', columns: ['id'], where: 'held > 0' }],
   task_groups: [{ name: 'task_groups_ready', columns: ['directory_id'], where: 'ready > 0' }],
 };
 

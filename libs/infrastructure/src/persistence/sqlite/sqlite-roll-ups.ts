@@ -1,5 +1,5 @@
 import type Sqlite from 'better-sqlite3';
-import type { RollUps } from '../roll-ups';
+import type { RollUps } from '../roll-up-rows';
 import { momentValues } from '../row-values';
 import { prepare } from './prepare';
 

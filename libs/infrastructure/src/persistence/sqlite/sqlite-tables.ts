@@ -1,15 +1,17 @@
 import { setTimeout } from 'node:timers/promises';
 import type Sqlite from 'better-sqlite3';
 import type { ClaimFilter, Clock } from '@task/application';
-import type { EpochMs, TaskState } from '@task/domain';
-import type { StoredTask } from '../stored-task';
+import type { DependencyPolicy, EpochMs, TaskState } from '@task/domain';
 import { ArchiveTables } from '../archive/archive-tables';
 import type { KeptOutcome, SqlValue } from '../commands';
-import type { Tables, WriteSet } from '../tables';
+import type { Place, StoredTask } from '../stored-task';
+import type { StoredKey, Tables, WriteSet } from '../tables';
 import { taskFrom } from '../task.mapper';
 import { TASK_COLUMNS, TASK_TABLES, type TaskRow } from '../task-row';
 import { ALL_GROUPS } from '../roll-ups';
 import { SqliteClaims } from './sqlite-claims';
+import { SqliteDependencies } from './sqlite-dependencies';
+import { SqliteKeys } from './sqlite-keys';
 import { SqliteNames } from './sqlite-names';
 import { sqliteFault } from './sqlite-faults';
 import { SqliteRollUps } from './sqlite-roll-ups';
@@ -33,12 +35,17 @@ export class SqliteTables implements Tables {
   private readonly countWaiting: Sqlite.Statement<[number], { waiting: number | null }>;
   private readonly selectDue: Sqlite.Statement<[number, number], { seq: number }>;
   private readonly nextSeq: Sqlite.Statement<[number], { value: number }>;
-  private readonly selectOverdue: Sqlite.Statement<[number, number, number, number, number], { seq: number }>;
+  private readonly selectOverdue: Sqlite.Statement<
+    [number, number, number, number, number, number, number],
+    { seq: number }
+  >;
   private readonly shifts: readonly Sqlite.Statement<[ClockJump]>[];
   private readonly outcomes: SqliteOutcomes;
   private readonly others: PreparedStatements;
   private readonly workers: SqliteWorkers;
   private readonly names: SqliteNames;
+  private readonly keys: SqliteKeys;
+  private readonly dependencies: SqliteDependencies;
   private readonly claims: SqliteClaims;
   private readonly writer: SqliteWriter;
   private readonly rollUps: SqliteRollUps;
@@ -65,11 +72,13 @@ export class SqliteTables implements Tables {
       `UPDATE counters SET value = value + ? WHERE name = 'task_seq' RETURNING value`,
     );
     this.selectOverdue = prepare(db, OVERDUE);
-    this.shifts = [SHIFT_EXPIRIES, SHIFT_TIMEOUTS].map((sql) => prepare(db, sql));
+    this.shifts = [SHIFT_EXPIRIES, SHIFT_SLOTS, SHIFT_TIMEOUTS].map((sql) => prepare(db, sql));
     this.outcomes = new SqliteOutcomes(db);
     this.others = new PreparedStatements(db);
     this.workers = new SqliteWorkers(db);
     this.names = new SqliteNames(db);
+    this.keys = new SqliteKeys(db);
+    this.dependencies = new SqliteDependencies(db);
     this.claims = new SqliteClaims(db);
     this.writer = new SqliteWriter(db, this.names);
     this.rollUps = new SqliteRollUps(db);
@@ -95,10 +104,12 @@ export class SqliteTables implements Tables {
   async commit(): Promise<void> {
     this.control.commit.run();
     this.names.keep();
+    this.keys.keep();
   }
 
   async rollback(): Promise<void> {
     this.names.forget();
+    this.keys.forget();
     // A full disk or an I/O error ends the transaction by itself.
     if (this.db.inTransaction) this.control.rollback.run();
   }
@@ -135,15 +146,51 @@ export class SqliteTables implements Tables {
     return this.selectDue.all(now, limit).map(({ seq }) => seq);
   }
 
-  async admit(states: readonly TaskState[]): Promise<readonly { seq: number; groupId: number }[]> {
+  async admit(states: readonly TaskState[]): Promise<readonly Place[]> {
     const last = this.nextSeq.get(states.length)?.value ?? 0;
     const first = last - states.length + 1;
-    return states.map((state, index) => ({ seq: first + index, groupId: this.names.groupOf(state) }));
+    return states.map((state, index) => ({
+      seq: first + index,
+      groupId: this.names.groupOf(state),
+      keyId: state.concurrencyKey === null ? null : this.keys.idOf(state.concurrencyKey),
+    }));
   }
 
   async overdue(now: EpochMs, limit: number): Promise<readonly number[]> {
-    const rows = this.selectOverdue.all(now, limit, now, limit, limit);
+    const rows = this.selectOverdue.all(now, limit, now, limit, now, limit, limit);
     return rows.map(({ seq }) => seq);
+  }
+
+  async ended(limit: number): Promise<readonly number[]> {
+    return this.dependencies.ended(limit);
+  }
+
+  async dependents(
+    onSeq: number,
+    policies: readonly DependencyPolicy[],
+    limit: number,
+  ): Promise<readonly number[]> {
+    return this.dependencies.dependents(onSeq, policies, limit);
+  }
+
+  async keyLoads(ids: readonly number[]): Promise<readonly StoredKey[]> {
+    return this.keys.loads(ids);
+  }
+
+  async heldOf(keyId: number, limit: number): Promise<readonly number[]> {
+    return this.keys.heldOf(keyId, limit);
+  }
+
+  async readyOf(keyId: number, limit: number): Promise<readonly number[]> {
+    return this.keys.readyOf(keyId, limit);
+  }
+
+  async limitKey(name: string, limit: number): Promise<number> {
+    return this.keys.limit(name, limit);
+  }
+
+  async strandedKeys(limit: number): Promise<readonly number[]> {
+    return this.keys.strandedOf(limit);
   }
 
   async recall(keys: readonly string[], now: EpochMs): Promise<readonly KeptOutcome[]> {
@@ -173,23 +220,28 @@ export class SqliteTables implements Tables {
     this.outcomes.forget(now, limit);
   }
 
-  async write({ changes, transitions, outcomes, rollUps }: WriteSet): Promise<number | null> {
+  async write({ changes, transitions, outcomes, rollUps, dependencies }: WriteSet): Promise<number | null> {
     for (const change of changes) this.writer.write(change);
+    this.dependencies.write(dependencies);
     const lastEventId = this.writer.log(transitions);
     this.outcomes.keep(outcomes);
     this.rollUps.fold(rollUps);
     this.workers.note(rollUps.workers);
+    this.keys.add(rollUps.keys);
     return lastEventId;
   }
 }
 
-/** Of leases whose own end came first and of those whose task's time-out did, the earliest of both. */
+/** Of leases whose own end came first, those whose task's time-out did and those that keep a slot, the earliest. */
 const OVERDUE = `SELECT seq FROM (
     SELECT * FROM (SELECT seq, expires_at AS due FROM leases WHERE ended_by IS NULL AND expires_at <= ?
       ORDER BY expires_at LIMIT ?)
     UNION
     SELECT * FROM (SELECT seq, timeout_at AS due FROM leases WHERE ended_by IS NULL AND timeout_at IS NOT NULL
       AND timeout_at <= ? ORDER BY timeout_at LIMIT ?)
+    UNION
+    SELECT * FROM (SELECT seq, slot_until AS due FROM leases WHERE slot_until IS NOT NULL AND slot_until <= ?
+      ORDER BY slot_until LIMIT ?)
   ) GROUP BY seq ORDER BY min(due) LIMIT ?`;
 
 /** A clock that was set: how far, the time after it, and how long ago it was at most. */
@@ -204,11 +256,20 @@ const begunBefore = (begunAt: string): string => `CASE WHEN @byMs > 0 THEN ${beg
   ELSE ${begunAt} > @now OR ${begunAt} < @now - @withinMs END`;
 const SHIFT_EXPIRIES = `UPDATE leases SET expires_at = expires_at + @byMs
   WHERE ended_by IS NULL AND ${begunBefore('(expires_at - length_ms)')}`;
+const SHIFT_SLOTS = `UPDATE leases SET slot_until = slot_until + @byMs
+  WHERE slot_until IS NOT NULL AND ${begunBefore('(slot_until - length_ms)')}`;
 const SHIFT_TIMEOUTS = `UPDATE leases SET timeout_at = timeout_at + @byMs FROM tasks t
   WHERE t.seq = leases.seq AND ended_by IS NULL AND timeout_at IS NOT NULL
   AND ${begunBefore('(timeout_at - t.timeout_seconds * 1000)')}`;
 
 function storedFrom(row: SqliteTaskRow | undefined): readonly StoredTask[] {
   if (row === undefined) return [];
-  return [{ seq: row.seq, groupId: row.group_id, task: taskFrom({ ...row, id: uuidOf(row.id) }) }];
+  return [
+    {
+      seq: row.seq,
+      groupId: row.group_id,
+      keyId: row.key_id,
+      task: taskFrom({ ...row, id: uuidOf(row.id) }),
+    },
+  ];
 }

@@ -1,5 +1,5 @@
 import type Sqlite from 'better-sqlite3';
-import type { WorkerDelta } from '../roll-ups';
+import type { WorkerDelta } from '../roll-up-rows';
 import { prepare } from './prepare';
 
 /** Takes down which workers were seen, and what they did. */

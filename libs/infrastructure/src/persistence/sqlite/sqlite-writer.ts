@@ -33,19 +33,20 @@ export class SqliteWriter {
   ) {
     this.insertTask = prepare(
       db,
-      `INSERT INTO tasks (seq, group_id, id, status, gate, rank, version, retry_count, max_retries, auto_retry,
-        timeout_seconds, available_at, last_retry_at, created_at, updated_at, started_at, completed_at, cancelled_at,
-        created_by, updated_by) VALUES (${places(20)})`,
+      `INSERT INTO tasks (seq, group_id, key_id, id, status, gate, rank, version, retry_count, max_retries, auto_retry,
+        pending, on_failure, is_awaited, timeout_seconds, available_at, last_retry_at, created_at, updated_at, started_at, completed_at, cancelled_at,
+        created_by, updated_by) VALUES (${places(24)})`,
     );
     this.updateTask = prepare(
       db,
-      `UPDATE tasks SET status = ?, gate = ?, version = ?, retry_count = ?, available_at = ?, last_retry_at = ?,
+      `UPDATE tasks SET status = ?, gate = ?, version = ?, retry_count = ?, pending = ?, is_awaited = ?, available_at = ?, last_retry_at = ?,
         updated_at = ?, started_at = ?, completed_at = ?, cancelled_at = ?, updated_by = ?
        WHERE seq = ? AND version = ?`,
     );
     this.insertBody = prepare(
       db,
-      `INSERT INTO task_bodies (seq, work_directory, prompt, payload, tags, metadata) VALUES (${places(6)})`,
+      `INSERT INTO task_bodies (seq, work_directory, prompt, payload, tags, metadata, concurrency_key)
+       VALUES (${places(7)})`,
     );
     this.updateBody = prepare(
       db,
@@ -54,11 +55,12 @@ export class SqliteWriter {
     this.putLease = prepare(
       db,
       `INSERT OR REPLACE INTO leases (seq, attempt, token, worker_id, length_ms, claimed_at, expires_at, timeout_at,
-        progress, progress_message, ended_by) VALUES (${places(11)})`,
+        progress, progress_message, ended_by, slot_until) VALUES (${places(12)})`,
     );
     this.updateLease = prepare(
       db,
-      'UPDATE leases SET expires_at = ?, timeout_at = ?, progress = ?, progress_message = ?, ended_by = ? WHERE seq = ?',
+      `UPDATE leases SET expires_at = ?, timeout_at = ?, progress = ?, progress_message = ?, ended_by = ?, slot_until = ?
+       WHERE seq = ?`,
     );
     this.insertTag = prepare(db, 'INSERT OR IGNORE INTO task_tags (tag_id, seq) VALUES (?, ?)');
     this.nextEvent = prepare(
@@ -93,8 +95,8 @@ export class SqliteWriter {
     return last;
   }
 
-  private insert({ seq, groupId, after }: Change): void {
-    this.insertTask.run(seq, groupId, blobOf(after.id), ...insertedTaskValues(after));
+  private insert({ seq, groupId, keyId, after }: Change): void {
+    this.insertTask.run(seq, groupId, keyId, blobOf(after.id), ...insertedTaskValues(after));
     this.insertBody.run(seq, ...bodyValues(after));
     for (const tag of after.state.tags) this.insertTag.run(this.names.tagOf(tag), seq);
     if (changesOutcome(null, after)) this.updateBody.run(...outcomeValues(after), seq);

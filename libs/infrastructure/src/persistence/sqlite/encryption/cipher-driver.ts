@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import type Sqlite from 'better-sqlite3';
+import { loadLater } from '../../../system/load-later';
 import { EncryptionFailure, KEY_SETTING } from './encryption-failure';
 
 /** The package that can read encrypted files. */
@@ -18,7 +18,7 @@ export interface CipherDatabase extends Sqlite.Database {
  * @param load takes the place of `require`
  * @throws EncryptionFailure where the package is not installed, or has no binary for this system
  */
-export function cipherDriver(load: (name: string) => unknown = createRequire(__filename)): Driver {
+export function cipherDriver(load = loadLater): Driver {
   try {
     return load(CIPHER_PACKAGE) as Driver;
   } catch (error) {

@@ -1,0 +1,71 @@
+import { dependencyEnded } from '@task/domain';
+import type { CommitFeed } from '../ports/commit-feed';
+import type { ConcurrencyKeys } from '../ports/concurrency-keys';
+import type { TaskStore } from '../ports/task-store';
+import type { Timers } from '../ports/timers';
+
+/** Dependents that are told in one transaction, so that claims never wait long behind a wide fan-out. */
+const STEP = 500;
+/** How often it is looked for what another instance, or a crash, has left to be told. */
+const INTERVAL_MS = 1_000;
+const STRANDED_KEYS = 100;
+
+/**
+ * Tells tasks that wait for others how those ended: at once for what this process commits, and within a second for
+ * what anybody else has left over. Runs on every instance at once.
+ */
+export class TellDependents {
+  private isStopped = false;
+  private isRunning = false;
+  private isCalled = false;
+  private cancel: () => void = () => undefined;
+  private unsubscribe: () => void = () => undefined;
+
+  constructor(
+    private readonly tasks: TaskStore,
+    private readonly keys: ConcurrencyKeys,
+    private readonly timers: Timers,
+    private readonly commits: CommitFeed,
+  ) {}
+
+  start(): void {
+    this.unsubscribe = this.commits.subscribe(({ hasEndedDependency }) => {
+      if (hasEndedDependency) void this.run();
+    });
+    this.schedule();
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    this.cancel();
+    this.unsubscribe();
+  }
+
+  private schedule(): void {
+    if (this.isStopped) return;
+    this.cancel = this.timers.after(INTERVAL_MS, () => {
+      void this.run()
+        .then(() => this.keys.settleStranded(STRANDED_KEYS))
+        // A database that is away is told by readiness; the next interval tries again.
+        .catch(() => undefined)
+        .then(() => this.schedule());
+    });
+  }
+
+  /** One run at a time; whoever calls meanwhile lets it look once more. */
+  private async run(): Promise<void> {
+    this.isCalled = true;
+    if (this.isRunning) return;
+    this.isRunning = true;
+    try {
+      while (this.isCalled && !this.isStopped) {
+        this.isCalled = false;
+        if ((await this.tasks.tellDependents(STEP, dependencyEnded)) > 0) this.isCalled = true;
+      }
+    } catch {
+      // What is not told now is told at the next interval.
+    } finally {
+      this.isRunning = false;
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { seedOfRun } from '../support/seeded-random';
+import { AbusedService, type Door } from './abused-service';
+import { Fuzzer } from './fuzz/fuzzer';
+import { KnownThings } from './fuzz/known-things';
+import type { Operation } from './fuzz/operations';
+import { sized } from './sized';
+
+const RUNS = sized(20, 1_500);
+const SEED = seedOfRun();
+/** What it takes down the whole service with, is tried on one of its own. */
+const CONFIGURES = 'put /api/v1/config';
+/** Which share of the operations may be refused, whatever is tried, by bad luck. */
+const SHARE_BY_CHANCE = sized(0.3, 0);
+/** How many operations are tried side by side. */
+const AT_ONCE = 4;
+/** What is made to be worked with. */
+const TASKS = 6;
+const TASK = {
+  ...{ work_directory: '/srv/fuzz', prompt: 'read', priority: 'high' },
+  ...{ task_type: 'document_processing', kb_id: 'kb_1' },
+};
+const FAIL = { method: 'POST', path: '/api/v1/tasks/KNOWN-task_id/fail', headers: {}, body: null };
+
+describe(`whatever is sent to any operation (TEST_SEED=${SEED})`, () => {
+  const known = new KnownThings();
+  let service: AbusedService;
+  let filed = 0;
+
+  beforeAll(async () => {
+    service = await AbusedService.start({}, { isGoodAlone: false });
+  });
+  afterAll(() => service.dispose());
+
+  const get = async (door: Door, path: string): Promise<unknown> => {
+    const { text } = await service.ask(door, { method: 'GET', path, headers: {}, body: null });
+    return JSON.parse(text);
+  };
+  const fuzzerOf = async (doors: readonly [Door, ...Door[]]): Promise<Fuzzer> =>
+    new Fuzzer(service, doors, (await get(doors[0], '/openapi.json')) as OpenAPIObject, known, prepare);
+
+  /** Files some tasks, claims most of them, and fails one. */
+  const prepare = async (): Promise<void> => {
+    const post = async (path: string, body: object): Promise<void> => {
+      const headers = { 'Content-Type': 'application/json' };
+      const sent = { method: 'POST', path, headers, body: Buffer.from(JSON.stringify(body)) };
+      known.learn(path, (await service.ask(service.doors.main[0], sent)).text);
+    };
+    await post('/api/v1/tasks/batch', { tasks: Array.from({ length: TASKS }, () => TASK) });
+    filed += TASKS;
+    await post('/api/v1/tasks/claim', { work_path: '/srv/fuzz', worker_id: 'worker-1', limit: TASKS - 1 });
+    await post(known.fill(FAIL, 0).path, { error_message: 'no' });
+  };
+
+  const tryAll = async (fuzzer: Fuzzer, operations: readonly Operation[]): Promise<void> => {
+    const wrong: string[] = [];
+    const left = operations.values();
+    const tryNext = async (): Promise<void> => {
+      for (const operation of left) {
+        const found = await fuzzer.wrongWith(operation, SEED, RUNS);
+        if (found !== null) wrong.push(found);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, tryNext));
+    filed += fuzzer.filed;
+    expect(wrong).toEqual([]);
+    const isTaken = ({ name }: Operation): boolean =>
+      [...(fuzzer.met.get(name)?.keys() ?? [])].some((status) => status < 300);
+    const neverTaken = operations.filter((operation) => !isTaken(operation));
+    expect(neverTaken.length).toBeLessThanOrEqual(operations.length * SHARE_BY_CHANCE);
+  };
+
+  it(
+    'is answered as the document says: the orchestrator',
+    async () => {
+      const fuzzer = await fuzzerOf(service.doors.main);
+      await tryAll(
+        fuzzer,
+        fuzzer.operations.filter(({ name }) => name !== CONFIGURES),
+      );
+    },
+    sized(120_000, 1_800_000),
+  );
+
+  it(
+    'is answered as the document says: the task manager',
+    async () => {
+      const fuzzer = await fuzzerOf(service.doors.manager);
+      await tryAll(fuzzer, fuzzer.operations);
+    },
+    sized(120_000, 1_800_000),
+  );
+
+  it('leaves behind what was answered with 201, and nothing else', async () => {
+    await service.stopGoodClient();
+    const list = (await get(service.doors.main[0], '/api/v1/tasks?limit=1')) as {
+      data: { pagination: { total: number } };
+    };
+    expect(list.data.pagination.total).toBe(filed + service.filedProperly);
+  });
+
+  it('keeps nobody from working, and brings nothing into disorder', async () => {
+    expect(await service.verdict()).toMatchObject({ complaints: [], errors: [] });
+  });
+});

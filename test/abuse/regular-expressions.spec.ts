@@ -1,0 +1,114 @@
+import { globSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { runInNewContext } from 'node:vm';
+import { isSafe } from 'redos-detector';
+import { expressionsIn, type Expression } from './expressions';
+
+const PROJECT = resolve(__dirname, '../..');
+/** The paths that one text can take through an expression: beyond this, the checker says that they may have no end. */
+const MOST_PATHS = 50;
+/** Headers together are not longer, and neither are the texts of fields in which a rule searches. */
+const LONGEST = 16_384;
+const ATTACK_MS = 2_000;
+
+/** Expressions in which the checker sees paths without an end, and why nothing comes of it. */
+const HARMLESS: ReadonlyMap<string, string> = new Map([
+  [String.raw`/\n\s+at /`, 'reads the stack of an error'],
+  [String.raw`/%[\w.-]+$/`, 'a zone in a setting: no % is within'],
+  [String.raw`/^(.*?\/\/)?.*@/s`, 'reads a setting'],
+  [String.raw`/([?&]\w*password=)[^&]*/gi`, 'reads a setting'],
+  [String.raw`/\{[^{}/]*\}/g`, 'reads a setting'],
+  [String.raw`/\/0+$/`, 'reads a setting'],
+  [String.raw`/^(.*,\s*)?([^,]*)$/s`, 'the last comma always fits'],
+  [String.raw`/^(?:\[([^\]]*)\]|([^:]*))(?::\d*)?$/`, 'two ways, each of them straight'],
+  [String.raw`/:\d*$/`, 'no colon is within'],
+  [String.raw`/^([^=]*)=?(.*)$/s`, 'fits every text at once'],
+  [String.raw`/\d+$/`, 'reads a name of the documentation'],
+  [String.raw`/\/+$/`, 'reads a setting'],
+  [String.raw`/\?.*$/s`, 'the first question mark always fits'],
+]);
+
+const files = globSync(['src/**/*.ts', 'libs/**/*.ts'], { cwd: PROJECT }).filter(
+  (file) => !file.endsWith('.spec.ts'),
+);
+const expressions = files.flatMap((file) => expressionsIn(resolve(PROJECT, file)));
+
+describe('the regular expressions of the source', () => {
+  it('are all found', () => {
+    expect(expressions.length).toBeGreaterThan(40);
+    expect(expressions.filter(({ isMadeAtRunTime }) => isMadeAtRunTime).length).toBeGreaterThan(3);
+  });
+
+  it('lead a text along few paths, or are known to be harmless', () => {
+    const suspicious = expressions.filter(({ expression }) => !hasFewPaths(expression));
+    expect(suspicious.filter(({ written }) => !HARMLESS.has(written)).map(told)).toEqual([]);
+    const found = new Set(suspicious.map(({ written }) => written));
+    expect([...HARMLESS.keys()].filter((written) => !found.has(written))).toEqual([]);
+  });
+
+  it('answer soon to texts that are made for going back and forth', () => {
+    const slow = expressions.filter(({ expression }) => !answersSoon(expression));
+    expect(slow.map(told)).toEqual([]);
+  }, 60_000);
+});
+
+function told({ file, written }: Expression): string {
+  return `${file}: ${written}`;
+}
+
+function hasFewPaths(expression: RegExp): boolean {
+  const { error, score } = isSafe(withoutNames(expression), { maxScore: MOST_PATHS, maxSteps: 100_000 });
+  return error === null && !score.infinite;
+}
+
+/** The checker knows groups by their numbers only. */
+function withoutNames({ source, flags }: RegExp): RegExp {
+  const names = [...source.matchAll(/\(\?<(\w+)>/g)].map(([, name]) => name);
+  const numbered = source
+    .replaceAll(/\(\?<\w+>/g, '(')
+    .replaceAll(/\\k<(\w+)>/g, (_, name: string) => `\\${names.indexOf(name) + 1}`);
+  return new RegExp(numbered, flags);
+}
+
+/** Tries it on what it repeats, over and over, with an end that does not fit. The machine stops what has no end. */
+function answersSoon(expression: RegExp): boolean {
+  const pumps = [
+    'a',
+    '0',
+    ' ',
+    '\n',
+    '.',
+    '/',
+    ':',
+    '-',
+    '_',
+    '=',
+    ',',
+    '%',
+    '{',
+    '[',
+    '?',
+    '&',
+    '@',
+    '//',
+    'a,',
+    '/0',
+  ];
+  const texts = pumps.flatMap((pump) => {
+    const many = pump.repeat(LONGEST / pump.length);
+    return [many, `${many}\u0000`, `!${many}!`, `${many}\n`];
+  });
+  try {
+    runInNewContext(
+      'for (const text of texts) { expression.lastIndex = 0; expression.test(text); }',
+      {
+        texts,
+        expression,
+      },
+      { timeout: ATTACK_MS },
+    );
+    return true;
+  } catch {
+    return false;
+  }
+}
