@@ -1,6 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { LoggerService } from '@nestjs/common';
-import { KeepLeases, KeepRetention, Pulses, TellDependents, WaitingClaims } from '@task/application';
+import {
+  KeepLeases,
+  KeepRetention,
+  Pulses,
+  TellDependents,
+  WaitingClaims,
+  type Executor,
+} from '@task/application';
 import {
   RandomIds,
   serviceMetrics,
@@ -21,7 +28,12 @@ const MAX_BODY_BYTES = 2 * 1024 * 1024;
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 
 /** What the service keeps and decides, behind the ports that its doors know. */
-export function composeCore(store: OpenStore, live: LiveSettings, lifecycle: Lifecycle): ServiceCore {
+export function composeCore(
+  store: OpenStore,
+  live: LiveSettings,
+  lifecycle: Lifecycle,
+  executor: Executor,
+): ServiceCore {
   const settings = live.values;
   const { tasks, keys, audit, events, workers, statistics, commits, concurrencyKeys } = store;
   const clock = new SystemClock();
@@ -40,6 +52,7 @@ export function composeCore(store: OpenStore, live: LiveSettings, lifecycle: Lif
     commits,
     concurrencyKeys,
     waiting,
+    executor,
     ids: new RandomIds(),
     policy: new SettingsPolicy(settings),
     configuration: new SettingsConfiguration(live),

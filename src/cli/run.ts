@@ -11,6 +11,8 @@ import { addMoveCommands } from './move/move-commands';
 import { serve } from './serve';
 import { isForOperator } from './start-failure';
 import { packageVersion } from './version';
+import { work } from './worker/work';
+import { describeWorker, type WorkerOptions } from './worker/worker-options';
 
 const NAME = 'task-orchestrator';
 const FAILED = 1;
@@ -41,6 +43,7 @@ function commandLine(act: Act): Command {
     .helpOption('-h, --help', 'print this help')
     .addHelpText('after', `\nSettings, as environment variables (or in CONFIG_FILE):\n\n${settingsAsText()}`)
     .showHelpAfterError(`Run ${NAME} --help for what there is.`)
+    .enablePositionalOptions()
     .exitOverride();
   program
     .command('serve')
@@ -50,6 +53,9 @@ function commandLine(act: Act): Command {
     .command('migrate')
     .description('bring the schema of the database up to date, and say what was done')
     .action(() => act(migrate));
+  describeWorker(program.command('worker')).action((argv: readonly string[], options: WorkerOptions) =>
+    act((context) => work(argv, options, context)),
+  );
   program
     .command('encrypt')
     .description('encrypt a SQLite file that is not, with DATABASE_ENCRYPTION_KEY')

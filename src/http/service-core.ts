@@ -6,6 +6,7 @@ import type {
   ConcurrencyKeys,
   Configuration,
   EventLog,
+  Executor,
   Ids,
   KeyStore,
   MetricFamily,
@@ -40,6 +41,8 @@ export interface ServiceCore {
   readonly concurrencyKeys: ConcurrencyKeys;
   /** The claims that wait, of every dialect. Whoever composes the service closes it when the service stops. */
   readonly waiting: WaitingClaims;
+  /** What the service does by itself. */
+  readonly executor: Executor;
   readonly ids: Ids;
   readonly policy: Policy;
   readonly configuration: Configuration;

@@ -41,23 +41,14 @@ export class AbusedService {
     return service;
   }
 
-  /** TCP, the socket of the operator, and for the task manager its own port. */
+  /** TCP, the socket of the operator where there is one, and for the task manager its own port. */
   get doors(): Readonly<Record<'main' | 'manager', readonly [Door, ...Door[]]>> {
-    const { url, task_manager: managerUrl = '', socket = '' } = this.server.line;
-    const tcp = { place: placeOf(url), prefix: '' };
-    const local = { place: { socketPath: socket }, prefix: '' };
+    const { url, task_manager: managerUrl = '', socket } = this.server.line;
     const under = '/task-manager';
-    return {
-      main: [
-        { ...tcp, name: 'TCP' },
-        { ...local, name: 'socket' },
-      ],
-      manager: [
-        { place: placeOf(managerUrl), prefix: '', name: 'own port' },
-        { ...tcp, prefix: under, name: 'TCP' },
-        { ...local, prefix: under, name: 'socket' },
-      ],
-    };
+    const main: [Door, ...Door[]] = [{ place: placeOf(url), prefix: '', name: 'TCP' }];
+    if (socket !== undefined) main.push({ place: { socketPath: socket }, prefix: '', name: 'socket' });
+    const ownPort = { place: placeOf(managerUrl), prefix: '', name: 'own port' };
+    return { main, manager: [ownPort, ...main.map((door) => ({ ...door, prefix: under }))] };
   }
 
   /** How many tasks the proper client has filed. */

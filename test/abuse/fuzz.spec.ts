@@ -1,4 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { startPostgres, type TestPostgres } from '../support/postgres';
 import { seedOfRun } from '../support/seeded-random';
 import { AbusedService, type Door } from './abused-service';
 import { Fuzzer } from './fuzz/fuzzer';
@@ -6,7 +7,6 @@ import { KnownThings } from './fuzz/known-things';
 import type { Operation } from './fuzz/operations';
 import { sized } from './sized';
 
-const RUNS = sized(20, 1_500);
 const SEED = seedOfRun();
 /** What it takes down the whole service with, is tried on one of its own. */
 const CONFIGURES = 'put /api/v1/config';
@@ -22,15 +22,24 @@ const TASK = {
 };
 const FAIL = { method: 'POST', path: '/api/v1/tasks/KNOWN-task_id/fail', headers: {}, body: null };
 
-describe(`whatever is sent to any operation (TEST_SEED=${SEED})`, () => {
+describe.each([
+  ['SQLite', sized(20, 500)],
+  ['PostgreSQL', sized(10, 500)],
+])(`whatever is sent to any operation, on %s (TEST_SEED=${SEED})`, (database, runs) => {
   const known = new KnownThings();
+  let postgres: TestPostgres | null = null;
   let service: AbusedService;
   let filed = 0;
 
   beforeAll(async () => {
-    service = await AbusedService.start({}, { isGoodAlone: false });
+    postgres = database === 'PostgreSQL' ? await startPostgres() : null;
+    const env = postgres === null ? {} : { DATABASE_URL: await postgres.createDatabase() };
+    service = await AbusedService.start(env, { isGoodAlone: false });
+  }, 120_000);
+  afterAll(async () => {
+    await service.dispose();
+    await postgres?.stop();
   });
-  afterAll(() => service.dispose());
 
   const get = async (door: Door, path: string): Promise<unknown> => {
     const { text } = await service.ask(door, { method: 'GET', path, headers: {}, body: null });
@@ -57,7 +66,7 @@ describe(`whatever is sent to any operation (TEST_SEED=${SEED})`, () => {
     const left = operations.values();
     const tryNext = async (): Promise<void> => {
       for (const operation of left) {
-        const found = await fuzzer.wrongWith(operation, SEED, RUNS);
+        const found = await fuzzer.wrongWith(operation, SEED, runs);
         if (found !== null) wrong.push(found);
       }
     };

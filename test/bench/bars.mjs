@@ -12,6 +12,8 @@ const P95_WHILE_EXPIRING_MS = 50;
 const STATISTICS_P95_MS = 200;
 const CLAIMS_MEANWHILE = 1.5;
 
+const atMost = (what, measured, limit) => ({ what, measured, passed: measured <= limit });
+
 /**
  * What is demanded, what was measured, and whether that is enough.
  * @returns {{ what: string, measured: number, passed: boolean }[]}
@@ -23,6 +25,7 @@ export function judge({
   expiring,
   statistics,
   task_manager: taskManager,
+  small,
 }) {
   return [
     ...(service === null ? [] : judgeRoutes(service.routes)),
@@ -31,11 +34,11 @@ export function judge({
     ...(expiring === null ? [] : judgeExpiring(expiring)),
     ...(statistics === null ? [] : judgeStatistics(statistics)),
     ...(taskManager === null ? [] : judgeTaskManager(taskManager)),
+    ...(small === null ? [] : judgeSmall(small)),
   ];
 }
 
 function judgeTaskManager({ work, line }) {
-  const atMost = (what, measured, limit) => ({ what, measured, passed: measured <= limit });
   return [
     {
       what: `tasks/s with ${work.workers} workers at once: at least 100`,
@@ -107,5 +110,22 @@ function judgeStatistics({ tasks, statistics, claims_alone, claims_meanwhile }) 
       measured: ratio,
       passed: ratio <= CLAIMS_MEANWHILE,
     },
+  ];
+}
+
+function judgeSmall({ start, normal, disk, growth }) {
+  const load = `${normal.per_second} requests/s for ${normal.minutes} min`;
+  const failed = Object.values(normal.failures).reduce((sum, count) => sum + count, 0);
+  return [
+    atMost(`private memory (RssAnon) at ${load}, MB: at most 100`, normal.memory.most.rss_anon_mb, 100),
+    atMost(`requests that went wrong at ${load}: none`, failed, 0),
+    atMost('start to ready, median ms: at most 1500', start.ready_ms.median, 1500),
+    atMost('1 000 000 finished tasks on disk, GB: at most 1', disk.bytes_per_task / 1000, 1),
+    atMost(
+      `memory in the last quarter of ${growth.requests} requests to the second: at most 1.1`,
+      growth.memory_ratio,
+      1.1,
+    ),
+    atMost('write-ahead log, the same: at most 1.1', growth.wal_ratio, 1.1),
   ];
 }

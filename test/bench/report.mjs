@@ -3,7 +3,15 @@ import { decimals, megabytes, table } from './table.mjs';
 
 /** The report for people. */
 export function asText(report) {
-  const { service, claims, due_later: dueLater, expiring, statistics, task_manager: taskManager } = report;
+  const {
+    service,
+    claims,
+    due_later: dueLater,
+    expiring,
+    statistics,
+    task_manager: taskManager,
+    small,
+  } = report;
   const bars = judge(report).map(({ passed, measured, what }) => [
     passed ? 'pass' : 'FAIL',
     decimals(measured),
@@ -17,6 +25,7 @@ export function asText(report) {
     ...(expiring === null ? [] : expiringLines(expiring)),
     ...(taskManager === null ? [] : taskManagerLines(taskManager)),
     ...(statistics === null ? [] : statisticsLines(statistics)),
+    ...(small === null ? [] : smallLines(small)),
     '',
     ...table(bars),
     '',
@@ -178,5 +187,31 @@ function statisticsLines(measured) {
     ]),
     `${asked} statistics over ${tasks} tasks of 30 days (${megabytes(file_bytes)}, seeded in ${seeding_seconds.toFixed(1)} s), 10 a second;`,
     'claims and completions on 4 connections, medians of the rounds with and without statistics in turn',
+  ];
+}
+
+function smallLines({ start, normal, disk, growth }) {
+  const heads = ['memory, MB', 'RssAnon', 'RSS'];
+  const row = (name, { rss_anon_mb, rss_mb }) => [name, Math.round(rss_anon_mb), Math.round(rss_mb)];
+  const { memory, minutes, per_second, tasks, cpu_share, routes } = normal;
+  const every = Math.ceil(growth.parts.length / 5);
+  const samples = growth.parts.filter((_part, index) => (index + 1) % every === 0);
+  return [
+    '',
+    ...table([
+      heads,
+      row(`${per_second} requests/s, usually`, memory.usual),
+      row('at most', memory.most),
+      ...samples.map((part) => row(`after ${part.requests} requests, at most`, part)),
+    ]),
+    `${minutes} min with ${tasks} tasks: ${decimals(cpu_share * 100)} % of a processor; p95 ms: ${Object.entries(
+      routes,
+    )
+      .map(([name, { p95 }]) => `${name} ${decimals(p95)}`)
+      .join(', ')}`,
+    `write-ahead log: ${samples.map((part) => megabytes(part.wal_bytes)).join(', ')}`,
+    `start to ready: best ${Math.round(start.ready_ms.best)} ms, median of ${start.starts} ${Math.round(start.ready_ms.median)} ms, ` +
+      `processor time ${Math.round(start.cpu_ms)} ms; RssAnon then ${Math.round(start.rss_anon_mb)} MB`,
+    `${disk.finished} finished tasks with prompts of ${disk.prompt_bytes} bytes: ${megabytes(disk.file_bytes)}, ${Math.round(disk.bytes_per_task)} bytes each`,
   ];
 }

@@ -8,19 +8,22 @@ import { machine } from './machine.mjs';
 import { judge } from './bars.mjs';
 import { asText } from './report.mjs';
 import { makeScratchFolder, measureSync, sizesOf } from './scratch.mjs';
+import { measureSmall } from './small.mjs';
 import { measureStatistics } from './statistics.mjs';
 import { measureTaskManager } from './task-manager.mjs';
 import { measureThroughput } from './throughput.mjs';
 
-// npm run bench [-- --quick] [-- --json] [-- --only throughput|claims|lengths|due-later|expiring|statistics|task-manager]:
-// how fast the built service is; whether claims stay fast in a long queue, beside tasks that are due later, and while
-// leases expire; how fast statistics are over many tasks; and what the task manager promises.
+// npm run bench [-- --quick] [-- --json] [-- --only throughput|claims|lengths|due-later|expiring|statistics|task-manager|small]
+// [-- --minutes 10]: how fast the built service is; whether claims stay fast in a long queue, beside tasks that are due later, and while
+// leases expire; how fast statistics are over many tasks; what the task manager promises;
+// and how small it is, under the load of a normal day for so many minutes.
 
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
+    minutes: { type: 'string' },
   },
 });
 const plan = values.quick
@@ -29,6 +32,7 @@ const plan = values.quick
       ...{ claims: 60, longest: 100_000, leases: 10_000 },
       seconds: 5,
       tasks: 100_000,
+      ...{ starts: 5, minutes: 1, finished: 100_000, requests: 100_000 },
     }
   : {
       rounds: 5,
@@ -39,7 +43,9 @@ const plan = values.quick
       leases: 100_000,
       seconds: 20,
       tasks: 1_000_000,
+      ...{ starts: 11, minutes: 10, finished: 1_000_000, requests: 2_000_000 },
     };
+if (values.minutes !== undefined) plan.minutes = Number(values.minutes);
 /** Parts of the bench by the names under which they can be asked for alone. */
 const isWanted = (...names) => values.only === undefined || names.includes(values.only);
 const tell = (text) => process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
@@ -54,10 +60,11 @@ const dueLater = isWanted('claims', 'due-later') ? await measureDueLater(folder,
 const expiring = isWanted('claims', 'expiring') ? await measureExpiring(folder, { ...plan, tell }) : null;
 const statistics = isWanted('statistics') ? await overMany() : null;
 const taskManager = isWanted('task-manager') ? await measuredTaskManager() : null;
+const small = isWanted('small') ? await measureSmall(join(folder, 'small'), { ...plan, tell }) : null;
 const report = {
   ...before,
   load_average_after: machine().load_average,
-  ...{ service, claims, due_later: dueLater, expiring, statistics, task_manager: taskManager },
+  ...{ service, claims, due_later: dueLater, expiring, statistics, task_manager: taskManager, small },
 };
 report.bars = judge(report);
 process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : asText(report));

@@ -8,15 +8,19 @@ const { join, resolve } = require('node:path');
 
 const DIST = resolve(__dirname, '../../dist');
 const built = (path) => require(join(DIST, path));
+built('src/heap-flags.js');
 const {
   loadSettings,
   LiveSettings,
   createLogger,
+  HeapPace,
   migrateStore,
   NestLogger,
   openStore,
   OwnerLock,
   parseDatabaseUrl,
+  SystemTimers,
+  V8Heap,
 } = built('libs/infrastructure/src/index.js');
 const { createApp } = built('src/http/create-app.js');
 const { composeCore, httpSettingsOf, leaseKeeperOf, storeOptionsOf } = built('src/cli/core.js');
@@ -53,6 +57,7 @@ async function main() {
   const api = { handle: adapter.getInstance(), messageClasses: adapter.messageClasses };
   const { url, taskManagerUrl } = await doors.open(api, lock);
   keeper.start();
+  new HeapPace(new V8Heap(), new SystemTimers()).start();
   process.once('disconnect', async () => {
     keeper.stop();
     core.waiting.close();

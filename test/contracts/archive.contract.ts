@@ -268,8 +268,8 @@ export function describeArchive(
         await queue.cancel(last);
         expect(await archiveAll(subject())).toBe(1);
         expect(await archiveAll(subject())).toBe(1);
-        expect((await queue.store.dependenciesOf([last.id])).get(last.id)).toEqual([
-          { taskId: first.id, status: 'failed', result: null, isSettled: false },
+        expect((await queue.store.dependenciesOf([last.id], 1e6)).get(last.id)).toEqual([
+          { taskId: first.id, status: 'failed', result: null, resultBytes: 0, isSettled: false },
         ]);
       });
 
@@ -278,7 +278,7 @@ export function describeArchive(
         const first = await queue.create();
         const last = await queue.createOn([first]);
         const told = async (): Promise<unknown> => [
-          await queue.store.dependenciesOf([last.id, first.id]),
+          await queue.store.dependenciesOf([last.id, first.id], 1e6),
           (await queue.store.dependentsOf(first.id, 0, 10)).map(({ taskId, isSettled }) => [
             taskId,
             isSettled,
@@ -300,7 +300,7 @@ export function describeArchive(
         const next = await queue.createOn([completed], 'wait', { priority: 10 });
         expect(next.state).toMatchObject({ gate: 'ready', needs: { pending: 0 } });
         expect((await queue.claimed()).id).toBe(next.id);
-        expect((await queue.store.dependenciesOf([next.id])).get(next.id)).toMatchObject([
+        expect((await queue.store.dependenciesOf([next.id], 1e6)).get(next.id)).toMatchObject([
           { taskId: completed.id, status: 'completed', isSettled: true },
         ]);
       });

@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'task.prompt_says_nothing'
   | 'task.prompt_too_short'
   | 'queue.full'
+  | 'executor.full'
   | 'idempotency.key_reused'
   | 'idempotency.key_in_use'
   | 'config.invalid'

@@ -9,6 +9,7 @@ export * from './rules/rule';
 export * from './rules/text-rules';
 export * from './rules/value-rules';
 export * from './task/blockers';
+export * from './task/builtin-task-types';
 export * from './task/concurrency';
 export * from './task/cancel-unfinished';
 export * from './task/epoch-ms';

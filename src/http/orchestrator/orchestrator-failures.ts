@@ -5,6 +5,7 @@ import {
   ConfigurationInvalid,
   ConfigurationNeedsRestart,
   ConfigurationShutsOutCaller,
+  ExecutorFull,
   IdempotencyKeyInUse,
   IdempotencyKeyReused,
   InvalidKey,
@@ -70,7 +71,7 @@ function told(failure: Failure, language: Language): Told {
   if (failure instanceof ConfigurationInvalid) {
     return { key: failure.code, details: listed(failure.violations, language), headers: {} };
   }
-  if (failure instanceof QueueFull) {
+  if (failure instanceof QueueFull || failure instanceof ExecutorFull) {
     const { details, headers } = comeBackAfter(failure.code);
     return { key: failure.code, details: { ...details, max_waiting: failure.maxWaiting }, headers };
   }

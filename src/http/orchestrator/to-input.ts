@@ -1,7 +1,7 @@
 import type { ClaimTasksInput, CreateTaskInput, ListTasksInput, TaskFilter } from '@task/application';
 import { instantOf, JsonDocument, prioritiesOf, priorityOf } from '@task/domain';
+import type { BatchTaskBody } from './batches/create-tasks.body';
 import type { ClaimTerms } from './dto/claim-terms';
-import type { CreateTaskBody } from './dto/create-task.body';
 import { DEFAULT_LIMIT, tagsIn, type ListTasksQuery } from './dto/list-tasks.query';
 import type { TaskFilterFields } from './dto/task-filter';
 
@@ -10,8 +10,8 @@ export function documentOf(value: object | undefined): JsonDocument | undefined 
   return value === undefined ? undefined : JsonDocument.of(value);
 }
 
-/** What a creator's body asks for; what it leaves out is left to the use case. */
-export function createInputOf(body: CreateTaskBody): CreateTaskInput {
+/** What a creator's body asks for, by itself or in a batch; what it leaves out is left to the use case. */
+export function createInputOf(body: BatchTaskBody): CreateTaskInput {
   const { priority, payload, metadata, schedule_for: scheduleFor } = body;
   return {
     workDirectory: body.work_directory,
@@ -26,6 +26,8 @@ export function createInputOf(body: CreateTaskBody): CreateTaskInput {
     ...(body.timeout_seconds !== undefined && { timeoutSeconds: body.timeout_seconds }),
     ...(body.auto_retry !== undefined && { autoRetry: body.auto_retry }),
     ...(scheduleFor !== undefined && { availableAt: instantOf(scheduleFor) }),
+    ...(body.concurrency_key !== undefined && { concurrencyKey: body.concurrency_key }),
+    ...{ ref: body.ref, dependsOn: body.depends_on, onDependencyFailure: body.on_dependency_failure },
   };
 }
 

@@ -5,8 +5,10 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import {
   Pulses,
+  TellDependents,
   WaitingClaims,
   type EventLog,
+  type Executor,
   type KeyStore,
   type Policy,
   type SettingsStore,
@@ -56,6 +58,7 @@ export interface ServiceChanges {
   readonly settingsStore?: SettingsStore;
   /** What is put in front of the log of events. */
   readonly eventLog?: (whole: EventLog) => EventLog;
+  readonly executor?: Executor;
   /** The secret of each role's key is its name, unless others are given. */
   readonly keys?: KeyStore;
   readonly extraImports?: readonly (Type | DynamicModule)[];
@@ -85,6 +88,7 @@ export class TestService {
   ) {}
 
   private opened: NestExpressApplication | null = null;
+  private dependents: TellDependents | null = null;
   private parts: ServiceCore | null = null;
 
   static async start(changes: ServiceChanges = {}): Promise<TestService> {
@@ -135,6 +139,7 @@ export class TestService {
   }
 
   async close(): Promise<void> {
+    this.dependents?.stop();
     this.core.waiting.close();
     for (const server of this.servers) {
       server.closeAllConnections();
@@ -146,6 +151,9 @@ export class TestService {
 
   private async open({ settings, extraImports, ...changes }: ServiceChanges): Promise<void> {
     this.parts = this.compose(changes);
+    const { tasks, concurrencyKeys, commits } = this.parts;
+    this.dependents = new TellDependents(tasks, concurrencyKeys, new SystemTimers(), commits);
+    this.dependents.start();
     this.opened = await createApp(
       this.parts,
       { ...SETTINGS, ...this.log.settings, ...settings },
@@ -159,7 +167,7 @@ export class TestService {
     const { clock, lifecycle } = this;
     const { commits = new Commits(), timers = new SystemTimers(), keys = new RoleKeys(clock) } = changes;
     const { tasks = new InMemoryTaskStore(clock, commits) } = changes;
-    const { eventLog = (whole) => whole } = changes;
+    const { eventLog = (whole) => whole, executor = NO_EXECUTOR } = changes;
     const kept = tasks instanceof InMemoryTaskStore ? tasks : new InMemoryTaskStore(clock);
     const statistics = new InMemoryStatistics(kept, clock);
     const waiting = new WaitingClaims(tasks, clock, timers, commits);
@@ -175,6 +183,7 @@ export class TestService {
       commits,
       concurrencyKeys: new InMemoryConcurrencyKeys(kept),
       waiting,
+      executor,
       ids: new RandomIds(),
       policy: policy(changes.policy),
       configuration: new SettingsConfiguration(changes.live ?? defaults()),
@@ -188,6 +197,9 @@ export class TestService {
     };
   }
 }
+
+/** Runs nothing. */
+const NO_EXECUTOR: Executor = { taskTypes: [], maxWaiting: 1_000 };
 
 function defaults(): LiveSettings {
   return new LiveSettings(loadSettings({ env: {}, cwd: '/' }));

@@ -11,6 +11,7 @@ export const AUDIT_ACTIONS = [
   'task.bulk_cancel',
   'task.bulk_retry',
   'access.refused',
+  'concurrency_key.limit',
 ] as const;
 
 /** One of {@link AUDIT_ACTIONS}. */

@@ -112,3 +112,11 @@ export class QueueFull extends DomainError {
     super(`${maxWaiting} tasks wait already`);
   }
 }
+
+/** As many tasks wait for the service itself as it may promise to run. */
+export class ExecutorFull extends DomainError {
+  readonly code = 'executor.full';
+  constructor(readonly maxWaiting: number) {
+    super(`${maxWaiting} tasks wait for the executor already`);
+  }
+}

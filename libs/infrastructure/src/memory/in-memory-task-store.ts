@@ -116,10 +116,13 @@ export class InMemoryTaskStore extends TaskStore {
     return this.run(ALWAYS_WANTED, () => this.table.tellDependents(limit, decide));
   }
 
-  override async dependenciesOf(ids: readonly string[]): Promise<ReadonlyMap<string, readonly Dependency[]>> {
+  override async dependenciesOf(
+    ids: readonly string[],
+    resultBytes: number,
+  ): Promise<ReadonlyMap<string, readonly Dependency[]>> {
     await Promise.resolve();
     const stored = ids.flatMap((id) => this.table.get(id) ?? []);
-    const found = stored.map(({ task: { id } }) => [id, this.table.dependenciesOf(id)] as const);
+    const found = stored.map(({ task: { id } }) => [id, this.table.dependenciesOf(id, resultBytes)] as const);
     return new Map(found.filter(([, dependencies]) => dependencies.length > 0));
   }
 

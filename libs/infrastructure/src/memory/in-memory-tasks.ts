@@ -153,7 +153,8 @@ export class InMemoryTasks {
   }
 
   /** What a task depends on, in order of arrival. */
-  dependenciesOf(id: string): readonly Dependency[] {
+  dependenciesOf(id: string, resultBytes: number): readonly Dependency[] {
+    let total = 0;
     return this.dependencies
       .of(id)
       .flatMap(({ on, isSettled }) => {
@@ -161,12 +162,13 @@ export class InMemoryTasks {
         return row === undefined ? [] : [{ row, isSettled }];
       })
       .sort((left, right) => left.row.seq - right.row.seq)
-      .map(({ row: { task }, isSettled }) => ({
-        taskId: task.id,
-        status: task.status,
-        result: task.state.result,
-        isSettled,
-      }));
+      .map(({ row: { task }, isSettled }) => {
+        const { result, status } = task.state;
+        const bytes = result === null ? 0 : Buffer.byteLength(result.text);
+        if (bytes <= resultBytes) total += bytes;
+        const fits = bytes <= resultBytes && total <= resultBytes;
+        return { taskId: task.id, status, result: fits ? result : null, resultBytes: bytes, isSettled };
+      });
   }
 
   /** @returns whether anything moved */

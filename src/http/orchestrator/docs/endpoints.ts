@@ -160,7 +160,11 @@ export const CLAIM: EndpointDoc = {
     'there is none, if need be after a wait. Changes state in spite of its method: it is never cached, and has no HEAD.',
   isRepeatable: true,
   answers: () => [
-    answers(200, ClaimedTask, { claimed: examples.CLAIMED, nothing: null }),
+    answers(200, ClaimedTask, {
+      claimed: examples.CLAIMED,
+      claimed_behind_others: examples.CLAIMED_BEHIND,
+      nothing: null,
+    }),
     ...fails({ ...ALWAYS_POSSIBLE, ...needsRole('worker'), ...REPEATABLE, ...missing('work_path') }),
   ],
 };

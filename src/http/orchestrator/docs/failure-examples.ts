@@ -1,4 +1,5 @@
 import {
+  InvalidTask,
   PromptMismatch,
   PromptSaysNothing,
   QueueFull,
@@ -21,6 +22,7 @@ export const BAD_CREATE: Failures = {
     },
     { field: 'prompt', reason: 'too_long', constraints: { min_length: 1, max_length: 10_000 } },
   ]),
+  unknown_dependency: new InvalidTask([{ field: 'dependsOn[0]', reason: 'unknown_task', constraints: {} }]),
 };
 
 /** Refusals of new tasks. */

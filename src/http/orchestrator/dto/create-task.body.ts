@@ -1,4 +1,10 @@
-import { DEFAULT_MAX_RETRIES, DEFAULT_TASK_TYPE, TASK_RULES, type PriorityBand } from '@task/domain';
+import {
+  DEFAULT_MAX_RETRIES,
+  DEFAULT_TASK_TYPE,
+  TASK_RULES,
+  type DependencyPolicy,
+  type PriorityBand,
+} from '@task/domain';
 import { Field } from '../../shared/validation/field';
 
 /** What a creator sends. */
@@ -78,4 +84,29 @@ export class CreateTaskBody {
     example: '2025-08-18T10:00:00Z',
   })
   declare readonly schedule_for?: string;
+
+  @Field(TASK_RULES.dependsOn, {
+    description:
+      'Tasks that have to be completed first: their ids; in a batch `@ref` too, for a task of the same batch',
+    example: ['550e8400-e29b-41d4-a716-446655440000'],
+    byDefault: [],
+  })
+  declare readonly depends_on?: readonly string[];
+
+  @Field(TASK_RULES.onDependencyFailure, {
+    description:
+      'What becomes of it when one of them has failed for good or was cancelled: it waits, and a retry of the failed one ' +
+      'heals it; it is cancelled too; or it runs all the same',
+    example: 'cancel',
+    byDefault: 'wait',
+  })
+  declare readonly on_dependency_failure?: DependencyPolicy;
+
+  @Field(TASK_RULES.concurrencyKey, {
+    description:
+      'Of the tasks with the same key only so many are worked on at once as the limit of the key says, 1 unless it was ' +
+      'given another',
+    example: 'repo:docs',
+  })
+  declare readonly concurrency_key?: string;
 }

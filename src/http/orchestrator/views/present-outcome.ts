@@ -1,3 +1,4 @@
+import type { Dependency, HandedOn } from '@task/application';
 import { bandOf, type Task } from '@task/domain';
 import { iso, isoOrNull, metadataOf, valueOf } from '../../shared/views/format';
 import type {
@@ -6,6 +7,7 @@ import type {
   CompletedTask,
   CreatedTask,
   FailedTask,
+  HandedOnResult,
   RetriedTask,
 } from './outcome.views';
 
@@ -22,7 +24,7 @@ export function createdTask({ state }: Task): CreatedTask {
 }
 
 /** A claimed task, as its worker is answered: the only answer with a lease token. */
-export function claimedTask({ state, attempt }: Task): ClaimedTask {
+export function claimedTask({ state, attempt }: Task, handedOn: HandedOn): ClaimedTask {
   const { lease } = state;
   if (lease === null) throw new Error('a claimed task has a lease');
   return {
@@ -40,6 +42,16 @@ export function claimedTask({ state, attempt }: Task): ClaimedTask {
     timeout_seconds: state.timeoutSeconds,
     metadata: metadataOf(state),
     retry_count: state.retryCount,
+    concurrency_key: state.concurrencyKey,
+    dependencies: (handedOn.get(state.id) ?? []).map(handedOnResult),
+  };
+}
+
+function handedOnResult({ taskId, status, result, resultBytes }: Dependency): HandedOnResult {
+  const isCut = result === null && resultBytes > 0;
+  return {
+    ...{ task_id: taskId, status, result: valueOf(result) },
+    ...(isCut && { cut: { bytes: resultBytes, path: `/api/v1/tasks/${taskId}` } }),
   };
 }
 

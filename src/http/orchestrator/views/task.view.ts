@@ -1,4 +1,4 @@
-import { TASK_RULES, type PriorityBand, type TaskStatus } from '@task/domain';
+import { TASK_RULES, type DependencyPolicy, type PriorityBand, type TaskStatus } from '@task/domain';
 import { COUNT, Shows, ShowsParts, ShowsPresent, TIME, UUID } from '../../shared/docs/shows';
 
 /** Something that stands between a waiting task and a claim. */
@@ -78,6 +78,19 @@ export class TaskView {
   declare readonly metadata: object;
   @Shows({ type: 'integer', minimum: 1 }, { description: 'One more after each transition' })
   declare readonly version: number;
+  @Shows(TASK_RULES.concurrencyKey, { description: 'What it shares with others', nullable: true })
+  declare readonly concurrency_key: string | null;
+  @Shows(TASK_RULES.onDependencyFailure, {
+    description:
+      'What becomes of it when a task that it depends on has failed; null when it depends on nothing',
+    nullable: true,
+  })
+  declare readonly on_dependency_failure: DependencyPolicy | null;
+  @Shows(
+    { type: 'array', items: UUID },
+    { description: 'Tasks that have to be completed first; more about them under `/dependencies`' },
+  )
+  declare readonly depends_on: readonly string[];
   @ShowsParts([BlockerView], {
     description: 'Why it cannot be claimed now; only of a waiting task',
     nullable: true,
@@ -91,7 +104,7 @@ export class TaskView {
 }
 
 /** Fields that are large or cost a look of their own: a list of up to a thousand rows leaves them to the single task. */
-export const FIELDS_OF_ONE = ['payload', 'result', 'blocked_by', 'place_in_line'] as const;
+export const FIELDS_OF_ONE = ['payload', 'result', 'depends_on', 'blocked_by', 'place_in_line'] as const;
 
 /** A task as a list shows it: without the fields of a single task, and without what is null. */
 @ShowsPresent(TaskView, FIELDS_OF_ONE)
