@@ -1,13 +1,5 @@
 import type { Commit, Move } from '@task/application';
-import {
-  awaited,
-  TaskArchived,
-  TaskCancelled,
-  TaskNotFound,
-  verdictOn,
-  type Decision,
-  type Task,
-} from '@task/domain';
+import { awaited, TaskCancelled, verdictOn, type Decision, type Task } from '@task/domain';
 import type {
   ClaimCommand,
   Command,
@@ -18,13 +10,14 @@ import type {
   UpdateCommand,
 } from './commands';
 import { Archiving } from './archive/archiving';
+import { unchangedTask } from './archive/unchanged-task';
 import { commitOf, NOTHING_READY } from './commit-news';
 import { DependencyChanges, policiesConcerned } from './dependency-changes';
 import { settleKeys } from './key-slots';
 import { LoadedTasks } from './loaded-tasks';
 import { attempt, Memory } from './memory-of-outcomes';
 import { rollUpsOf } from './roll-ups';
-import type { Change, LoggedTransition, Place, StoredTask } from './stored-task';
+import { waitingMore, type Change, type LoggedTransition, type Place, type StoredTask } from './stored-task';
 import type { Tables } from './tables';
 
 /** What became of a group's commands, and what its commit will have changed. */
@@ -133,19 +126,12 @@ export class Group {
     for (const command of updates.filter((each) => !this.isAnswered(each))) {
       this.settle(command, () => {
         const stored = this.loaded.get(command.id);
-        if (stored === undefined) return [this.unchanged(command)];
+        if (stored === undefined) {
+          return [unchangedTask(this.loaded.getArchived(command.id), command, this.now)];
+        }
         return [this.decided(stored, this.decide(command, stored))];
       });
     }
-  }
-
-  /** An archived task refuses what its state refuses, tells again what was done already, and refuses all else. */
-  private unchanged({ id, decide }: UpdateCommand): Task {
-    const archived = this.loaded.getArchived(id)?.task;
-    if (archived === undefined) throw new TaskNotFound(id);
-    const { task, effects } = decide(archived, this.now);
-    if (task === archived) return task;
-    throw new TaskArchived(id, archived.status, effects[0]?.command ?? 'renew');
   }
 
   /** A worker that is refused because its task was cancelled knows it now: it keeps no slot any longer. */
@@ -204,7 +190,7 @@ export class Group {
   private async insert(inserts: readonly InsertCommand[]): Promise<void> {
     const fresh = inserts.filter((command) => !this.isAnswered(command));
     if (fresh.length === 0) return;
-    let waiting = (await this.tables.waiting()) + this.waitingSoFar();
+    let waiting = (await this.tables.waiting()) + waitingMore(this.changes.values());
     const decisions: Decision[] = [];
     for (const command of fresh) {
       this.settle(command, () => {
@@ -235,14 +221,6 @@ export class Group {
       this.dependencies.added.push({ seq: dependent.seq, onSeq: dependency.seq, onFailure, isSettled });
       if (!isSettled && live !== undefined) this.decided(live, { task: awaited(live.task), effects: [] });
     }
-  }
-
-  private waitingSoFar(): number {
-    let sum = 0;
-    for (const { before, after } of this.changes.values()) {
-      sum += Number(after.status === 'waiting') - Number(before?.status === 'waiting');
-    }
-    return sum;
   }
 
   private async write(): Promise<Commit> {
