@@ -3,6 +3,7 @@ import type { LoggerService } from '@nestjs/common';
 import {
   CreateTasks,
   KeepLeases,
+  KeepRetention,
   MemoryGuard,
   Pulses,
   RunSchedules,
@@ -82,6 +83,11 @@ export function leaseKeeperOf({ tasks, policy, clock, timers, pulses }: ServiceC
   const keeper = new KeepLeases(tasks, policy, clock, timers);
   pulses.watch('sweep', keeper);
   return keeper;
+}
+
+/** What archives tasks that ended long ago; not started yet. */
+export function retentionKeeperOf({ archive }: OpenStore, { policy, timers }: ServiceCore): KeepRetention {
+  return new KeepRetention(archive, policy, timers);
 }
 
 /** What tells tasks that wait for others how those ended; not started yet. */

@@ -23,6 +23,7 @@ import {
   dependentsOf,
   httpSettingsOf,
   leaseKeeperOf,
+  retentionKeeperOf,
   schedulerOf,
   storeOptionsOf,
 } from './core';
@@ -133,6 +134,7 @@ export class Service {
     this.closers.add(() => this.doors.close());
     const addresses = await this.doors.open(api, this.lock);
     this.keepTasks(core);
+    this.keepRetention(store, core);
     this.runTasks(core, executor);
     return { ...addresses, database: describeDatabase(database), adminKeyFile };
   }
@@ -178,6 +180,12 @@ export class Service {
     const scheduler = schedulerOf(core);
     this.closers.add(() => scheduler.stop());
     scheduler.start();
+  }
+
+  private keepRetention(store: OpenStore, core: ServiceCore): void {
+    const keeper = retentionKeeperOf(store, core);
+    this.closers.add(() => keeper.stop());
+    keeper.start();
   }
 
   /** Stopped before everything else: what it works on has to be told to the store. */

@@ -1,5 +1,6 @@
 import {
   Commits,
+  InMemoryArchive,
   InMemoryAuditLog,
   InMemoryConcurrencyKeys,
   InMemoryEventLog,
@@ -12,6 +13,7 @@ import {
   InMemoryWorkerDirectory,
 } from '@task/infrastructure';
 import { FixedClock } from '../support/fixed-clock';
+import { describeArchive } from './archive.contract';
 import { describeAuditLog } from './audit-log.contract';
 import { describeCommitFeed } from './commit-feed.contract';
 import { describeConcurrencyKeys } from './concurrency-keys.contract';
@@ -42,6 +44,7 @@ async function open(): Promise<OpenedStore> {
       commits,
       keys: new InMemoryKeyStore(clock),
       audit: new InMemoryAuditLog(clock),
+      archive: new InMemoryArchive(tasks),
       concurrencyKeys: new InMemoryConcurrencyKeys(tasks),
       schedules: new InMemoryScheduleStore(tasks, clock),
       settings: new InMemorySettingsStore(),
@@ -61,6 +64,7 @@ describeKeyStore('in memory', open, { setsClock: true });
 describeAuditLog('in memory', open, { setsClock: true });
 describeSettingsStore('in memory', open);
 describeScheduleStore('in memory', open);
+describeArchive('in memory', open, can);
 describeConcurrencyKeys('in memory', open);
 
 describeSharedLevels('in memory', () => {

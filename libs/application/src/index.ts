@@ -12,6 +12,8 @@ export * from './keys/list-keys';
 export * from './keys/revoke-key';
 export * from './metrics/buckets';
 export * from './metrics/metric-family';
+export * from './archive/keep-retention';
+export * from './ports/archive';
 export * from './ports/audit-log';
 export * from './configuration/change-configuration';
 export * from './configuration/follow-configuration';

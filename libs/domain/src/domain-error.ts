@@ -5,6 +5,7 @@ export type ErrorCode =
   | 'task.lease_lost'
   | 'task.cancelled'
   | 'task.already_final'
+  | 'task.archived'
   | 'task.not_working'
   | 'task.not_waiting'
   | 'task.not_failed'

@@ -31,6 +31,7 @@ export * from './task/priority';
 export * from './task/prompt-match';
 export * from './task/prompt-policy';
 export * from './task/refusal-record';
+export * from './task/retention';
 export * from './task/retry-policy';
 export * from './task/task';
 export * from './task/task-rules';

@@ -10,6 +10,7 @@ export const STATUS_OF = {
   'task.lease_lost': 409,
   'task.cancelled': 409,
   'task.already_final': 409,
+  'task.archived': 409,
   'task.not_working': 409,
   'task.not_waiting': 409,
   'task.not_failed': 409,

@@ -36,6 +36,7 @@ export const CODE_OF = {
   'task.lease_lost': 'CONFLICT',
   'task.cancelled': 'CONFLICT',
   'task.already_final': 'CONFLICT',
+  'task.archived': 'CONFLICT',
   'task.not_working': 'CONFLICT',
   'task.not_waiting': 'CONFLICT',
   'task.not_failed': 'CONFLICT',

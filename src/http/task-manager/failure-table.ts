@@ -40,6 +40,7 @@ export const CODE_OF = {
   'task.lease_lost': 'LEASE_LOST',
   'task.cancelled': 'CANCELLED',
   'task.already_final': 'TASK_NOT_PROCESSING',
+  'task.archived': 'TASK_NOT_PROCESSING',
   'task.not_working': 'TASK_NOT_PROCESSING',
   'task.not_waiting': 'TASK_NOT_PROCESSING',
   'task.not_failed': 'TASK_NOT_RETRYABLE',

@@ -48,6 +48,7 @@ const EN = {
   'task.lease_lost': 'Stop working on it: somebody else has it, or will. Call task_claim for other work.',
   'task.cancelled': STOP,
   'task.already_final': `It has ended and stays so. ${LOOK}`,
+  'task.archived': 'It ended long ago. File it again with task_create if it is still wanted.',
   'task.not_working': 'Nobody holds it. To work on it claim it with task_claim.',
   'task.not_waiting':
     'Only waiting tasks are cancelled without force: call again with force true to stop it.',
@@ -107,6 +108,7 @@ const ZH: Steps = {
   'task.lease_lost': '停止处理：该任务已属于或将属于他人。用task_claim领取其他任务。',
   'task.cancelled': '停止处理：其结果已不再需要。用task_claim领取其他任务。',
   'task.already_final': '任务已结束且不会再变。调用task_get查看其状态。',
+  'task.archived': '任务早已结束并归档。如仍需要，请用task_create重新创建。',
   'task.not_working': '无人持有该任务。要处理请用task_claim领取。',
   'task.not_waiting': '不加force只能取消等待中的任务：如需停止，请以force为true重新调用。',
   'task.not_failed': '只能重试失败的任务。调用task_get查看其状态。',

@@ -1,5 +1,5 @@
-import type { Cancellation, ClaimFilter, DecideNew, IdempotencyKey } from '@task/application';
-import type { Decide, DecideDependent, Decision, EpochMs, Task } from '@task/domain';
+import type { ArchiveStep, Cancellation, ClaimFilter, DecideNew, IdempotencyKey } from '@task/application';
+import type { Decide, DecideDependent, Decision, EpochMs, Retention, Task } from '@task/domain';
 import type { Topic } from './postgres/instances/bulletin';
 import type { ScheduleRow } from './schedule-row';
 
@@ -54,6 +54,18 @@ export interface SeeCommand {
 export interface UpkeepCommand {
   readonly kind: 'upkeep';
   readonly run: (tables: Upkeep, now: EpochMs) => Promise<void>;
+}
+
+/** Moves what ended long ago out of the way of everything else. */
+export interface ArchiveCommand {
+  readonly kind: 'archive';
+  readonly retention: Retention;
+  /** The event up to which was looked already. */
+  readonly after: number;
+  /** Events to look at. */
+  readonly limit: number;
+  /** Called once for each time that the group is run; what counts is what was told before the commit. */
+  readonly report: (step: ArchiveStep) => void;
 }
 
 /**
@@ -135,7 +147,8 @@ export type Command =
   | KeysCommand
   | ScheduleCommand
   | SeeCommand
-  | UpkeepCommand;
+  | UpkeepCommand
+  | ArchiveCommand;
 
 /** What became of a command, known once its group is committed. */
 export type Outcome =

@@ -10,6 +10,7 @@ import { RateBuckets1764500000000 } from './migrations/1764500000000-rate-bucket
 import { KeysAndAudit1764200000000 } from './migrations/1764200000000-keys-and-audit';
 import { DependenciesAndKeys1764300000000 } from './migrations/1764300000000-dependencies-and-keys';
 import { Schedules1764350000000 } from './migrations/1764350000000-schedules';
+import { Archive1764400000000 } from './migrations/1764400000000-archive';
 import { postgresDriver } from './postgres/postgres-driver';
 import { entitiesFor } from './schema/entities';
 import { cipherDriver } from './sqlite/encryption/cipher-driver';
@@ -41,9 +42,13 @@ const MIGRATIONS = [
   Statistics1764220000000,
   DependenciesAndKeys1764300000000,
   Schedules1764350000000,
+  Archive1764400000000,
   RateBuckets1764500000000,
 ];
 type ParserOf = (oid: number, format?: 'text' | 'binary') => unknown;
+
+/** Names of all migrations that this release knows, oldest first. */
+export const MIGRATION_NAMES: readonly string[] = MIGRATIONS.map((Migration) => new Migration().name);
 
 const INT8_OID = 20;
 const IDLE_MS = 300_000;

@@ -1,4 +1,5 @@
 import type {
+  Archive,
   AuditLog,
   Clock,
   CommitFeed,
@@ -16,6 +17,7 @@ import type { DataSource } from 'typeorm';
 import type { DatabaseUrl } from '../config/database-url';
 import { loadLater } from '../system/load-later';
 import { SystemClock } from '../system/system-clock';
+import { TypeOrmArchive } from './archive/typeorm-archive';
 import { Commits } from './commits';
 import { createDataSource } from './data-source';
 import { DependencyReader } from './dependency-reader';
@@ -61,6 +63,7 @@ export interface OpenStore {
   readonly tasks: TaskStore;
   readonly keys: KeyStore;
   readonly audit: AuditLog;
+  readonly archive: Archive;
   readonly settings: SettingsStore;
   readonly events: EventLog;
   readonly workers: WorkerDirectory;
@@ -103,6 +106,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     concurrencyKeys: new TypeOrmConcurrencyKeys(lane, questions),
     keys: new TypeOrmKeyStore(lane, snapshots, readable, faultOf),
     audit: new TypeOrmAuditLog(lane, readable, faultOf),
+    archive: new TypeOrmArchive(lane),
     settings: new TypeOrmSettingsStore(source, clock, faultOf, instances),
     events: new GuardedEventLog(events, faultOf),
     workers: new TypeOrmWorkerDirectory(readable, lane, faultOf),

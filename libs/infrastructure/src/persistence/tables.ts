@@ -1,5 +1,6 @@
 import type { ClaimFilter, Commit } from '@task/application';
 import type { DependencyPolicy, EpochMs, KeyLoad, TaskState } from '@task/domain';
+import type { ArchiveTables } from './archive/archive-tables';
 import type { KeptOutcome, KeyUpkeep, ScheduleTables } from './commands';
 import type { RollUps } from './roll-up-rows';
 import type { Change, LoggedTransition, Place, StoredTask } from './stored-task';
@@ -51,6 +52,8 @@ export interface StoredKey extends KeyLoad {
  * `commit` or `rollback` only one group uses them.
  */
 export interface Tables extends ScheduleTables, KeyUpkeep {
+  /** What ended long ago, and the way there. */
+  readonly archive: ArchiveTables;
   begin(): Promise<void>;
   /**
    * Tells other instances what was changed, where there can be some.

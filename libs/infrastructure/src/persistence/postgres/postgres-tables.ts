@@ -1,6 +1,7 @@
 import type { ClaimFilter, Commit } from '@task/application';
 import type { DependencyPolicy, EpochMs, TaskState } from '@task/domain';
 import type { DataSource } from 'typeorm';
+import { ArchiveTables } from '../archive/archive-tables';
 import type { KeptOutcome, SqlValue } from '../commands';
 import { DUE_SCHEDULES, type ScheduleRow } from '../schedule-row';
 import type { Place, StoredTask } from '../stored-task';
@@ -22,6 +23,7 @@ import { PostgresWriter } from './postgres-writer';
 
 /** The statements of a group of commands on PostgreSQL: a handful for each group, whatever its size. */
 export class PostgresTables implements Tables {
+  readonly archive = new ArchiveTables((...asked) => this.query(...asked), 'postgres');
   private readonly connection: PostgresConnection;
   private readonly names: PostgresNames;
   private readonly keys: PostgresKeys;
