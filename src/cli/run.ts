@@ -1,11 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { describeError, settingsAsText } from '@task/infrastructure';
+import { addBackupCommands } from './backup/backup-commands';
 import { addConfigCommands } from './config/config-commands';
 import type { CommandContext } from './context';
 import { decrypt, encrypt, rekey } from './convert';
 import { addKeysCommands } from './keys/keys-commands';
 import { mcp } from './mcp/mcp';
 import { migrate } from './migrate';
+import { addMoveCommands } from './move/move-commands';
 import { serve } from './serve';
 import { isForOperator } from './start-failure';
 import { addTasksCommands } from './tasks/tasks-commands';
@@ -68,6 +70,8 @@ function commandLine(act: Act): Command {
     .description('turn an encrypted SQLite file into plain text again')
     .action(() => act(decrypt));
   addTasksCommands(program, act);
+  addBackupCommands(program, act);
+  addMoveCommands(program, act);
   addKeysCommands(program, act);
   addConfigCommands(program, act);
   program

@@ -18,7 +18,15 @@ import { createApp } from '../http/create-app';
 import { Lifecycle, type RequestLines, type ServiceCore } from '../http/service-core';
 import { ensureAdminKey } from './admin-key';
 import { Closers } from './closers';
-import { composeCore, dependentsOf, httpSettingsOf, leaseKeeperOf, storeOptionsOf } from './core';
+import {
+  composeCore,
+  dependentsOf,
+  httpSettingsOf,
+  leaseKeeperOf,
+  retentionKeeperOf,
+  schedulerOf,
+  storeOptionsOf,
+} from './core';
 import type { JsonExpressAdapter } from '../http/json-express-adapter';
 import type { Api } from './listen/api-server';
 import { Doors, type Addresses } from './listen/doors';
@@ -126,6 +134,7 @@ export class Service {
     this.closers.add(() => this.doors.close());
     const addresses = await this.doors.open(api, this.lock);
     this.keepTasks(core);
+    this.keepRetention(store, core);
     this.runTasks(core, executor);
     return { ...addresses, database: describeDatabase(database), adminKeyFile };
   }
@@ -168,6 +177,15 @@ export class Service {
     const dependents = dependentsOf(core);
     this.closers.add(() => dependents.stop());
     dependents.start();
+    const scheduler = schedulerOf(core);
+    this.closers.add(() => scheduler.stop());
+    scheduler.start();
+  }
+
+  private keepRetention(store: OpenStore, core: ServiceCore): void {
+    const keeper = retentionKeeperOf(store, core);
+    this.closers.add(() => keeper.stop());
+    keeper.start();
   }
 
   /** Stopped before everything else: what it works on has to be told to the store. */
@@ -178,9 +196,9 @@ export class Service {
   }
 
   /** What other instances change in the same database holds here too. */
-  private followConfiguration(change: ChangeConfiguration, { timers }: ServiceCore): void {
+  private followConfiguration(change: ChangeConfiguration, { settingsStore, timers }: ServiceCore): void {
     const { log } = this.options;
-    const follow = new FollowConfiguration(change, timers, ({ message }) =>
+    const follow = new FollowConfiguration(change, settingsStore, timers, ({ message }) =>
       log.warn(`settings of the database were not taken in: ${message}`),
     );
     this.closers.add(() => follow.stop());

@@ -44,6 +44,11 @@ export class TaskAlreadyFinal extends TaskConflict {
   readonly code = 'task.already_final';
 }
 
+/** The task ended so long ago that it was archived: it can be read, and nothing changes it any more. */
+export class TaskArchived extends TaskConflict {
+  readonly code = 'task.archived';
+}
+
 /** The command needs a task that somebody works on. */
 export class TaskNotWorking extends TaskConflict {
   readonly code = 'task.not_working';
@@ -113,5 +118,13 @@ export class ExecutorFull extends DomainError {
   readonly code = 'executor.full';
   constructor(readonly maxWaiting: number) {
     super(`${maxWaiting} tasks wait for the executor already`);
+  }
+}
+
+/** There is too little memory left for anything but the work that is there. */
+export class QueueOverloaded extends DomainError {
+  readonly code = 'queue.overloaded';
+  constructor() {
+    super('memory is short');
   }
 }
