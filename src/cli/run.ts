@@ -10,6 +10,7 @@ import { migrate } from './migrate';
 import { addMoveCommands } from './move/move-commands';
 import { serve } from './serve';
 import { isForOperator } from './start-failure';
+import { addTasksCommands } from './tasks/tasks-commands';
 import { packageVersion } from './version';
 import { work } from './worker/work';
 import { describeWorker, type WorkerOptions } from './worker/worker-options';
@@ -68,6 +69,7 @@ function commandLine(act: Act): Command {
     .command('decrypt')
     .description('turn an encrypted SQLite file into plain text again')
     .action(() => act(decrypt));
+  addTasksCommands(program, act);
   addBackupCommands(program, act);
   addMoveCommands(program, act);
   addKeysCommands(program, act);

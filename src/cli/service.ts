@@ -24,6 +24,7 @@ import {
   httpSettingsOf,
   leaseKeeperOf,
   retentionKeeperOf,
+  schedulerOf,
   storeOptionsOf,
 } from './core';
 import type { JsonExpressAdapter } from '../http/json-express-adapter';
@@ -176,6 +177,9 @@ export class Service {
     const dependents = dependentsOf(core);
     this.closers.add(() => dependents.stop());
     dependents.start();
+    const scheduler = schedulerOf(core);
+    this.closers.add(() => scheduler.stop());
+    scheduler.start();
   }
 
   private keepRetention(store: OpenStore, core: ServiceCore): void {
@@ -192,9 +196,9 @@ export class Service {
   }
 
   /** What other instances change in the same database holds here too. */
-  private followConfiguration(change: ChangeConfiguration, { timers }: ServiceCore): void {
+  private followConfiguration(change: ChangeConfiguration, { settingsStore, timers }: ServiceCore): void {
     const { log } = this.options;
-    const follow = new FollowConfiguration(change, timers, ({ message }) =>
+    const follow = new FollowConfiguration(change, settingsStore, timers, ({ message }) =>
       log.warn(`settings of the database were not taken in: ${message}`),
     );
     this.closers.add(() => follow.stop());

@@ -5,6 +5,8 @@ import {
   InMemoryConcurrencyKeys,
   InMemoryEventLog,
   InMemoryKeyStore,
+  InMemoryLevels,
+  InMemoryScheduleStore,
   InMemorySettingsStore,
   InMemoryStatistics,
   InMemoryTaskStore,
@@ -17,8 +19,10 @@ import { describeCommitFeed } from './commit-feed.contract';
 import { describeConcurrencyKeys } from './concurrency-keys.contract';
 import { describeEventLog } from './event-log.contract';
 import { describeKeyStore } from './key-store.contract';
+import { describeScheduleStore } from './schedule-store.contract';
 import { describeSettingsStore } from './settings-store.contract';
 import { describeStatistics } from './statistics.contract';
+import { describeSharedLevels } from './shared-levels.contract';
 import type { OpenedStore } from './subject';
 import { describeTaskStore } from './task-store.contract';
 import { describeWorkerDirectory } from './worker-directory.contract';
@@ -42,6 +46,7 @@ async function open(): Promise<OpenedStore> {
       audit: new InMemoryAuditLog(clock),
       archive: new InMemoryArchive(tasks),
       concurrencyKeys: new InMemoryConcurrencyKeys(tasks),
+      schedules: new InMemoryScheduleStore(tasks, clock),
       settings: new InMemorySettingsStore(),
     },
     clock,
@@ -58,5 +63,11 @@ describeStatistics('in memory', open, can);
 describeKeyStore('in memory', open, { setsClock: true });
 describeAuditLog('in memory', open, { setsClock: true });
 describeSettingsStore('in memory', open);
+describeScheduleStore('in memory', open);
 describeArchive('in memory', open, can);
 describeConcurrencyKeys('in memory', open);
+
+describeSharedLevels('in memory', () => {
+  const levels = new InMemoryLevels(new FixedClock());
+  return [levels, levels];
+});

@@ -5,6 +5,7 @@ import type {
   ConcurrencyKeys,
   EventLog,
   KeyStore,
+  ScheduleStore,
   SettingsStore,
   Statistics,
   TaskStore,
@@ -23,6 +24,7 @@ export interface StoreParts {
   readonly commits: CommitFeed;
   readonly keys: KeyStore;
   readonly concurrencyKeys: ConcurrencyKeys;
+  readonly schedules: ScheduleStore;
   readonly audit: AuditLog;
   readonly archive: Archive;
   readonly settings: SettingsStore;

@@ -1,6 +1,7 @@
 import type { WorkEvent } from '../../worker/runtime/work-event';
 import type { WorkTask } from '../../worker/runtime/work-task';
-import { duration, nameOf, sentenceOf, shown, type WorkDisplay } from './work-display';
+import { duration, fitted, shown } from '../terminal-text';
+import { nameOf, sentenceOf, type WorkDisplay } from './work-display';
 
 /** A terminal, as far as it is needed. */
 export interface Terminal {
@@ -74,6 +75,6 @@ export class TerminalDisplay implements WorkDisplay {
     const said = message === '' ? '' : ` – ${shown(message, MOST_MESSAGE)}`;
     const line = `${done} ${duration(performance.now() - since).padStart(9)}  ${nameOf(task)}${said}`;
     // A line that wraps would be two when it is taken away.
-    return line.slice(0, (this.terminal.columns || DEFAULT_COLUMNS) - 1);
+    return fitted(line, (this.terminal.columns || DEFAULT_COLUMNS) - 1);
   }
 }

@@ -19,6 +19,7 @@ export const STATUS_OF = {
   'task.prompt_says_nothing': 422,
   'task.prompt_too_short': 422,
   'queue.full': 503,
+  'queue.overloaded': 503,
   'executor.full': 503,
   'idempotency.key_reused': 422,
   'idempotency.key_in_use': 409,
@@ -52,6 +53,9 @@ export const STATUS_OF = {
   timed_out: 504,
   closing: 503,
   unknown: 503,
+  'schedule.invalid': 422,
+  'schedule.not_found': 404,
+  'schedule.name_taken': 409,
   concurrency_key_not_found: 404,
   unexpected: 500,
 } as const satisfies Record<ErrorCode | RefusalKind | StoreFault | MessageKey, number>;
@@ -85,4 +89,8 @@ export const TYPE_OF = {
   unknown_task: 'value_error',
   unknown_reference: 'value_error',
   cyclic: 'value_error',
+  not_cron: 'value_error',
+  not_time_zone: 'value_error',
+  never_occurs: 'value_error',
+  not_together: 'value_error',
 } as const satisfies Record<Reason, string>;

@@ -22,6 +22,7 @@ export const STATUS_OF = {
   BAD_GATEWAY: 502,
   SERVICE_UNAVAILABLE: 503,
   QUEUE_FULL: 503,
+  OVERLOADED: 503,
   GATEWAY_TIMEOUT: 504,
 } as const;
 
@@ -45,6 +46,7 @@ export const CODE_OF = {
   'task.prompt_too_short': 'UNPROCESSABLE_ENTITY',
   'queue.full': 'QUEUE_FULL',
   'executor.full': 'SERVICE_UNAVAILABLE',
+  'queue.overloaded': 'OVERLOADED',
   'idempotency.key_reused': 'UNPROCESSABLE_ENTITY',
   'idempotency.key_in_use': 'CONFLICT',
   'config.invalid': 'VALIDATION_ERROR',
@@ -54,6 +56,9 @@ export const CODE_OF = {
   'key.invalid': 'VALIDATION_ERROR',
   'key.not_found': 'NOT_FOUND',
   'key.name_taken': 'CONFLICT',
+  'schedule.invalid': 'VALIDATION_ERROR',
+  'schedule.not_found': 'NOT_FOUND',
+  'schedule.name_taken': 'CONFLICT',
   invalid: 'VALIDATION_ERROR',
   unauthorized: 'UNAUTHORIZED',
   forbidden: 'FORBIDDEN',

@@ -112,7 +112,7 @@ async function send(
   return new Promise((resolve, reject) => {
     // A connection of its own each time: a kept one was checked for another request.
     const options = { method: 'POST', agent: false, headers, signal };
-    start(url, allowPrivate ? options : { ...options, lookup: publicLookup })
+    start(url, allowPrivate ? options : { ...options, lookup: publicLookup() })
       .once('response', resolve)
       .once('error', reject)
       .end(body);

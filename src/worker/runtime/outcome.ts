@@ -31,9 +31,14 @@ export function failureOf(thrown: unknown): Outcome {
 
 /** A failure whose message the queue takes, whatever the given one was. */
 export function failed(message: string, retryable: boolean, result?: object): Outcome {
-  const clean = stripVTControlCharacters(message).toWellFormed().replaceAll('\0', '').trim();
-  const short = [...clean].slice(0, MAX_CHARACTERS).join('');
+  const short = storable(message, MAX_CHARACTERS);
   return { kind: 'failed', failure: { message: short || UNEXPLAINED, retryable, result } };
+}
+
+/** As much of a text as the queue takes, and what it can keep of that. @param most characters */
+export function storable(text: string, most: number): string {
+  const clean = stripVTControlCharacters(text).toWellFormed().replaceAll('\0', '').trim();
+  return [...clean].slice(0, most).join('');
 }
 
 function messageOf(thrown: unknown): string {

@@ -20,6 +20,7 @@ import {
   TaskNotFound,
   type Decide,
   type DecideDependent,
+  type Decision,
   type EpochMs,
   type Task,
 } from '@task/domain';
@@ -173,6 +174,19 @@ export class InMemoryTaskStore extends TaskStore {
     await Promise.resolve();
     const line = claimableBy({}, this.table.rows);
     return line.findIndex(({ task }) => task.id === id.toLowerCase()) + 1;
+  }
+
+  /** Does something that may make tasks, whole or not at all. */
+  together(
+    signal: Cancellation,
+    key: IdempotencyKey | undefined,
+    work: (now: EpochMs, waiting: number) => readonly Decision[],
+  ): Promise<readonly Task[]> {
+    return this.once('insert', signal, key, () => {
+      const decisions = work(this.clock.now(), this.table.count('waiting'));
+      this.table.requireNew(decisions);
+      return this.table.commit(decisions);
+    });
   }
 
   /** Takes down that a worker lives. */

@@ -41,6 +41,7 @@ class FakeTables implements Tables {
   begin = (): Promise<void> => this.answer('begin', undefined);
   commit = (): Promise<void> => this.answer('commit', undefined);
   rollback = (): Promise<void> => this.answer('rollback', undefined);
+  announce = (): undefined => undefined;
   isRepeatable = (error: unknown): boolean => error === DEADLOCK;
   now = (): Promise<EpochMs> => this.answer('now', NOW);
   waiting = (): Promise<number> => this.answer('waiting', this.waitingTasks ?? 0);
@@ -67,6 +68,10 @@ class FakeTables implements Tables {
 
   due(): Promise<readonly number[]> {
     return this.answer('due', this.dueSeqs.splice(0));
+  }
+
+  dueSchedules(): Promise<readonly never[]> {
+    return this.answer('dueSchedules', []);
   }
 
   admit(states: readonly TaskState[]): Promise<readonly Place[]> {

@@ -179,6 +179,27 @@ export function entitiesFor(dialect: Dialect): readonly EntitySchema[] {
       lost: time,
       processing_ms: time,
     }),
+    table('schedules', {
+      id: { ...text, primary: true },
+      name: { ...text, unique: true, ...(isPostgres && { collation: 'C' }) },
+      cron: optionalText,
+      interval_seconds: { ...integer, nullable: true },
+      time_zone: text,
+      anchor_at: time,
+      task: text,
+      missed: small,
+      is_enabled: small,
+      next_at: optionalTime,
+      last_at: optionalTime,
+      last_task_id: optionalText,
+      last_error: optionalText,
+      created_at: time,
+      created_by: text,
+      updated_at: time,
+      updated_by: text,
+      version: integer,
+    }),
+    ...(isPostgres ? [table('rate_buckets', rateBucket(time))] : []),
     table('settings', { name: { ...text, primary: true }, value: text, updated_at: time }),
     table('api_keys', {
       id,
@@ -207,6 +228,15 @@ export function entitiesFor(dialect: Dialect): readonly EntitySchema[] {
       details: text,
     }),
   ];
+}
+
+/** On PostgreSQL only. */
+function rateBucket(whole: EntitySchemaColumnOptions): Columns {
+  const level = { type: 'double precision' } as const;
+  return {
+    name: { type: 'text', primary: true },
+    ...{ steady_out: level, burst_out: level, refilled_at: whole, version: whole },
+  };
 }
 
 /** The columns of something that need not be there. */

@@ -4,6 +4,7 @@ import type { ClaimFilter, Clock } from '@task/application';
 import type { DependencyPolicy, EpochMs, TaskState } from '@task/domain';
 import { ArchiveTables } from '../archive/archive-tables';
 import type { KeptOutcome, SqlValue } from '../commands';
+import { DUE_SCHEDULES, type ScheduleRow } from '../schedule-row';
 import type { Place, StoredTask } from '../stored-task';
 import type { StoredKey, Tables, WriteSet } from '../tables';
 import { taskFrom } from '../task.mapper';
@@ -114,6 +115,11 @@ export class SqliteTables implements Tables {
     if (this.db.inTransaction) this.control.rollback.run();
   }
 
+  /** One process owns a file: there is nobody to be told. */
+  announce(): void {
+    return undefined;
+  }
+
   isRepeatable(): boolean {
     return false;
   }
@@ -124,6 +130,10 @@ export class SqliteTables implements Tables {
 
   async waiting(): Promise<number> {
     return this.countWaiting.get(0)?.waiting ?? 0;
+  }
+
+  dueSchedules(now: EpochMs, limit: number): Promise<readonly ScheduleRow[]> {
+    return this.query<ScheduleRow>('due-schedules', DUE_SCHEDULES, [now, limit]);
   }
 
   async loadByIds(ids: readonly string[]): Promise<readonly StoredTask[]> {
