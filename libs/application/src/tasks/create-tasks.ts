@@ -70,6 +70,7 @@ export class CreateTasks {
     const graph = graphOf(batch);
     return this.tasks.insert(
       (now, waiting, find) => {
+        if (terms.refusal !== undefined) throw terms.refusal;
         const { maxWaiting } = this.policy;
         if (waiting + batch.length > maxWaiting) throw new QueueFull(maxWaiting);
         return this.decide(batch, graph, find, (item, dependencies) =>
