@@ -1,7 +1,15 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { LoggerService } from '@nestjs/common';
-import { KeepLeases, Pulses, TellDependents, WaitingClaims, type Executor } from '@task/application';
 import {
+  KeepLeases,
+  MemoryGuard,
+  Pulses,
+  TellDependents,
+  WaitingClaims,
+  type Executor,
+} from '@task/application';
+import {
+  ProcessMemory,
   RandomIds,
   serviceMetrics,
   SettingsConfiguration,
@@ -32,6 +40,8 @@ export function composeCore(
   const clock = new SystemClock();
   const timers = new SystemTimers();
   const waiting = new WaitingClaims(tasks, clock, timers, commits);
+  const policy = new SettingsPolicy(settings);
+  const memory = new MemoryGuard(new ProcessMemory(), policy, timers);
   const pulses = new Pulses();
   pulses.watch('lane', store.lane.pulse);
   pulses.watch('claims', waiting);
@@ -47,15 +57,17 @@ export function composeCore(
     waiting,
     executor,
     ids: new RandomIds(),
-    policy: new SettingsPolicy(settings),
+    policy,
     configuration: new SettingsConfiguration(live),
     settingsStore: store.settings,
+    sharedLevels: store.levels,
     clock,
     timers,
     isConfiguredKey: keyCheck(settings.apiSecretKey),
     lifecycle,
+    memory,
     pulses,
-    metrics: serviceMetrics(store, waiting, clock),
+    metrics: serviceMetrics(store, waiting, clock, memory),
   };
 }
 
@@ -77,6 +89,8 @@ export function storeOptionsOf(settings: Settings, url: DatabaseUrl): StoreOptio
     url,
     encryptionKey: settings.databaseEncryptionKey,
     maxConnections: settings.databaseMaxConnections,
+    minConnections: settings.databaseMinConnections,
+    idleMs: settings.databaseIdleSeconds * 1000,
     timeoutMs: settings.databaseTimeoutSeconds * 1000,
     commandTimeoutMs: settings.requestTimeoutSeconds * 1000,
   };

@@ -178,9 +178,9 @@ export class Service {
   }
 
   /** What other instances change in the same database holds here too. */
-  private followConfiguration(change: ChangeConfiguration, { timers }: ServiceCore): void {
+  private followConfiguration(change: ChangeConfiguration, { settingsStore, timers }: ServiceCore): void {
     const { log } = this.options;
-    const follow = new FollowConfiguration(change, timers, ({ message }) =>
+    const follow = new FollowConfiguration(change, settingsStore, timers, ({ message }) =>
       log.warn(`settings of the database were not taken in: ${message}`),
     );
     this.closers.add(() => follow.stop());

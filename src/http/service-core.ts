@@ -9,10 +9,12 @@ import type {
   Executor,
   Ids,
   KeyStore,
+  MemoryGuard,
   MetricFamily,
   Policy,
   Pulses,
   SettingsStore,
+  SharedLevels,
   Statistics,
   TaskStore,
   Timers,
@@ -47,11 +49,15 @@ export interface ServiceCore {
   readonly policy: Policy;
   readonly configuration: Configuration;
   readonly settingsStore: SettingsStore;
+  /** What several instances share to limit their callers together; absent for one that limits alone. */
+  readonly sharedLevels?: SharedLevels | null;
   readonly clock: Clock;
   readonly timers: Timers;
   /** Whether a secret is the operator's own key, found without a timing difference. */
   readonly isConfiguredKey: (secret: string) => boolean;
   readonly lifecycle: Lifecycle;
+  /** Refuses new work while memory is short. */
+  readonly memory: MemoryGuard;
   /** What has to go on by itself. */
   readonly pulses: Pulses;
   /** What is measured behind the doors. */

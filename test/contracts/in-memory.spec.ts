@@ -4,6 +4,7 @@ import {
   InMemoryConcurrencyKeys,
   InMemoryEventLog,
   InMemoryKeyStore,
+  InMemoryLevels,
   InMemorySettingsStore,
   InMemoryStatistics,
   InMemoryTaskStore,
@@ -17,6 +18,7 @@ import { describeEventLog } from './event-log.contract';
 import { describeKeyStore } from './key-store.contract';
 import { describeSettingsStore } from './settings-store.contract';
 import { describeStatistics } from './statistics.contract';
+import { describeSharedLevels } from './shared-levels.contract';
 import type { OpenedStore } from './subject';
 import { describeTaskStore } from './task-store.contract';
 import { describeWorkerDirectory } from './worker-directory.contract';
@@ -56,3 +58,8 @@ describeKeyStore('in memory', open, { setsClock: true });
 describeAuditLog('in memory', open, { setsClock: true });
 describeSettingsStore('in memory', open);
 describeConcurrencyKeys('in memory', open);
+
+describeSharedLevels('in memory', () => {
+  const levels = new InMemoryLevels(new FixedClock());
+  return [levels, levels];
+});

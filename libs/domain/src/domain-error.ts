@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'task.prompt_too_short'
   | 'queue.full'
   | 'executor.full'
+  | 'queue.overloaded'
   | 'idempotency.key_reused'
   | 'idempotency.key_in_use'
   | 'config.invalid'

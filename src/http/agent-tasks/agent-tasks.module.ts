@@ -8,6 +8,7 @@ import {
   Executor,
   GetTask,
   Ids,
+  MemoryGuard,
   Policy,
   TaskStore,
 } from '@task/application';
@@ -15,7 +16,7 @@ import { useCase } from '../shared/use-case';
 import { AgentTasksController } from './agent-tasks.controller';
 
 const USE_CASES = [
-  useCase(CreateTasks, [TaskStore, Ids, Policy]),
+  useCase(CreateTasks, [TaskStore, Ids, Policy, MemoryGuard]),
   useCase(CreateTask, [CreateTasks]),
   useCase(CreateTaskToRun, [TaskStore, CreateTask, Executor]),
   useCase(GetTask, [TaskStore]),

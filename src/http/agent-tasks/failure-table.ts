@@ -18,6 +18,7 @@ export const STATUS_OF = {
   'task.prompt_says_nothing': 422,
   'task.prompt_too_short': 422,
   'queue.full': 503,
+  'queue.overloaded': 503,
   'executor.full': 503,
   'idempotency.key_reused': 422,
   'idempotency.key_in_use': 409,

@@ -22,6 +22,7 @@ export const STATUS_OF = {
   BAD_GATEWAY: 502,
   SERVICE_UNAVAILABLE: 503,
   QUEUE_FULL: 503,
+  OVERLOADED: 503,
   GATEWAY_TIMEOUT: 504,
 } as const;
 
@@ -44,6 +45,7 @@ export const CODE_OF = {
   'task.prompt_too_short': 'UNPROCESSABLE_ENTITY',
   'queue.full': 'QUEUE_FULL',
   'executor.full': 'SERVICE_UNAVAILABLE',
+  'queue.overloaded': 'OVERLOADED',
   'idempotency.key_reused': 'UNPROCESSABLE_ENTITY',
   'idempotency.key_in_use': 'CONFLICT',
   'config.invalid': 'VALIDATION_ERROR',

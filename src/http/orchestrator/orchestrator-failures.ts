@@ -15,6 +15,7 @@ import {
   PromptMismatch,
   PromptTooShort,
   QueueFull,
+  QueueOverloaded,
   RetriesExhausted,
   TaskConflict,
   TaskNotFound,
@@ -75,6 +76,7 @@ function told(failure: Failure, language: Language): Told {
     const { details, headers } = comeBackAfter(failure.code);
     return { key: failure.code, details: { ...details, max_waiting: failure.maxWaiting }, headers };
   }
+  if (failure instanceof QueueOverloaded) return { key: failure.code, ...comeBackAfter(failure.code) };
   const headers = failure instanceof IdempotencyKeyInUse ? comeBackAfter(failure.code).headers : {};
   const { index } = failure;
   return {

@@ -5,6 +5,7 @@ import {
   IdempotencyKeyInUse,
   InvalidTask,
   QueueFull,
+  QueueOverloaded,
   RetriesExhausted,
   TaskConflict,
   TaskNotFound,
@@ -79,7 +80,8 @@ function ofDomain(failure: DomainError, language: Language): Told {
     const { details, headers } = comeBackAfter(failure.code);
     return { key, details: { ...details, max_waiting: failure.maxWaiting }, headers };
   }
-  if (failure instanceof IdempotencyKeyInUse) return { key, ...comeBackAfter(failure.code) };
+  if (failure instanceof IdempotencyKeyInUse || failure instanceof QueueOverloaded)
+    return { key, ...comeBackAfter(failure.code) };
   return { key, details: index === null ? {} : { index } };
 }
 

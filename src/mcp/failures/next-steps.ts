@@ -54,6 +54,7 @@ const EN = {
     'This is not the task that was worked on: check task_id, then complete the right one.',
   'task.prompt_says_nothing': 'Write a prompt in words that tell an agent what to do.',
   'task.prompt_too_short': 'Write a longer prompt: what, where, and when it is done.',
+  'queue.overloaded': REPEAT,
   'queue.full': 'Wait until workers have finished some tasks, then file it again.',
   'executor.full': 'Wait until the service has run some of its tasks, then file it again.',
   'idempotency.key_reused':
@@ -107,6 +108,7 @@ const ZH: Steps = {
   'task.prompt_mismatch': '这不是所处理的任务：检查task_id后完成正确的任务。',
   'task.prompt_says_nothing': '用文字写明要代理做什么。',
   'task.prompt_too_short': '写更长的描述：做什么、在哪里、何时算完成。',
+  'queue.overloaded': '等待retry_after_seconds秒，用相同的idempotency_key重复同一调用。',
   'queue.full': '等待工作者完成部分任务后再创建。',
   'executor.full': '等待服务执行完部分任务后再创建。',
   'idempotency.key_reused': '新调用请使用新的idempotency_key；旧的属于其他参数。',

@@ -4,12 +4,14 @@ import type { AddressInfo } from 'node:net';
 import type { DynamicModule, Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import {
+  MemoryGuard,
   Pulses,
   TellDependents,
   WaitingClaims,
   type EventLog,
   type Executor,
   type KeyStore,
+  type MemoryGauge,
   type Policy,
   type SettingsStore,
   type TaskStore,
@@ -42,6 +44,7 @@ import { policy } from '../../support/builders';
 import { FixedClock } from '../../support/fixed-clock';
 import { MemoryLog } from '../../support/memory-log';
 import { SECRETS } from '../../support/secrets-watch';
+import { ToldMemory } from '../../support/told-memory';
 import { RoleKeys } from '../../support/role-keys';
 import { OPEN_NETWORK } from '../../support/open-network';
 
@@ -53,6 +56,8 @@ export interface ServiceChanges {
   readonly tasks?: TaskStore;
   readonly commits?: Commits;
   readonly timers?: Timers;
+  /** Memory without bounds, unless another is given. */
+  readonly memory?: MemoryGauge;
   /** What is told as the configuration; the rest of the service is set by the others here. */
   readonly live?: LiveSettings;
   readonly settingsStore?: SettingsStore;
@@ -171,6 +176,7 @@ export class TestService {
     const kept = tasks instanceof InMemoryTaskStore ? tasks : new InMemoryTaskStore(clock);
     const statistics = new InMemoryStatistics(kept, clock);
     const waiting = new WaitingClaims(tasks, clock, timers, commits);
+    const rules = policy(changes.policy);
     const pulses = new Pulses();
     pulses.watch('claims', waiting);
     return {
@@ -185,13 +191,14 @@ export class TestService {
       waiting,
       executor,
       ids: new RandomIds(),
-      policy: policy(changes.policy),
+      policy: rules,
       configuration: new SettingsConfiguration(changes.live ?? defaults()),
       settingsStore: changes.settingsStore ?? new InMemorySettingsStore(),
       clock,
       timers,
       isConfiguredKey: () => false,
       lifecycle,
+      memory: new MemoryGuard(changes.memory ?? new ToldMemory(), rules, timers),
       pulses,
       metrics: [...queueMetrics(statistics, clock), ...new TaskMetrics(commits).families()],
     };

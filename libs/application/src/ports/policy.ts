@@ -8,6 +8,8 @@ export abstract class Policy {
   abstract readonly requireLeaseToken: boolean;
   /** Waiting tasks beyond which no new one is taken. */
   abstract readonly maxWaiting: number;
+  /** Share of memory, 0–1, from which new work is refused; 1 refuses none. */
+  abstract readonly maxMemoryShare: number;
   /** Similarity, 0–1, that an original prompt must reach. */
   abstract readonly promptMatchThreshold: number;
   /** Words that a prompt must have. */

@@ -1,5 +1,6 @@
 import { ExecutorFull } from '@task/domain';
 import { CALL, policy } from '../../../../test/support/builders';
+import { memoryGuard } from '../../../../test/support/told-memory';
 import { CountedIds } from '../../../../test/support/counted-ids';
 import { DecidingStore } from '../../../../test/support/deciding-store';
 import type { TaskPage, TaskPageRequest } from '../ports/task-store';
@@ -26,7 +27,7 @@ describe('CreateTaskToRun', () => {
     const store = new WaitingStore(waiting);
     return new CreateTaskToRun(
       store,
-      new CreateTask(new CreateTasks(store, new CountedIds(), policy())),
+      new CreateTask(new CreateTasks(store, new CountedIds(), policy(), memoryGuard())),
       executor,
     );
   };

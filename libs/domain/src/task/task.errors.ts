@@ -115,3 +115,11 @@ export class ExecutorFull extends DomainError {
     super(`${maxWaiting} tasks wait for the executor already`);
   }
 }
+
+/** There is too little memory left for anything but the work that is there. */
+export class QueueOverloaded extends DomainError {
+  readonly code = 'queue.overloaded';
+  constructor() {
+    super('memory is short');
+  }
+}

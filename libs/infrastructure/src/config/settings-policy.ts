@@ -23,6 +23,10 @@ export class SettingsPolicy extends Policy {
     return this.settings.maxQueueSize;
   }
 
+  get maxMemoryShare(): number {
+    return this.settings.maxMemoryShare;
+  }
+
   get promptMatchThreshold(): number {
     return this.settings.promptMatchThreshold;
   }

@@ -115,6 +115,20 @@ export const SETTINGS = {
     fallback: 100,
     about: 'Size of the pool; PostgreSQL only',
   }),
+  databaseMinConnections: setting({
+    name: 'DATABASE_MIN_CONNECTIONS',
+    place: 'database.min_connections',
+    takes: whole({ min: 0, max: 1000 }),
+    fallback: 10,
+    about: 'Connections that are opened at the start and kept; never more than DATABASE_MAX_CONNECTIONS',
+  }),
+  databaseIdleSeconds: setting({
+    name: 'DATABASE_IDLE_SECONDS',
+    place: 'database.idle_seconds',
+    takes: whole({ min: 1, max: DAY_SECONDS }),
+    fallback: 300,
+    about: 'How long connections beyond DATABASE_MIN_CONNECTIONS are kept without use',
+  }),
   databaseTimeoutSeconds: setting({
     name: 'DATABASE_TIMEOUT_SECONDS',
     place: 'database.timeout_seconds',
@@ -166,6 +180,15 @@ export const SETTINGS = {
     takes: whole({ min: 1, max: 1_000_000_000 }),
     fallback: 10_000_000,
     about: 'Waiting tasks beyond which no new one is taken',
+    isLive: true,
+  }),
+  maxMemoryShare: setting({
+    name: 'MAX_MEMORY_SHARE',
+    place: 'queue.max_memory_share',
+    takes: decimal(0.05, 1),
+    fallback: 0.85,
+    about:
+      'Share of the heap, or of what the container may use, from which new tasks, lists and statistics are refused; 1 refuses none',
     isLive: true,
   }),
   promptMatchThreshold: setting({

@@ -1,5 +1,6 @@
 import type { Cancellation, ClaimFilter, DecideNew, IdempotencyKey } from '@task/application';
 import type { Decide, DecideDependent, EpochMs, Task } from '@task/domain';
+import type { Topic } from './postgres/instances/bulletin';
 
 /** A new task or several, all or none. */
 export interface InsertCommand {
@@ -92,6 +93,8 @@ export interface Upkeep {
   recall(keys: readonly string[], now: EpochMs): Promise<readonly KeptOutcome[]>;
   /** Keeps outcomes; they replace what was kept under the same keys. */
   keep(outcomes: readonly KeptOutcome[]): Promise<void>;
+  /** Tells other instances with the commit that something beside tasks has changed. */
+  announce(topic: Topic): void;
   /**
    * Runs a statement with `?` for its parameters, in words that both databases take.
    * @param name of the statement: the same one stands for the same text always

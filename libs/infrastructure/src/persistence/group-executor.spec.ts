@@ -39,6 +39,7 @@ class FakeTables implements Tables {
   begin = (): Promise<void> => this.answer('begin', undefined);
   commit = (): Promise<void> => this.answer('commit', undefined);
   rollback = (): Promise<void> => this.answer('rollback', undefined);
+  announce = (): undefined => undefined;
   isRepeatable = (error: unknown): boolean => error === DEADLOCK;
   now = (): Promise<EpochMs> => this.answer('now', NOW);
   waiting = (): Promise<number> => this.answer('waiting', this.waitingTasks ?? 0);

@@ -158,8 +158,8 @@ export class Group {
     const policies = policiesConcerned(task.status);
     const seqs = policies.length === 0 ? [] : await this.tables.dependents(onSeq, policies, limit);
     for (const stored of await this.loaded.loadBySeqs(seqs)) {
+      if (!this.dependencies.settle({ seq: stored.seq, onSeq })) continue;
       this.decided(stored, command.decide(stored.task, task, this.now));
-      this.dependencies.settled.push({ seq: stored.seq, onSeq });
     }
     if (seqs.length < limit) this.dependencies.told.push({ seq: onSeq, policies });
     return seqs.length;

@@ -1,4 +1,4 @@
-import type { ClaimFilter } from '@task/application';
+import type { ClaimFilter, Commit } from '@task/application';
 import type { DependencyPolicy, EpochMs, KeyLoad, TaskState } from '@task/domain';
 import type { KeptOutcome, KeyUpkeep, Upkeep } from './commands';
 import type { RollUps } from './roll-up-rows';
@@ -52,8 +52,11 @@ export interface StoredKey extends KeyLoad {
  */
 export interface Tables extends Upkeep, KeyUpkeep {
   begin(): Promise<void>;
-  /** Rejects with the database's error when the outcome may be unknown. */
-  commit(): Promise<void>;
+  /**
+   * Tells other instances what was changed, where there can be some.
+   * Rejects with the database's error when the outcome may be unknown.
+   */
+  commit(commit: Commit): Promise<void>;
   /** Never rejects: what is broken is replaced before the next `begin`. */
   rollback(): Promise<void>;
   /** Whether the same transaction, run again, is likely to pass: a deadlock or a failed serialisation. */

@@ -6,7 +6,7 @@ import {
   TaskAlreadyFinal,
   TaskNotWaiting,
 } from '@task/domain';
-import { TASK_ID, type Failures } from '../../shared/docs/failure-examples';
+import { NO_MEMORY, TASK_ID, type Failures } from '../../shared/docs/failure-examples';
 import { Refusal } from '../../shared/failures/refusal';
 
 export * from '../../shared/docs/failure-examples';
@@ -28,6 +28,7 @@ export const BAD_CREATE: Failures = {
 export const NOT_TAKEN: Failures = {
   prompt_says_nothing: new PromptSaysNothing(),
   queue_full: new QueueFull(10_000_000),
+  ...NO_MEMORY,
 };
 
 /** The refusal of another task's prompt. */

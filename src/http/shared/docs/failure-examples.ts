@@ -3,6 +3,7 @@ import {
   IdempotencyKeyInUse,
   IdempotencyKeyReused,
   LeaseLost,
+  QueueOverloaded,
   RetriesExhausted,
   TaskAlreadyFinal,
   TaskCancelled,
@@ -55,6 +56,9 @@ export const REPEATABLE: Failures = {
 
 /** What every endpoint of one task can answer. */
 export const OF_ONE_TASK: Failures = { no_such_task: new TaskNotFound(TASK_ID) };
+
+/** The answer to new work, and to reads of much, while memory is short. */
+export const NO_MEMORY: Failures = { memory_short: new QueueOverloaded() };
 
 /** The answer to a key without the role. */
 export function needsRole(role: string): Failures {

@@ -42,6 +42,7 @@ const MESSAGES = {
     'task.prompt_too_short': 'The prompt has too few words',
     'queue.full': 'The queue is full',
     'executor.full': 'Too many tasks wait for the service itself to run them; try again later',
+    'queue.overloaded': 'Memory is short: only work on tasks that are there goes on; nothing was done',
     'idempotency.key_reused': 'This Idempotency-Key was used for another request; nothing was done',
     'idempotency.key_in_use':
       'The first request with this Idempotency-Key is not answered yet; nothing was done',
@@ -93,6 +94,7 @@ const MESSAGES = {
     'task.prompt_too_short': '任务描述字数过少',
     'queue.full': '任务队列已满',
     'executor.full': '等待服务自身执行的任务过多，请稍后重试',
+    'queue.overloaded': '内存不足：仅继续处理已有任务，请求未执行',
     'idempotency.key_reused': '该Idempotency-Key已用于另一请求，请求未执行',
     'idempotency.key_in_use': '使用该Idempotency-Key的首个请求尚未完成，请求未执行',
     'key.invalid': '请求参数验证失败',

@@ -1,4 +1,4 @@
-import type { ClaimFilter } from '@task/application';
+import type { ClaimFilter, Commit } from '@task/application';
 import type { DependencyPolicy, EpochMs, TaskState } from '@task/domain';
 import type { DataSource } from 'typeorm';
 import type { KeptOutcome, SqlValue } from '../commands';
@@ -6,6 +6,8 @@ import type { Place, StoredTask } from '../stored-task';
 import type { StoredKey, Tables, WriteSet } from '../tables';
 import { taskFrom } from '../task.mapper';
 import { TASK_COLUMNS, TASK_TABLES, type TaskRow } from '../task-row';
+import type { Topic } from './instances/bulletin';
+import type { Instances } from './instances/instances';
 import { numbered } from './numbered';
 import { PostgresClaims } from './postgres-claims';
 import { PostgresConnection } from './postgres-connection';
@@ -28,7 +30,15 @@ export class PostgresTables implements Tables {
   private readonly writer: PostgresWriter;
   private readonly rollUps: PostgresRollUps;
 
-  constructor(source: DataSource) {
+  /** What the transaction changes beside tasks. */
+  private readonly topics = new Set<Topic>();
+  /** A transaction was taken back: what it had locked was passed over by others, and is free again. */
+  private hasFailed = false;
+
+  constructor(
+    source: DataSource,
+    private readonly instances: Pick<Instances, 'bulletin'>,
+  ) {
     this.connection = new PostgresConnection(source);
     this.names = new PostgresNames(this.connection);
     this.keys = new PostgresKeys(this.connection);
@@ -43,16 +53,25 @@ export class PostgresTables implements Tables {
     return this.connection.begin();
   }
 
-  async commit(): Promise<void> {
-    await this.connection.commit();
+  async commit(commit: Commit): Promise<void> {
+    const news = this.hasFailed ? { ...commit, isGap: true } : commit;
+    await this.connection.commit(this.instances.bulletin(news, [...this.topics]));
+    this.hasFailed = false;
+    this.topics.clear();
     this.names.keep();
     this.keys.keep();
   }
 
   async rollback(): Promise<void> {
+    this.hasFailed = true;
+    this.topics.clear();
     this.names.forget();
     this.keys.forget();
     await this.connection.rollback();
+  }
+
+  announce(topic: Topic): void {
+    this.topics.add(topic);
   }
 
   isRepeatable(error: unknown): boolean {

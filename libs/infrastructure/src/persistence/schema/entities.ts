@@ -163,6 +163,7 @@ export function entitiesFor(dialect: Dialect): readonly EntitySchema[] {
       lost: time,
       processing_ms: time,
     }),
+    ...(isPostgres ? [table('rate_buckets', rateBucket(time))] : []),
     table('settings', { name: { ...text, primary: true }, value: text, updated_at: time }),
     table('api_keys', {
       id,
@@ -191,6 +192,15 @@ export function entitiesFor(dialect: Dialect): readonly EntitySchema[] {
       details: text,
     }),
   ];
+}
+
+/** On PostgreSQL only. */
+function rateBucket(whole: EntitySchemaColumnOptions): Columns {
+  const level = { type: 'double precision' } as const;
+  return {
+    name: { type: 'text', primary: true },
+    ...{ steady_out: level, burst_out: level, refilled_at: whole, version: whole },
+  };
 }
 
 function tableFor(dialect: Dialect): (name: string, columns: Columns) => EntitySchema {

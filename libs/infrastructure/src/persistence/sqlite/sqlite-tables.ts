@@ -112,6 +112,11 @@ export class SqliteTables implements Tables {
     if (this.db.inTransaction) this.control.rollback.run();
   }
 
+  /** One process owns a file: there is nobody to be told. */
+  announce(): void {
+    return undefined;
+  }
+
   isRepeatable(): boolean {
     return false;
   }
