@@ -4,11 +4,13 @@ import { dirname, join } from 'node:path';
 import { ChangeConfiguration, FollowConfiguration } from '@task/application';
 import {
   describeDatabase,
+  HeapPace,
   migrateStore,
   NestLogger,
   openStore,
   OwnerLock,
   parseDatabaseUrl,
+  V8Heap,
   type DatabaseUrl,
   type LiveSettings,
   type Log,
@@ -159,6 +161,12 @@ export class Service {
     const dependents = dependentsOf(core);
     this.closers.add(() => dependents.stop());
     dependents.start();
+  }
+
+  private paceHeap({ timers }: ServiceCore): void {
+    const pace = new HeapPace(new V8Heap(), timers);
+    this.closers.add(() => pace.stop());
+    pace.start();
   }
 
   /** What other instances change in the same database holds here too. */
