@@ -120,6 +120,7 @@ export class Service {
     this.closers.add(() => this.doors.close());
     const addresses = await this.doors.open(api, this.lock);
     this.keepTasks(core);
+    this.paceHeap(core);
     return { ...addresses, database: describeDatabase(database), adminKeyFile };
   }
 
