@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { StoreUnavailable } from '@task/application';
 import {
+  ExecutorFull,
   IdempotencyKeyInUse,
   InvalidTask,
   QueueFull,
@@ -75,7 +76,7 @@ function ofDomain(failure: DomainError, language: Language): Told {
     return { key, code: CODE_OF_CONFLICT[failure.command], details: figuresOf(failure) };
   }
   if (failure instanceof TaskNotFound) return { key, details: { task_id: failure.taskId } };
-  if (failure instanceof QueueFull) {
+  if (failure instanceof QueueFull || failure instanceof ExecutorFull) {
     const { details, headers } = comeBackAfter(failure.code);
     return { key, details: { ...details, max_waiting: failure.maxWaiting }, headers };
   }

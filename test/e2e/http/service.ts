@@ -9,6 +9,7 @@ import {
   TellDependents,
   WaitingClaims,
   type EventLog,
+  type Executor,
   type KeyStore,
   type MemoryGauge,
   type Policy,
@@ -19,9 +20,11 @@ import {
 import type { Role } from '@task/domain';
 import {
   Commits,
+  CronerRecurrence,
   InMemoryAuditLog,
   InMemoryConcurrencyKeys,
   InMemoryEventLog,
+  InMemoryScheduleStore,
   InMemorySettingsStore,
   InMemoryStatistics,
   InMemoryTaskStore,
@@ -62,6 +65,7 @@ export interface ServiceChanges {
   readonly settingsStore?: SettingsStore;
   /** What is put in front of the log of events. */
   readonly eventLog?: (whole: EventLog) => EventLog;
+  readonly executor?: Executor;
   /** The secret of each role's key is its name, unless others are given. */
   readonly keys?: KeyStore;
   readonly extraImports?: readonly (Type | DynamicModule)[];
@@ -170,7 +174,7 @@ export class TestService {
     const { clock, lifecycle } = this;
     const { commits = new Commits(), timers = new SystemTimers(), keys = new RoleKeys(clock) } = changes;
     const { tasks = new InMemoryTaskStore(clock, commits) } = changes;
-    const { eventLog = (whole) => whole } = changes;
+    const { eventLog = (whole) => whole, executor = NO_EXECUTOR } = changes;
     const kept = tasks instanceof InMemoryTaskStore ? tasks : new InMemoryTaskStore(clock);
     const statistics = new InMemoryStatistics(kept, clock);
     const waiting = new WaitingClaims(tasks, clock, timers, commits);
@@ -186,7 +190,10 @@ export class TestService {
       statistics,
       commits,
       concurrencyKeys: new InMemoryConcurrencyKeys(kept),
+      schedules: new InMemoryScheduleStore(kept, clock),
+      recurrence: new CronerRecurrence(),
       waiting,
+      executor,
       ids: new RandomIds(),
       policy: rules,
       configuration: new SettingsConfiguration(changes.live ?? defaults()),
@@ -201,6 +208,9 @@ export class TestService {
     };
   }
 }
+
+/** Runs nothing. */
+const NO_EXECUTOR: Executor = { taskTypes: [], maxWaiting: 1_000 };
 
 function defaults(): LiveSettings {
   return new LiveSettings(loadSettings({ env: {}, cwd: '/' }));

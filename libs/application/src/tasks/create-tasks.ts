@@ -82,6 +82,16 @@ export class CreateTasks {
     );
   }
 
+  /**
+   * Decides about one task that depends on nothing, for whoever stores it together with something else.
+   * @param waiting how many tasks wait already
+   */
+  decideOne(input: CreateTaskInput, actor: string, now: EpochMs, waiting: number): Decision {
+    const { maxWaiting } = this.policy;
+    if (waiting >= maxWaiting) throw new QueueFull(maxWaiting);
+    return this.create(this.prepare(input, {}), [], actor, now);
+  }
+
   /** Decides about each behind those that it depends on, and returns them in their own order. */
   private decide(
     batch: readonly NewTask[],
