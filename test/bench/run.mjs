@@ -14,9 +14,9 @@ import { measureTaskManager } from './task-manager.mjs';
 import { measureThroughput } from './throughput.mjs';
 
 // npm run bench [-- --quick] [-- --json] [-- --only throughput|claims|lengths|due-later|expiring|statistics|task-manager|small]
-// [-- --minutes 10]: how fast the built service is; whether claims stay fast in a long queue, beside tasks that are due later, and while
+// [-- --minutes 10 --requests 2000000]: how fast the built service is; whether claims stay fast in a long queue, beside tasks that are due later, and while
 // leases expire; how fast statistics are over many tasks; what the task manager promises;
-// and how small it is, under the load of a normal day for so many minutes.
+// and how small it is, under the load of a normal day for so many minutes, and after so many requests.
 
 const { values } = parseArgs({
   options: {
@@ -24,6 +24,7 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
     minutes: { type: 'string' },
+    requests: { type: 'string' },
   },
 });
 const plan = values.quick
@@ -46,6 +47,7 @@ const plan = values.quick
       ...{ starts: 11, minutes: 10, finished: 1_000_000, requests: 2_000_000 },
     };
 if (values.minutes !== undefined) plan.minutes = Number(values.minutes);
+if (values.requests !== undefined) plan.requests = Number(values.requests);
 /** Parts of the bench by the names under which they can be asked for alone. */
 const isWanted = (...names) => values.only === undefined || names.includes(values.only);
 const tell = (text) => process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);

@@ -55,6 +55,7 @@ function draftOf(number) {
     timeoutSeconds: null,
     maxRetries: 3,
     autoRetry: false,
+    concurrencyKey: null,
   };
 }
 
