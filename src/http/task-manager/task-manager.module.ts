@@ -16,6 +16,7 @@ import {
   HeartbeatWorker,
   Ids,
   ListTasks,
+  MemoryGuard,
   Policy,
   ReadDependencies,
   ReadPace,
@@ -41,10 +42,10 @@ import { HoldingController } from './workers/holding.controller';
 import { TaskManagerWorkersController } from './workers/workers.controller';
 
 const USE_CASES = [
-  useCase(CreateTasks, [TaskStore, Ids, Policy]),
+  useCase(CreateTasks, [TaskStore, Ids, Policy, MemoryGuard]),
   useCase(CreateTask, [CreateTasks]),
   useCase(GetTask, [TaskStore]),
-  useCase(ListTasks, [TaskStore]),
+  useCase(ListTasks, [TaskStore, MemoryGuard]),
   useCase(HandOnResults, [TaskStore]),
   useCase(ReadDependencies, [TaskStore]),
   useCase(CancelTask, [TaskStore, AuditLog]),
@@ -59,7 +60,7 @@ const USE_CASES = [
   useCase(ReleaseTask, [TaskStore, Policy]),
   useCase(ReadPace, [Statistics, WorkerDirectory, Clock, Timers]),
   useCase(ForeseeTask, [TaskStore, ReadPace, Clock]),
-  useCase(ReadTaskFigures, [Statistics]),
+  useCase(ReadTaskFigures, [Statistics, MemoryGuard]),
   useCase(ReadSystemFigures, [Statistics, WorkerDirectory, ReadTaskFigures, Clock]),
 ];
 

@@ -1,6 +1,7 @@
 import { CreateTasks, type ConcurrencyKeys, type TaskStore } from '@task/application';
 import { DomainError, type DependencyPolicy } from '@task/domain';
 import { CALL, policy } from '../../support/builders';
+import { memoryGuard } from '../../support/told-memory';
 import { CountedIds } from '../../support/counted-ids';
 import type { FixedClock } from '../../support/fixed-clock';
 import { TestQueue } from '../../support/test-queue';
@@ -87,7 +88,7 @@ export class Play {
     const before = this.filed.length;
     const named = wishes.map(({ on }, index) => on.map((number) => this.named(number, before, index)));
     const now = await this.queue.now();
-    const tasks = await new CreateTasks(this.parts.tasks, this.ids, policy()).execute(
+    const tasks = await new CreateTasks(this.parts.tasks, this.ids, policy(), memoryGuard()).execute(
       wishes.map(({ policy: onDependencyFailure, key: concurrencyKey, dueInMs, ...wish }, index) => ({
         ...{ ref: `t${index}`, prompt: 'do it', dependsOn: named[index], onDependencyFailure },
         ...{ concurrencyKey, availableAt: dueInMs === null ? null : now + dueInMs },

@@ -5,6 +5,7 @@ import {
   BAD_PATH,
   missing,
   needsRole,
+  NO_MEMORY,
   NOT_RETRIED,
   OF_ONE_TASK,
   REPEATABLE,
@@ -33,7 +34,7 @@ export const TASK: ParamDoc = {
   schema: { type: 'string', format: 'uuid', example: TASK_ID },
 };
 
-const NOT_TAKEN: Failures = { queue_full: new QueueFull(10_000_000) };
+const NOT_TAKEN: Failures = { queue_full: new QueueFull(10_000_000), ...NO_MEMORY };
 
 const BAD_ITEMS: Failures = {
   bad_items: Refusal.ofFields([
@@ -103,7 +104,7 @@ export const LIST: EndpointDoc = {
     'Tasks that meet every filter, page by page, without `result` and without their place in the queue.',
   answers: () => [
     answers(200, TaskList, { page: examples.PAGE }),
-    ...fails({ ...ALWAYS_POSSIBLE, ...needsRole('reader'), ...UNKNOWN_FIELD }),
+    ...fails({ ...ALWAYS_POSSIBLE, ...needsRole('reader'), ...UNKNOWN_FIELD, ...NO_MEMORY }),
   ],
 };
 
