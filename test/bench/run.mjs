@@ -6,6 +6,7 @@ import { measureExpiring } from './expiring.mjs';
 import { BenchServer } from './bench-server.mjs';
 import { machine } from './machine.mjs';
 import { judge } from './bars.mjs';
+import { measureOrchestration } from './orchestration.mjs';
 import { asText } from './report.mjs';
 import { makeScratchFolder, measureSync, sizesOf } from './scratch.mjs';
 import { measureSmall } from './small.mjs';
@@ -13,8 +14,8 @@ import { measureStatistics } from './statistics.mjs';
 import { measureTaskManager } from './task-manager.mjs';
 import { measureThroughput } from './throughput.mjs';
 
-// npm run bench [-- --quick] [-- --json] [-- --only throughput|claims|lengths|due-later|expiring|statistics|task-manager|small]
-// [-- --minutes 10 --requests 2000000]: how fast the built service is; whether claims stay fast in a long queue, beside tasks that are due later, and while
+// npm run bench [-- --quick] [-- --json] [-- --only throughput|claims|lengths|due-later|orchestration|expiring|statistics|task-manager|small]
+// [-- --minutes 10 --requests 2000000]: how fast the built service is; whether claims stay fast in a long queue, beside tasks that are due later or wait for others, and while
 // leases expire; how fast statistics are over many tasks; what the task manager promises;
 // and how small it is, under the load of a normal day for so many minutes, and after so many requests.
 
@@ -59,6 +60,9 @@ const before = { ...machine(), folder, sync: measureSync(folder, values.quick ? 
 const service = isWanted('throughput') ? await throughput() : null;
 const claims = isWanted('claims', 'lengths') ? await measureClaims(folder, { ...plan, tell }) : null;
 const dueLater = isWanted('claims', 'due-later') ? await measureDueLater(folder, { ...plan, tell }) : null;
+const orchestration = isWanted('claims', 'orchestration')
+  ? await measureOrchestration(folder, { ...plan, tell })
+  : null;
 const expiring = isWanted('claims', 'expiring') ? await measureExpiring(folder, { ...plan, tell }) : null;
 const statistics = isWanted('statistics') ? await overMany() : null;
 const taskManager = isWanted('task-manager') ? await measuredTaskManager() : null;
@@ -66,7 +70,16 @@ const small = isWanted('small') ? await measureSmall(join(folder, 'small'), { ..
 const report = {
   ...before,
   load_average_after: machine().load_average,
-  ...{ service, claims, due_later: dueLater, expiring, statistics, task_manager: taskManager, small },
+  ...{
+    service,
+    claims,
+    due_later: dueLater,
+    orchestration,
+    expiring,
+    statistics,
+    task_manager: taskManager,
+    small,
+  },
 };
 report.bars = judge(report);
 process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : asText(report));
