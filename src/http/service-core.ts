@@ -6,13 +6,16 @@ import type {
   ConcurrencyKeys,
   Configuration,
   EventLog,
+  Executor,
   Ids,
   KeyStore,
+  MemoryGuard,
   MetricFamily,
   Policy,
   Pulses,
   ScheduleStore,
   SettingsStore,
+  SharedLevels,
   Statistics,
   TaskStore,
   Timers,
@@ -44,15 +47,21 @@ export interface ServiceCore {
   readonly recurrence: Recurrence;
   /** The claims that wait, of every dialect. Whoever composes the service closes it when the service stops. */
   readonly waiting: WaitingClaims;
+  /** What the service does by itself. */
+  readonly executor: Executor;
   readonly ids: Ids;
   readonly policy: Policy;
   readonly configuration: Configuration;
   readonly settingsStore: SettingsStore;
+  /** What several instances share to limit their callers together; absent for one that limits alone. */
+  readonly sharedLevels?: SharedLevels | null;
   readonly clock: Clock;
   readonly timers: Timers;
   /** Whether a secret is the operator's own key, found without a timing difference. */
   readonly isConfiguredKey: (secret: string) => boolean;
   readonly lifecycle: Lifecycle;
+  /** Refuses new work while memory is short. */
+  readonly memory: MemoryGuard;
   /** What has to go on by itself. */
   readonly pulses: Pulses;
   /** What is measured behind the doors. */

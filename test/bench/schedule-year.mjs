@@ -26,6 +26,7 @@ const ZONES = ['Europe/Berlin', 'America/New_York'];
 const [TOGETHER_EVERY, RESTART_EVERY, TELL_EVERY] = [50, 5_000, 43_200];
 /** Of a year that begins in March, thirty days have a turn of each clock. */
 const BEGINNING = Date.UTC(2025, 2, 8);
+const MEMORY = { admit: () => undefined };
 const POLICY = { maxWaiting: 100_000_000, promptMinWords: 0, taskTypes: new TaskTypes() };
 
 const folder = mkdtempSync(join(tmpdir(), 'schedule-year-'));
@@ -43,7 +44,7 @@ const recurrence = new CronerRecurrence();
 
 const open = async () => {
   const store = await openStore(options);
-  const runs = new ScheduledRuns(new CreateTasks(store.tasks, new RandomIds(), POLICY), recurrence);
+  const runs = new ScheduledRuns(new CreateTasks(store.tasks, new RandomIds(), POLICY, MEMORY), recurrence);
   return { store, runs };
 };
 

@@ -1,3 +1,4 @@
+import { describeArchive } from './archive.contract';
 import { describeAuditLog } from './audit-log.contract';
 import { describeCommitFeed } from './commit-feed.contract';
 import { describeConcurrencyKeys } from './concurrency-keys.contract';
@@ -20,4 +21,5 @@ describeKeyStore('PostgreSQL', open, can);
 describeAuditLog('PostgreSQL', open, can);
 describeSettingsStore('PostgreSQL', open, can);
 describeScheduleStore('PostgreSQL', open, can);
+describeArchive('PostgreSQL', open, can);
 describeConcurrencyKeys('PostgreSQL', open);

@@ -1,3 +1,4 @@
+import { describeArchive } from './archive.contract';
 import { describeAuditLog } from './audit-log.contract';
 import { describeCommitFeed } from './commit-feed.contract';
 import { describeConcurrencyKeys } from './concurrency-keys.contract';
@@ -20,4 +21,5 @@ describeKeyStore('SQLite', open, can);
 describeAuditLog('SQLite', open, can);
 describeSettingsStore('SQLite', open, can);
 describeScheduleStore('SQLite', open, can);
+describeArchive('SQLite', open, can);
 describeConcurrencyKeys('SQLite', open);

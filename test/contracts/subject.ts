@@ -1,4 +1,5 @@
 import type {
+  Archive,
   AuditLog,
   CommitFeed,
   ConcurrencyKeys,
@@ -25,6 +26,7 @@ export interface StoreParts {
   readonly concurrencyKeys: ConcurrencyKeys;
   readonly schedules: ScheduleStore;
   readonly audit: AuditLog;
+  readonly archive: Archive;
   readonly settings: SettingsStore;
 }
 

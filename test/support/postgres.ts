@@ -10,6 +10,8 @@ export interface TestPostgres {
   createDatabase(): Promise<string>;
   /** Stops the server as an administrator would: what runs on it is broken off. */
   halt(): Promise<void>;
+  /** Stops the server at once, without a word to anybody: the next start has to recover. */
+  crash(): Promise<void>;
   /** Starts it again, on the same port and data. */
   resume(): Promise<void>;
   stop(): Promise<void>;
@@ -48,6 +50,7 @@ export async function startPostgres(
       return url.replace(/postgres$/, name);
     },
     halt: () => obey('halt'),
+    crash: () => obey('crash'),
     resume: () => obey('resume'),
     stop: async () => {
       server.stdin.end();

@@ -3,6 +3,7 @@ import { CronerRecurrence, openStore, type OpenStore, type StoreOptions } from '
 import { newSchedule, type Schedule, type ScheduleDraft } from '@task/domain';
 import { ACTOR, policy } from './builders';
 import { CountedIds } from './counted-ids';
+import { memoryGuard } from './told-memory';
 import type { FixedClock } from './fixed-clock';
 import type { ManualTimers } from './manual-timers';
 
@@ -26,7 +27,10 @@ export class SchedulingInstance {
 
   async start(): Promise<void> {
     const store = await openStore(this.options);
-    const runs = new ScheduledRuns(new CreateTasks(store.tasks, this.ids, policy()), recurrence);
+    const runs = new ScheduledRuns(
+      new CreateTasks(store.tasks, this.ids, policy(), memoryGuard()),
+      recurrence,
+    );
     // The clock of the test counts, also where the database has one of its own.
     const atTestTime = Object.assign(Object.create(runs) as ScheduledRuns, {
       due: (schedule: Schedule, _: number, waiting: number) => runs.due(schedule, this.clock.now(), waiting),

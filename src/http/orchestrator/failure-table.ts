@@ -22,6 +22,7 @@ export const STATUS_OF = {
   BAD_GATEWAY: 502,
   SERVICE_UNAVAILABLE: 503,
   QUEUE_FULL: 503,
+  OVERLOADED: 503,
   GATEWAY_TIMEOUT: 504,
 } as const;
 
@@ -35,6 +36,7 @@ export const CODE_OF = {
   'task.lease_lost': 'CONFLICT',
   'task.cancelled': 'CONFLICT',
   'task.already_final': 'CONFLICT',
+  'task.archived': 'CONFLICT',
   'task.not_working': 'CONFLICT',
   'task.not_waiting': 'CONFLICT',
   'task.not_failed': 'CONFLICT',
@@ -43,6 +45,8 @@ export const CODE_OF = {
   'task.prompt_says_nothing': 'UNPROCESSABLE_ENTITY',
   'task.prompt_too_short': 'UNPROCESSABLE_ENTITY',
   'queue.full': 'QUEUE_FULL',
+  'executor.full': 'SERVICE_UNAVAILABLE',
+  'queue.overloaded': 'OVERLOADED',
   'idempotency.key_reused': 'UNPROCESSABLE_ENTITY',
   'idempotency.key_in_use': 'CONFLICT',
   'config.invalid': 'VALIDATION_ERROR',

@@ -5,6 +5,7 @@ import {
   ConfigurationInvalid,
   ConfigurationNeedsRestart,
   ConfigurationShutsOutCaller,
+  ExecutorFull,
   IdempotencyKeyInUse,
   IdempotencyKeyReused,
   InvalidKey,
@@ -15,6 +16,7 @@ import {
   PromptMismatch,
   PromptTooShort,
   QueueFull,
+  QueueOverloaded,
   RetriesExhausted,
   ScheduleNameTaken,
   ScheduleNotFound,
@@ -73,10 +75,11 @@ function told(failure: Failure, language: Language): Told {
   if (failure instanceof ConfigurationInvalid || failure instanceof InvalidSchedule) {
     return { key: failure.code, details: listed(failure.violations, language), headers: {} };
   }
-  if (failure instanceof QueueFull) {
+  if (failure instanceof QueueFull || failure instanceof ExecutorFull) {
     const { details, headers } = comeBackAfter(failure.code);
     return { key: failure.code, details: { ...details, max_waiting: failure.maxWaiting }, headers };
   }
+  if (failure instanceof QueueOverloaded) return { key: failure.code, ...comeBackAfter(failure.code) };
   const headers = failure instanceof IdempotencyKeyInUse ? comeBackAfter(failure.code).headers : {};
   const { index } = failure;
   return {

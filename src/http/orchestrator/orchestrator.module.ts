@@ -27,6 +27,7 @@ import {
   LimitConcurrencyKey,
   ListKeys,
   ListTasks,
+  MemoryGuard,
   Policy,
   ReadAudit,
   ReadConcurrencyKeys,
@@ -67,7 +68,7 @@ import { WorkController } from './work.controller';
 import { WorkersController } from './workers/workers.controller';
 
 const USE_CASES = [
-  useCase(CreateTasks, [TaskStore, Ids, Policy]),
+  useCase(CreateTasks, [TaskStore, Ids, Policy, MemoryGuard]),
   useCase(CreateTask, [CreateTasks]),
   useCase(ClaimTasks, [TaskStore, Ids, Policy, WaitingClaims]),
   useCase(ClaimNextTask, [ClaimTasks]),
@@ -82,13 +83,13 @@ const USE_CASES = [
   useCase(BulkRetry, [TaskStore, RetryTask, AuditLog]),
   useCase(GetTask, [TaskStore]),
   useCase(GetTaskHistory, [TaskStore]),
-  useCase(ListTasks, [TaskStore]),
+  useCase(ListTasks, [TaskStore, MemoryGuard]),
   useCase(HandOnResults, [TaskStore]),
   useCase(ReadDependencies, [TaskStore]),
   useCase(ReadConcurrencyKeys, [ConcurrencyKeys]),
   useCase(LimitConcurrencyKey, [ConcurrencyKeys, AuditLog]),
   useCase(ReadWorkers, [WorkerDirectory]),
-  useCase(ReadStatistics, [Statistics, Clock]),
+  useCase(ReadStatistics, [Statistics, Clock, MemoryGuard]),
   useCase(ScheduledRuns, [CreateTasks, Recurrence]),
   useCase(CreateSchedule, [ScheduleStore, Ids, Recurrence, CreateTasks, AuditLog]),
   useCase(ChangeSchedule, [ScheduleStore, Recurrence, CreateTasks, AuditLog]),

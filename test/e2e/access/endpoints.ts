@@ -78,6 +78,13 @@ export const TASK_MANAGER: readonly Endpoint[] = [
   { route: 'GET /task-manager/openapi.json', needs: 'nobody' },
 ];
 
+/** Those of tasks that the service itself runs. */
+const AGENT_TASKS: readonly Endpoint[] = [
+  { route: 'POST /tasks', needs: 'producer' },
+  { route: 'GET /tasks/:task_id', needs: 'reader' },
+  { route: 'DELETE /tasks/:task_id', needs: 'producer' },
+];
+
 /** What belongs to no dialect. */
 const SYSTEM: readonly Endpoint[] = [
   { route: 'POST /mcp', needs: 'reader' },
@@ -91,7 +98,7 @@ const SYSTEM: readonly Endpoint[] = [
 ];
 
 /** Every endpoint of the service. */
-export const ENDPOINTS: readonly Endpoint[] = [...ORCHESTRATOR, ...TASK_MANAGER, ...SYSTEM];
+export const ENDPOINTS: readonly Endpoint[] = [...ORCHESTRATOR, ...TASK_MANAGER, ...AGENT_TASKS, ...SYSTEM];
 
 /** The method of an endpoint. */
 export function methodOf({ route }: Endpoint): string {

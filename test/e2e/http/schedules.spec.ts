@@ -39,7 +39,7 @@ describe('schedules over REST', () => {
   const pass = async (ms: number): Promise<void> => {
     const timers = new ManualTimers(service.clock);
     const { core } = service;
-    const createTasks = new CreateTasks(core.tasks, core.ids, core.policy);
+    const createTasks = new CreateTasks(core.tasks, core.ids, core.policy, core.memory);
     const runs = new ScheduledRuns(createTasks, core.recurrence);
     const duty = new RunSchedules(core.schedules, runs, core.clock, timers);
     duty.start();

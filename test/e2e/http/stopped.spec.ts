@@ -123,7 +123,10 @@ describe('a service of which a part has stopped', () => {
   it('says that its schedules have, when nobody looks at them', async () => {
     await start();
     const { core } = service;
-    const runs = new ScheduledRuns(new CreateTasks(core.tasks, core.ids, core.policy), core.recurrence);
+    const runs = new ScheduledRuns(
+      new CreateTasks(core.tasks, core.ids, core.policy, core.memory),
+      core.recurrence,
+    );
     const scheduler = new RunSchedules(core.schedules, runs, core.clock, timers);
     core.pulses.watch('schedules', scheduler);
     scheduler.start();

@@ -4,6 +4,7 @@ import { CountedIds } from '../../../../test/support/counted-ids';
 import { DecidingStore } from '../../../../test/support/deciding-store';
 import { FixedClock } from '../../../../test/support/fixed-clock';
 import { ManualTimers } from '../../../../test/support/manual-timers';
+import { memoryGuard } from '../../../../test/support/told-memory';
 import { HourlyRecurrence } from '../../../../test/support/schedules';
 import { ScheduleStore, type SchedulePage, type StoredSchedule } from '../ports/schedule-store';
 import { CreateTasks } from '../tasks/create-tasks';
@@ -43,7 +44,7 @@ describe('RunSchedules', () => {
     const clock = new FixedClock(now);
     const timers = new ManualTimers(clock);
     const store = new DueSchedules(clock);
-    const createTasks = new CreateTasks(new DecidingStore(), new CountedIds(), policy());
+    const createTasks = new CreateTasks(new DecidingStore(), new CountedIds(), policy(), memoryGuard());
     const duty = new RunSchedules(
       store,
       new ScheduledRuns(createTasks, new HourlyRecurrence()),

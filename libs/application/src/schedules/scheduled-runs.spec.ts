@@ -9,6 +9,7 @@ import {
 import { NOW, policy } from '../../../../test/support/builders';
 import { CountedIds, uuid } from '../../../../test/support/counted-ids';
 import { DecidingStore } from '../../../../test/support/deciding-store';
+import { memoryGuard } from '../../../../test/support/told-memory';
 import { HourlyRecurrence, schedule } from '../../../../test/support/schedules';
 import { CreateTasks } from '../tasks/create-tasks';
 import { ScheduledRuns } from './scheduled-runs';
@@ -17,9 +18,9 @@ const HOUR_MS = 3_600_000;
 const DUE = schedule({ nextAt: NOW });
 
 describe('ScheduledRuns', () => {
-  const runs = (changes: Parameters<typeof policy>[0] = {}): ScheduledRuns =>
+  const runs = (changes: Parameters<typeof policy>[0] = {}, share = 0): ScheduledRuns =>
     new ScheduledRuns(
-      new CreateTasks(new DecidingStore(), new CountedIds(), policy(changes)),
+      new CreateTasks(new DecidingStore(), new CountedIds(), policy(changes), memoryGuard(share)),
       new HourlyRecurrence(),
     );
   const templated = (task: Schedule['task'], changes: Partial<Schedule> = {}): Schedule => ({
@@ -67,6 +68,12 @@ describe('ScheduledRuns', () => {
     expect(retried.schedule).toMatchObject({ nextAt: NOW + HOUR_MS, lastError: null });
   });
 
+  it('keeps an occurrence due while memory is short', () => {
+    const { schedule: after, tasks } = runs({}, 0.99).due(DUE, NOW + 20, 0);
+    expect([after.nextAt, after.lastError?.code, tasks]).toEqual([NOW, 'queue.overloaded', []]);
+    expect(runs().due(after, NOW + 1_020, 0).tasks).toHaveLength(1);
+  });
+
   it.each<[string, Schedule['task'], string]>([
     ['that breaks a rule', { prompt: 'x'.repeat(10_001) }, 'task.invalid'],
     ['whose prompt says nothing', { prompt: '…' }, 'task.prompt_says_nothing'],
@@ -102,6 +109,7 @@ describe('ScheduledRuns', () => {
           },
         }),
         policy(),
+        memoryGuard(),
       ),
       new HourlyRecurrence(),
     );

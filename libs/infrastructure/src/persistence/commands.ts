@@ -1,5 +1,6 @@
-import type { Cancellation, ClaimFilter, DecideNew, IdempotencyKey } from '@task/application';
-import type { Decide, DecideDependent, Decision, EpochMs, Task } from '@task/domain';
+import type { ArchiveStep, Cancellation, ClaimFilter, DecideNew, IdempotencyKey } from '@task/application';
+import type { Decide, DecideDependent, Decision, EpochMs, Retention, Task } from '@task/domain';
+import type { Topic } from './postgres/instances/bulletin';
 import type { ScheduleRow } from './schedule-row';
 
 /** A new task or several, all or none. */
@@ -53,6 +54,18 @@ export interface SeeCommand {
 export interface UpkeepCommand {
   readonly kind: 'upkeep';
   readonly run: (tables: Upkeep, now: EpochMs) => Promise<void>;
+}
+
+/** Moves what ended long ago out of the way of everything else. */
+export interface ArchiveCommand {
+  readonly kind: 'archive';
+  readonly retention: Retention;
+  /** The event up to which was looked already. */
+  readonly after: number;
+  /** Events to look at. */
+  readonly limit: number;
+  /** Called once for each time that the group is run; what counts is what was told before the commit. */
+  readonly report: (step: ArchiveStep) => void;
 }
 
 /**
@@ -115,6 +128,8 @@ export interface Upkeep {
   recall(keys: readonly string[], now: EpochMs): Promise<readonly KeptOutcome[]>;
   /** Keeps outcomes; they replace what was kept under the same keys. */
   keep(outcomes: readonly KeptOutcome[]): Promise<void>;
+  /** Tells other instances with the commit that something beside tasks has changed. */
+  announce(topic: Topic): void;
   /**
    * Runs a statement with `?` for its parameters, in words that both databases take.
    * @param name of the statement: the same one stands for the same text always
@@ -132,7 +147,8 @@ export type Command =
   | KeysCommand
   | ScheduleCommand
   | SeeCommand
-  | UpkeepCommand;
+  | UpkeepCommand
+  | ArchiveCommand;
 
 /** What became of a command, known once its group is committed. */
 export type Outcome =

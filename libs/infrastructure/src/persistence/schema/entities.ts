@@ -30,6 +30,70 @@ export function entitiesFor(dialect: Dialect): readonly EntitySchema[] {
     retried: integer,
     processing_ms: time,
   } as const;
+  const task = {
+    seq: key,
+    id: { type: uuid, unique: true },
+    status: small,
+    gate: { ...small, nullable: true },
+    rank: small,
+    group_id: integer,
+    version: integer,
+    retry_count: integer,
+    max_retries: integer,
+    auto_retry: small,
+    pending: { ...integer, nullable: true },
+    on_failure: { ...small, nullable: true },
+    is_awaited: { ...small, nullable: true },
+    key_id: { ...integer, nullable: true },
+    timeout_seconds: { ...integer, nullable: true },
+    available_at: optionalTime,
+    last_retry_at: optionalTime,
+    created_at: time,
+    updated_at: time,
+    started_at: optionalTime,
+    completed_at: optionalTime,
+    cancelled_at: optionalTime,
+    created_by: optionalText,
+    updated_by: optionalText,
+  } as const;
+  const body = {
+    seq: key,
+    work_directory: optionalText,
+    prompt: optionalText,
+    payload: optionalText,
+    tags: optionalText,
+    metadata: optionalText,
+    concurrency_key: optionalText,
+    result: optionalText,
+    error_message: optionalText,
+    cancel_reason: optionalText,
+  } as const;
+  const lease = {
+    seq: key,
+    attempt: integer,
+    token: text,
+    worker_id: optionalText,
+    length_ms: integer,
+    claimed_at: time,
+    expires_at: time,
+    timeout_at: optionalTime,
+    progress: small,
+    progress_message: optionalText,
+    ended_by: { ...small, nullable: true },
+    slot_until: optionalTime,
+  } as const;
+  const transition = {
+    event_id: key,
+    seq: time,
+    version: integer,
+    command: small,
+    from_status: { ...small, nullable: true },
+    to_status: small,
+    attempt: integer,
+    worker_id: optionalText,
+    at: time,
+    details: optionalText,
+  } as const;
   const table = tableFor(dialect);
   return [
     table('counters', { name: { ...text, primary: true }, value: time }),
@@ -42,58 +106,9 @@ export function entitiesFor(dialect: Dialect): readonly EntitySchema[] {
       concurrency_key: text,
       ready: { ...integer, default: 0 },
     }),
-    table('tasks', {
-      seq: key,
-      id: { type: uuid, unique: true },
-      status: small,
-      gate: { ...small, nullable: true },
-      rank: small,
-      group_id: integer,
-      version: integer,
-      retry_count: integer,
-      max_retries: integer,
-      auto_retry: small,
-      pending: { ...integer, nullable: true },
-      on_failure: { ...small, nullable: true },
-      is_awaited: { ...small, nullable: true },
-      key_id: { ...integer, nullable: true },
-      timeout_seconds: { ...integer, nullable: true },
-      available_at: optionalTime,
-      last_retry_at: optionalTime,
-      created_at: time,
-      updated_at: time,
-      started_at: optionalTime,
-      completed_at: optionalTime,
-      cancelled_at: optionalTime,
-      created_by: optionalText,
-      updated_by: optionalText,
-    }),
-    table('task_bodies', {
-      seq: key,
-      work_directory: optionalText,
-      prompt: optionalText,
-      payload: optionalText,
-      tags: optionalText,
-      metadata: optionalText,
-      concurrency_key: optionalText,
-      result: optionalText,
-      error_message: optionalText,
-      cancel_reason: optionalText,
-    }),
-    table('leases', {
-      seq: key,
-      attempt: integer,
-      token: text,
-      worker_id: optionalText,
-      length_ms: integer,
-      claimed_at: time,
-      expires_at: time,
-      timeout_at: optionalTime,
-      progress: small,
-      progress_message: optionalText,
-      ended_by: { ...small, nullable: true },
-      slot_until: optionalTime,
-    }),
+    table('tasks', task),
+    table('task_bodies', body),
+    table('leases', lease),
     table('concurrency_keys', {
       id,
       name: { ...text, unique: true },
@@ -111,24 +126,25 @@ export function entitiesFor(dialect: Dialect): readonly EntitySchema[] {
     table('ended_dependencies', { seq: key }),
     table('tags', { id, name: { ...text, unique: true } }),
     table('task_tags', { tag_id: { ...integer, primary: true }, seq: key }),
-    table('task_history', {
-      event_id: key,
-      seq: time,
-      version: integer,
-      command: small,
-      from_status: { ...small, nullable: true },
-      to_status: small,
-      attempt: integer,
-      worker_id: optionalText,
-      at: time,
-      details: optionalText,
+    table('task_history', transition),
+    table('archived_tasks', {
+      ...task,
+      archived_at: time,
+      task_type: text,
+      kb_id: text,
+      path: optionalText,
+      ...body,
+      ...optional(lease),
+      seq: key,
     }),
+    table('archived_history', transition),
     table('task_counts', {
       group_id: { ...integer, primary: true },
       status: { ...small, primary: true },
       rank: { ...small, primary: true },
       tasks: time,
       processing_ms: time,
+      archived: { ...time, default: 0 },
     }),
     table('queue_blocks', { rank: { ...small, primary: true }, block: key, ready: integer }),
     table('type_counts', {
@@ -183,6 +199,7 @@ export function entitiesFor(dialect: Dialect): readonly EntitySchema[] {
       updated_by: text,
       version: integer,
     }),
+    ...(isPostgres ? [table('rate_buckets', rateBucket(time))] : []),
     table('settings', { name: { ...text, primary: true }, value: text, updated_at: time }),
     table('api_keys', {
       id,
@@ -211,6 +228,22 @@ export function entitiesFor(dialect: Dialect): readonly EntitySchema[] {
       details: text,
     }),
   ];
+}
+
+/** On PostgreSQL only. */
+function rateBucket(whole: EntitySchemaColumnOptions): Columns {
+  const level = { type: 'double precision' } as const;
+  return {
+    name: { type: 'text', primary: true },
+    ...{ steady_out: level, burst_out: level, refilled_at: whole, version: whole },
+  };
+}
+
+/** The columns of something that need not be there. */
+function optional(columns: Columns): Columns {
+  return Object.fromEntries(
+    Object.entries(columns).map(([name, column]) => [name, { ...column, nullable: true }]),
+  );
 }
 
 function tableFor(dialect: Dialect): (name: string, columns: Columns) => EntitySchema {

@@ -73,4 +73,5 @@ const INDEXES: Readonly<Record<string, readonly Index[]>> = {
 const UNIQUES: Readonly<Record<string, readonly string[]>> = {
   task_groups: ['directory_id', 'task_type', 'kb_id', 'concurrency_key'],
   task_history: ['seq', 'version'],
+  archived_history: ['seq', 'version'],
 };

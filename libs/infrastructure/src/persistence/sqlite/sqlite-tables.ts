@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type Sqlite from 'better-sqlite3';
 import type { ClaimFilter, Clock } from '@task/application';
 import type { DependencyPolicy, EpochMs, TaskState } from '@task/domain';
+import { ArchiveTables } from '../archive/archive-tables';
 import type { KeptOutcome, SqlValue } from '../commands';
 import { DUE_SCHEDULES, type ScheduleRow } from '../schedule-row';
 import type { Place, StoredTask } from '../stored-task';
@@ -29,6 +30,7 @@ type SqliteTaskRow = Omit<TaskRow, 'id'> & { readonly id: Buffer };
 
 /** The statements of a group of commands on SQLite. Each is prepared once and runs to its end without a pause. */
 export class SqliteTables implements Tables {
+  readonly archive = new ArchiveTables((...asked) => this.query(...asked), 'sqlite');
   private readonly byId: Sqlite.Statement<[Buffer], SqliteTaskRow>;
   private readonly bySeq: Sqlite.Statement<[number], SqliteTaskRow>;
   private readonly countWaiting: Sqlite.Statement<[number], { waiting: number | null }>;
@@ -111,6 +113,11 @@ export class SqliteTables implements Tables {
     this.keys.forget();
     // A full disk or an I/O error ends the transaction by itself.
     if (this.db.inTransaction) this.control.rollback.run();
+  }
+
+  /** One process owns a file: there is nobody to be told. */
+  announce(): void {
+    return undefined;
   }
 
   isRepeatable(): boolean {
