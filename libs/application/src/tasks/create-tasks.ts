@@ -88,6 +88,7 @@ export class CreateTasks {
    * @param waiting how many tasks wait already
    */
   decideOne(input: CreateTaskInput, actor: string, now: EpochMs, waiting: number): Decision {
+    this.memory.admit();
     const { maxWaiting } = this.policy;
     if (waiting >= maxWaiting) throw new QueueFull(maxWaiting);
     return this.create(this.prepare(input, {}), [], actor, now);
