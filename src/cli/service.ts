@@ -4,11 +4,13 @@ import { dirname, join } from 'node:path';
 import { ChangeConfiguration, FollowConfiguration } from '@task/application';
 import {
   describeDatabase,
+  HeapPace,
   migrateStore,
   NestLogger,
   openStore,
   OwnerLock,
   parseDatabaseUrl,
+  V8Heap,
   type DatabaseUrl,
   type LiveSettings,
   type Log,
@@ -134,6 +136,7 @@ export class Service {
     this.closers.add(() => this.doors.close());
     const addresses = await this.doors.open(api, this.lock);
     this.keepTasks(core);
+    this.paceHeap(core);
     this.keepRetention(store, core);
     this.runTasks(core, executor);
     return { ...addresses, database: describeDatabase(database), adminKeyFile };
@@ -193,6 +196,12 @@ export class Service {
     const { live, log } = this.options;
     this.closers.add(() => executor.stop(live.values.shutdownGraceSeconds * 1000 * FINISH_SHARE));
     executor.start(core, (error) => log.error({ err: error }, 'the executor broke: it runs no more tasks'));
+  }
+
+  private paceHeap({ timers }: ServiceCore): void {
+    const pace = new HeapPace(new V8Heap(), timers);
+    this.closers.add(() => pace.stop());
+    pace.start();
   }
 
   /** What other instances change in the same database holds here too. */

@@ -67,7 +67,9 @@ describe('a body that is a weapon', () => {
   ): Promise<string[]> => {
     const statuses = await inTurns(endpoints, statusOf);
     return endpoints.flatMap(({ door, method, path }, index) =>
-      statuses[index] === expected ? [] : [`${door.name} ${method} ${path} ${statuses[index] ?? 0}`],
+      statuses[index] === wordedAt(path, expected)
+        ? []
+        : [`${door.name} ${method} ${path} ${statuses[index] ?? 0}`],
     );
   };
 
@@ -165,3 +167,8 @@ describe('a body that is a weapon', () => {
     expect(body).toMatchObject({ data: { pagination: { total: filed + 2 } } });
   });
 });
+
+/** The dialect of agents calls what is not valid 422, as its framework does. */
+function wordedAt(path: string, status: number): number {
+  return status === 400 && path.startsWith('/tasks') ? 422 : status;
+}

@@ -49,7 +49,7 @@ describe(`whatever is set (TEST_SEED=${SEED})`, () => {
       expect([...seen].sort()).toEqual([200, 400, 422]);
       expect(await service.json('GET', PATH)).toMatchObject({ status: 200, body: { data: sections } });
     },
-    sized(60_000, 600_000),
+    sized(180_000, 600_000),
   );
 
   it('keeps nobody from working, and brings nothing into disorder', async () => {

@@ -86,7 +86,7 @@ describe.each([
         fuzzer.operations.filter(({ name }) => name !== CONFIGURES),
       );
     },
-    sized(120_000, 1_800_000),
+    sized(300_000, 3_600_000),
   );
 
   it(
@@ -95,7 +95,7 @@ describe.each([
       const fuzzer = await fuzzerOf(service.doors.manager);
       await tryAll(fuzzer, fuzzer.operations);
     },
-    sized(120_000, 1_800_000),
+    sized(300_000, 3_600_000),
   );
 
   it('leaves behind what was answered with 201, and nothing else', async () => {

@@ -88,7 +88,7 @@ describe(`whatever is sent to /mcp (TEST_SEED=${SEED})`, () => {
         await holds(given.map((args) => () => call('tools/call', { name, arguments: args })));
       }
     },
-    sized(60_000, 900_000),
+    sized(180_000, 900_000),
   );
 
   it(
@@ -114,7 +114,7 @@ describe(`whatever is sent to /mcp (TEST_SEED=${SEED})`, () => {
         ),
       );
     },
-    sized(60_000, 600_000),
+    sized(180_000, 600_000),
   );
 
   it.each([...NAUGHTY_BODIES.entries()])('is answered as JSON-RPC: broken body %#', async (_index, body) => {

@@ -9,8 +9,8 @@ const TIMEOUT_SECONDS = 3;
 const TRICKLE_MS = 100;
 const PAYLOAD_BYTES = 250_000;
 /** Of such an answer to each of those who do not read. */
-const TASKS = 80;
-const READERS = 8;
+const TASKS = 60;
+const READERS = 4;
 /** Connections that those who work may open and close meanwhile. */
 const OTHERS = 2;
 /** What may be left of what was held for them, MB. */
@@ -73,8 +73,8 @@ describe('whoever is slow', () => {
   it('to read is not waited for, and what was held for it is not held any more', async () => {
     const payload = { text: 'x'.repeat(PAYLOAD_BYTES) };
     const task = { task_type: 'document_processing', kb_id: 'large', payload };
-    for (let filed = 0; filed < TASKS; filed += 40)
-      await service.json('POST', '/task-manager/api/v1/tasks/batch', Array<object>(40).fill(task));
+    for (let filed = 0; filed < TASKS; filed += 30)
+      await service.json('POST', '/task-manager/api/v1/tasks/batch', Array<object>(30).fill(task));
     const memoryBefore = service.memoryMb();
     const connectionsBefore = await connectionsOf();
     for (const connection of open(READERS, { isReading: false }))

@@ -12,6 +12,8 @@ export function asText(report) {
     statistics,
     task_manager: taskManager,
     small,
+    instances,
+    churn,
   } = report;
   const bars = judge(report).map(({ passed, measured, what }) => [
     passed ? 'pass' : 'FAIL',
@@ -28,6 +30,8 @@ export function asText(report) {
     ...(taskManager === null ? [] : taskManagerLines(taskManager)),
     ...(statistics === null ? [] : statisticsLines(statistics)),
     ...(small === null ? [] : smallLines(small)),
+    ...(instances === null ? [] : instancesLines(instances)),
+    ...(churn === null ? [] : churnLines(churn)),
     '',
     ...table(bars),
     '',
@@ -229,5 +233,30 @@ function smallLines({ start, normal, disk, growth }) {
     `start to ready: best ${Math.round(start.ready_ms.best)} ms, median of ${start.starts} ${Math.round(start.ready_ms.median)} ms, ` +
       `processor time ${Math.round(start.cpu_ms)} ms; RssAnon then ${Math.round(start.rss_anon_mb)} MB`,
     `${disk.finished} finished tasks with prompts of ${disk.prompt_bytes} bytes: ${megabytes(disk.file_bytes)}, ${Math.round(disk.bytes_per_task)} bytes each`,
+  ];
+}
+
+function instancesLines({ clients, results }) {
+  const heads = [`instances, ${clients} clients`, 'tasks/s', 'claim p50 ms', 'p95 ms', 'p99 ms'];
+  const rows = results.map((result) => [
+    result.instances,
+    Math.round(result.tasks_per_second),
+    ...[result.claim_p50_ms, result.claim_p95_ms, result.claim_p99_ms].map(decimals),
+  ]);
+  return ['', ...table([heads, ...rows])];
+}
+
+function churnLines({ waiting, workers, parts, dead_tasks }) {
+  const heads = [`${waiting} waiting, ${workers} workers`, 'tasks/s', 'claim p50 ms', 'p95 ms'];
+  const rows = parts.map(({ minute, tasks_per_second, claim_p50_ms, claim_p95_ms }) => [
+    `until minute ${minute.toFixed(1)}`,
+    Math.round(tasks_per_second),
+    ...[claim_p50_ms, claim_p95_ms].map(decimals),
+  ]);
+  const change = parts.at(-1).claim_p95_ms / parts[0].claim_p95_ms;
+  return [
+    '',
+    ...table([heads, ...rows]),
+    `claim p95 in the last part is ${decimals(change)} of that in the first; ${dead_tasks} dead rows of tasks at the end`,
   ];
 }

@@ -23,6 +23,15 @@ export async function openBenchStore(path, clock) {
   return openStore(options);
 }
 
+/** The same on an empty database of PostgreSQL. */
+export async function openBenchPostgres(url) {
+  const { migrateStore, openStore } = require(join(DIST, 'libs/infrastructure/src/index.js'));
+  const limits = { maxConnections: 10, timeoutMs: 60_000, commandTimeoutMs: 600_000 };
+  const options = { url: { kind: 'postgres', url }, ...limits };
+  await migrateStore(options);
+  return openStore(options);
+}
+
 /** Nothing that waits for anything. */
 const NOT_BEHIND = { id: null, isBehind: () => false };
 
@@ -86,6 +95,15 @@ export function claim(tasks, filter, limit = 1, lengthMs = 60_000) {
 export function release(tasks, { id, state }) {
   const proof = { leaseToken: state.lease.token };
   return tasks.update(id, (task, now) => task.release(null, proof, PEOPLE, now), LIVE);
+}
+
+/** Ends claimed tasks as their worker would. */
+export function complete(tasks, claimed) {
+  const ends = claimed.map(({ id, state }) => {
+    const proof = { leaseToken: state.lease.token };
+    return tasks.update(id, (task, now) => task.complete(null, proof, PEOPLE, now), LIVE);
+  });
+  return Promise.all(ends);
 }
 
 /** Takes a claimed task out of the queue for good. */

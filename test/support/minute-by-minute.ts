@@ -3,16 +3,10 @@ import { Recurrence, type EpochMs } from '@task/domain';
 const MINUTE_MS = 60_000;
 /** Longer than any clock is set back or forward. */
 const LONGEST_SHIFT_MS = 3 * 60 * MINUTE_MS;
-const LIMITS = [
-  [0, 59],
-  [0, 23],
-  [1, 31],
-  [1, 12],
-  [0, 6],
-] as const;
+type Values = ReadonlySet<number>;
 
 interface Pattern {
-  readonly fields: readonly ReadonlySet<number>[];
+  readonly fields: readonly [minutes: Values, hours: Values, days: Values, months: Values, weekdays: Values];
   readonly isFixed: boolean;
   readonly anyDay: boolean;
   readonly anyWeekday: boolean;
@@ -23,6 +17,7 @@ interface Pattern {
  * numbers, lists, ranges and steps only, and looks no further than some days.
  */
 export class MinuteByMinute extends Recurrence {
+  private readonly patterns = new Map<string, Pattern>();
   private readonly offsets = new Map<string, (at: EpochMs) => number>();
 
   constructor(private readonly horizonMs: number) {
@@ -34,7 +29,8 @@ export class MinuteByMinute extends Recurrence {
   }
 
   override next(cron: string, timeZone: string, after: EpochMs): EpochMs | null {
-    const pattern = patternOf(cron);
+    const pattern = this.patterns.get(cron) ?? patternOf(cron);
+    this.patterns.set(cron, pattern);
     const offsetAt = this.offsetsOf(timeZone);
     const first = Math.floor(after / MINUTE_MS) * MINUTE_MS + MINUTE_MS;
     for (let at = first; at < after + this.horizonMs; at += MINUTE_MS) {
@@ -53,8 +49,8 @@ export class MinuteByMinute extends Recurrence {
 function comesAt(pattern: Pattern, at: EpochMs, offsetAt: (at: EpochMs) => number): boolean {
   const local = at + offsetAt(at);
   if (!pattern.isFixed) return matches(pattern, local);
-  const before = at - MINUTE_MS + offsetAt(at - MINUTE_MS);
-  for (let skipped = before + MINUTE_MS; skipped < local; skipped += MINUTE_MS) {
+  const before = local - offsetAt(at) + offsetAt(at - MINUTE_MS);
+  for (let skipped = before; skipped < local; skipped += MINUTE_MS) {
     if (matches(pattern, skipped)) return true;
   }
   return matches(pattern, local) && !isRepeated(at, local, offsetAt);
@@ -70,28 +66,34 @@ function isRepeated(at: EpochMs, local: number, offsetAt: (at: EpochMs) => numbe
 
 /** As in cron: where both the day of the month and that of the week are said, either will do. */
 function matches({ fields, anyDay, anyWeekday }: Pattern, local: number): boolean {
+  const [minutes, hours, days, months, weekdays] = fields;
+  const passed = Math.floor(local / MINUTE_MS);
+  // Most minutes are told apart by these two, without a look at the calendar.
+  if (!minutes.has(passed % 60) || !hours.has(Math.floor(passed / 60) % 24)) return false;
   const wall = new Date(local);
-  const values = [wall.getUTCMinutes(), wall.getUTCHours(), wall.getUTCDate(), wall.getUTCMonth() + 1];
-  const [minute = false, hour = false, day = false, month = false, weekday = false] = [
-    ...values,
-    wall.getUTCDay(),
-  ].map((value, index) => fields[index]?.has(value) ?? false);
+  const day = days.has(wall.getUTCDate());
+  const weekday = weekdays.has(wall.getUTCDay());
   const isDay = anyDay || anyWeekday ? day && weekday : day || weekday;
-  return minute && hour && month && isDay;
+  return isDay && months.has(wall.getUTCMonth() + 1);
 }
 
 function patternOf(cron: string): Pattern {
-  const texts = cron.split(' ');
-  const [minute = '', hour = '', day = '', , weekday = ''] = texts;
+  const [minute = '', hour = '', day = '', month = '', weekday = ''] = cron.split(' ');
   return {
-    fields: texts.map((text, index) => valuesOf(text, LIMITS[index] ?? [0, 0])),
+    fields: [
+      valuesOf(minute, 0, 59),
+      valuesOf(hour, 0, 23),
+      valuesOf(day, 1, 31),
+      valuesOf(month, 1, 12),
+      valuesOf(weekday, 0, 6),
+    ],
     isFixed: !/[*/]/.test(minute + hour),
     anyDay: day.startsWith('*'),
     anyWeekday: weekday.startsWith('*'),
   };
 }
 
-function valuesOf(text: string, [lowest, highest]: readonly [number, number]): ReadonlySet<number> {
+function valuesOf(text: string, lowest: number, highest: number): Values {
   const values = text.split(',').flatMap((part) => {
     const [range = '', step = '1'] = part.split('/');
     const [from, to = from] = range === '*' ? [lowest, highest] : range.split('-').map(Number);

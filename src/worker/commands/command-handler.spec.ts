@@ -118,6 +118,7 @@ describe('a command that does tasks', () => {
       'i=0; while [ $i -lt 2000 ]; do echo "line $i" >&2; i=$((i + 1)); done; echo partly; exit 3';
     await expect(run(['sh', '-c', script])).rejects.toMatchObject({
       message: expect.stringMatching(/^the command ended with exit code 3: …[^]*line 1999$/),
+      summary: 'the command ended with exit code 3',
       retryable: true,
       result: { exit_code: 3, signal: null, output: 'partly\n' },
     });

@@ -95,6 +95,7 @@ class CommandWork {
     // A program that is not there will not be there the next time either.
     const retryable = code !== FOUND_NOTHING && code !== FOUND_NO_PROGRAM;
     throw new TaskFailure(`the command ${how}: ${why}`, {
+      summary: `the command ${how}`,
       retryable,
       result: { exit_code: code, signal, ...this.output.result() },
     });

@@ -68,6 +68,7 @@ function failureOf(answer: Answer | Error, tries: number): TaskFailure {
   const isRedirect = status >= 300 && status < 400;
   const why = isRedirect ? 'redirects are not followed' : JSON.stringify(result).slice(0, SHOWN_CHARACTERS);
   return new TaskFailure(`the address answered ${status}: ${why}${times}`, {
+    summary: `the address answered ${status}${times}`,
     retryable: status >= 500 || status === 429,
     result: { status, ...result },
   });

@@ -37,6 +37,7 @@ export class Attempt {
   private readonly ending = new AbortController();
   private readonly keeper: LeaseKeeper;
   private readonly begun: number;
+  private summary: string | null = null;
 
   constructor(
     private readonly hold: Hold,
@@ -60,7 +61,8 @@ export class Attempt {
     this.keeper.stop();
     const { reason, result } = ended;
     const durationMs = Math.round(timers.monotonic() - this.begun);
-    onEvent({ kind: 'ended', task, outcome: ended.outcome, reason, result, durationMs });
+    const summary = ended.outcome === 'failed' ? this.summary : reason;
+    onEvent({ kind: 'ended', task, outcome: ended.outcome, reason, summary, result, durationMs });
     return ended.outcome;
   }
 
@@ -132,7 +134,8 @@ export class Attempt {
     const { source } = this.parts;
     const { hold } = this;
     if (outcome.kind === 'failed') {
-      const { failure } = outcome;
+      const { failure, summary } = outcome;
+      this.summary = summary;
       return this.told(kind, failure.message, () => source.fail(hold, failure), failure.result);
     }
     const { result } = outcome;

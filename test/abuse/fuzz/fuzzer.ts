@@ -78,10 +78,8 @@ export class Fuzzer {
     const counts = this.met.get(name) ?? new Map<number, number>();
     counts.set(status, (counts.get(status) ?? 0) + 1);
     this.met.set(name, counts);
-    const isNew =
-      status === 201 &&
-      name.startsWith('post /api/v1/tasks') &&
-      headers['idempotency-replayed'] === undefined;
+    const isFiling = /^post (?:\/api\/v1)?\/tasks/.test(name);
+    const isNew = status === 201 && isFiling && headers['idempotency-replayed'] === undefined;
     if (isNew) this.filed += filedIn(JSON.parse(text));
   }
 }

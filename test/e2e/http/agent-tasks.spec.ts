@@ -244,6 +244,17 @@ describe('the agent-tasks dialect', () => {
     expect([status, Object.keys(body), headers.get('retry-after')]).toEqual([503, ['detail'], '5']);
   });
 
+  it('gives what was filed before its first answer again, however many wait', async () => {
+    executor.maxWaiting = 1;
+    const key = { 'Idempotency-Key': 'once' };
+    const body = { task_type: 'report', description: 'write it' };
+    const first = await send('POST', '/tasks', body, producer, key);
+    const again = await send('POST', '/tasks', body, producer, key);
+
+    expect([again.status, again.body]).toEqual([201, first.body]);
+    expect((await create()).status).toBe(503);
+  });
+
   it('never promises more than that, however many ask at once', async () => {
     executor.maxWaiting = 5;
     const statuses = await Promise.all(

@@ -4,6 +4,7 @@ import {
   heldUp,
   passedOver,
   QueueFull,
+  QueueOverloaded,
   ran,
   refused,
   SCHEDULE_PREFIX,
@@ -25,7 +26,7 @@ export class ScheduledRuns {
 
   /**
    * What an occurrence makes that is due. What a rule refuses is remembered, and tried again with the next one; while
-   * the queue is full the occurrence stays due.
+   * the queue is full, or memory is short, the occurrence stays due.
    */
   due(schedule: Schedule, now: EpochMs, waiting: number): ScheduleRun {
     const due = dueOccurrence(schedule, now, this.recurrence);
@@ -37,7 +38,7 @@ export class ScheduledRuns {
       return { schedule: ran(schedule, task.task.id, now, nextAt), tasks: [task] };
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      const isHeldUp = error instanceof QueueFull;
+      const isHeldUp = error instanceof QueueFull || error instanceof QueueOverloaded;
       const after = isHeldUp ? heldUp(schedule, error, now) : refused(schedule, error, now, nextAt);
       return { schedule: after, tasks: [] };
     }

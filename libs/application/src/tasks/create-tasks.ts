@@ -70,6 +70,7 @@ export class CreateTasks {
     const graph = graphOf(batch);
     return this.tasks.insert(
       (now, waiting, find) => {
+        if (terms.refusal !== undefined) throw terms.refusal;
         const { maxWaiting } = this.policy;
         if (waiting + batch.length > maxWaiting) throw new QueueFull(maxWaiting);
         return this.decide(batch, graph, find, (item, dependencies) =>
@@ -87,6 +88,7 @@ export class CreateTasks {
    * @param waiting how many tasks wait already
    */
   decideOne(input: CreateTaskInput, actor: string, now: EpochMs, waiting: number): Decision {
+    this.memory.admit();
     const { maxWaiting } = this.policy;
     if (waiting >= maxWaiting) throw new QueueFull(maxWaiting);
     return this.create(this.prepare(input, {}), [], actor, now);
