@@ -1,12 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
-  HeapPace,
   LiveSettings,
   loadSettings,
   openLog,
   SETTINGS,
-  SystemTimers,
-  V8Heap,
   type Log,
   type LoggerOptions,
   type Settings,
@@ -23,8 +20,8 @@ const FORCED = 1;
 const BROKEN = 1;
 
 /** Runs the service until it is told to stop. @returns the exit code */
-export async function serve({ env, cwd }: CommandContext): Promise<number> {
-  const loaded = loadSettings({ env, cwd });
+export async function serve(context: CommandContext): Promise<number> {
+  const loaded = loadSettings(context);
   const live = new LiveSettings(loaded);
   const settings = live.values;
   const logging = loggingOf(settings);
@@ -41,7 +38,7 @@ export async function serve({ env, cwd }: CommandContext): Promise<number> {
     log,
     requestLines: opened.requests,
     reload,
-    cwd,
+    context,
     onNewKey: (...key) => announcer.newKey(...key),
   });
   const signals = endWithProcess(service, log);
@@ -55,7 +52,6 @@ export async function serve({ env, cwd }: CommandContext): Promise<number> {
     hasConfiguredKey: settings.apiSecretKey !== null,
     durationMs: Math.round(performance.now()),
   });
-  new HeapPace(new V8Heap(), new SystemTimers()).start();
   if (!settings.enableAuth) log.warn('ENABLE_AUTH=false: whoever reaches this service may do everything');
   const signal = await signals.first;
   log.info({ signal }, 'stopping: running requests are answered');

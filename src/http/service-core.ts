@@ -6,11 +6,14 @@ import type {
   ConcurrencyKeys,
   Configuration,
   EventLog,
+  Executor,
   Ids,
   KeyStore,
+  MemoryGuard,
   MetricFamily,
   Policy,
   Pulses,
+  ScheduleStore,
   SettingsStore,
   SharedLevels,
   Statistics,
@@ -19,6 +22,7 @@ import type {
   WaitingClaims,
   WorkerDirectory,
 } from '@task/application';
+import type { Recurrence } from '@task/domain';
 import type { IncomingMessage } from 'node:http';
 
 /** Whether the service can be sent work; read anew at every readiness probe. */
@@ -39,8 +43,12 @@ export interface ServiceCore {
   readonly statistics: Statistics;
   readonly commits: CommitFeed;
   readonly concurrencyKeys: ConcurrencyKeys;
+  readonly schedules: ScheduleStore;
+  readonly recurrence: Recurrence;
   /** The claims that wait, of every dialect. Whoever composes the service closes it when the service stops. */
   readonly waiting: WaitingClaims;
+  /** What the service does by itself. */
+  readonly executor: Executor;
   readonly ids: Ids;
   readonly policy: Policy;
   readonly configuration: Configuration;
@@ -52,6 +60,8 @@ export interface ServiceCore {
   /** Whether a secret is the operator's own key, found without a timing difference. */
   readonly isConfiguredKey: (secret: string) => boolean;
   readonly lifecycle: Lifecycle;
+  /** Refuses new work while memory is short. */
+  readonly memory: MemoryGuard;
   /** What has to go on by itself. */
   readonly pulses: Pulses;
   /** What is measured behind the doors. */

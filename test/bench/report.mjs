@@ -7,6 +7,7 @@ export function asText(report) {
     service,
     claims,
     due_later: dueLater,
+    orchestration,
     expiring,
     statistics,
     task_manager: taskManager,
@@ -24,6 +25,7 @@ export function asText(report) {
     ...(service === null ? [] : serviceLines(service)),
     ...(claims === null ? [] : claimLines(claims)),
     ...(dueLater === null ? [] : dueLaterLines(dueLater)),
+    ...(orchestration === null ? [] : orchestrationLines(orchestration)),
     ...(expiring === null ? [] : expiringLines(expiring)),
     ...(taskManager === null ? [] : taskManagerLines(taskManager)),
     ...(statistics === null ? [] : statisticsLines(statistics)),
@@ -158,6 +160,20 @@ function dueLaterLines({ levels: [shortest, longest], claims_per_case, backlog }
     `${claims_per_case} claims each; what comes due is the most urgent, and each of those claims got it`,
     `after ${came_due} came due at once: p50 ${decimals(p50_ms)} ms, p95 ${decimals(p95_ms)} ms, at most ${decimals(highest_ms)} ms`,
   ];
+}
+
+function orchestrationLines({ levels: [shortest, longest], claims_per_case }) {
+  const heads = ['a tenth blocked, a tenth with one key', 'waiting', 'p50 ms', 'of the shortest', 'p95 ms'];
+  const rows = Object.keys(shortest.cases).flatMap((name) =>
+    ['claim', 'end'].flatMap((step) =>
+      [shortest, longest].map(({ waiting, cases }) => {
+        const { p50, p95 } = cases[name][step];
+        const least = shortest.cases[name][step].p50;
+        return [`${step}, ${name}`, waiting, decimals(p50), decimals(p50 / least), decimals(p95)];
+      }),
+    ),
+  );
+  return ['', ...table([heads, ...rows]), `${claims_per_case} of each; what is claimed is given back`];
 }
 
 function expiringLines({ leases, callers, swept_seconds, before, meanwhile }) {

@@ -8,6 +8,7 @@ import { BenchServer } from './bench-server.mjs';
 import { measureInstances } from './instances.mjs';
 import { machine } from './machine.mjs';
 import { judge } from './bars.mjs';
+import { measureOrchestration } from './orchestration.mjs';
 import { asText } from './report.mjs';
 import { makeScratchFolder, measureSync, sizesOf } from './scratch.mjs';
 import { measureSmall } from './small.mjs';
@@ -15,10 +16,10 @@ import { measureStatistics } from './statistics.mjs';
 import { measureTaskManager } from './task-manager.mjs';
 import { measureThroughput } from './throughput.mjs';
 
-// npm run bench [-- --quick] [-- --json] [-- --only throughput|claims|lengths|due-later|expiring|statistics|task-manager|small|instances|churn]
-// [-- --minutes 10]: how fast the built service is; whether claims stay fast in a long queue, beside tasks that are due later, and while
+// npm run bench [-- --quick] [-- --json] [-- --only throughput|claims|lengths|due-later|orchestration|expiring|statistics|task-manager|small|instances|churn]
+// [-- --minutes 10 --requests 2000000]: how fast the built service is; whether claims stay fast in a long queue, beside tasks that are due later or wait for others, and while
 // leases expire; how fast statistics are over many tasks; what the task manager promises;
-// and how small it is, under the load of a normal day for so many minutes.
+// and how small it is, under the load of a normal day for so many minutes, and after so many requests.
 
 const { values } = parseArgs({
   options: {
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
     minutes: { type: 'string' },
+    requests: { type: 'string' },
   },
 });
 const plan = values.quick
@@ -49,6 +51,7 @@ const plan = values.quick
     };
 const CHURN_MINUTES = 15;
 if (values.minutes !== undefined) plan.minutes = Number(values.minutes);
+if (values.requests !== undefined) plan.requests = Number(values.requests);
 /** Parts of the bench by the names under which they can be asked for alone. */
 const isWanted = (...names) => values.only === undefined || names.includes(values.only);
 const tell = (text) => process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
@@ -60,6 +63,9 @@ const before = { ...machine(), folder, sync: measureSync(folder, values.quick ? 
 const service = isWanted('throughput') ? await throughput() : null;
 const claims = isWanted('claims', 'lengths') ? await measureClaims(folder, { ...plan, tell }) : null;
 const dueLater = isWanted('claims', 'due-later') ? await measureDueLater(folder, { ...plan, tell }) : null;
+const orchestration = isWanted('claims', 'orchestration')
+  ? await measureOrchestration(folder, { ...plan, tell })
+  : null;
 const expiring = isWanted('claims', 'expiring') ? await measureExpiring(folder, { ...plan, tell }) : null;
 const statistics = isWanted('statistics') ? await overMany() : null;
 const taskManager = isWanted('task-manager') ? await measuredTaskManager() : null;
@@ -72,7 +78,16 @@ const churn = values.only === 'churn' ? await measureChurn(churnPlan()) : null;
 const report = {
   ...before,
   load_average_after: machine().load_average,
-  ...{ service, claims, due_later: dueLater, expiring, statistics, task_manager: taskManager, small },
+  ...{
+    service,
+    claims,
+    due_later: dueLater,
+    orchestration,
+    expiring,
+    statistics,
+    task_manager: taskManager,
+    small,
+  },
   ...{ instances, churn },
 };
 report.bars = judge(report);

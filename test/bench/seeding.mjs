@@ -32,19 +32,31 @@ export async function openBenchPostgres(url) {
   return openStore(options);
 }
 
-/** Files the tasks from one number to another. @param {(number: number) => object} changesOf what each has of its own */
-export async function seed(tasks, from, to, changesOf = () => ({})) {
-  const { Task } = require(join(DIST, 'libs/domain/src/index.js'));
+/** Nothing that waits for anything. */
+const NOT_BEHIND = { id: null, isBehind: () => false };
+
+/**
+ * Files the tasks from one number to another.
+ * @param {(number: number) => object} changesOf what each has of its own
+ * @param {{ id: string | null, isBehind: (number: number) => boolean }} behind a stored task, and which of them wait for it
+ */
+export async function seed(tasks, from, to, changesOf = () => ({}), behind = NOT_BEHIND) {
+  const { createDependent, Task } = require(join(DIST, 'libs/domain/src/index.js'));
   const { RandomIds } = require(join(DIST, 'libs/infrastructure/src/index.js'));
   const ids = new RandomIds();
   for (let first = from; first < to; first += BATCH) {
     const numbers = Array.from({ length: Math.min(BATCH, to - first) }, (_, index) => first + index);
     await tasks.insert(
-      (now) =>
-        numbers.map((number) =>
-          Task.create({ ...draftOf(number), ...changesOf(number) }, ids.taskId(), PEOPLE, now),
-        ),
+      (now, _waiting, find) =>
+        numbers.map((number) => {
+          const draft = { ...draftOf(number), ...changesOf(number) };
+          if (!behind.isBehind(number)) return Task.create(draft, ids.taskId(), PEOPLE, now);
+          const dependencies = [find(behind.id)];
+          return createDependent(draft, { id: ids.taskId(), dependencies, onFailure: 'wait' }, PEOPLE, now);
+        }),
       LIVE,
+      undefined,
+      behind.id === null ? [] : [behind.id],
     );
   }
   return to;
@@ -64,6 +76,7 @@ function draftOf(number) {
     timeoutSeconds: null,
     maxRetries: 3,
     autoRetry: false,
+    concurrencyKey: null,
   };
 }
 

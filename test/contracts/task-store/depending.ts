@@ -232,6 +232,18 @@ export function describeDependencies(subject: () => Subject): void {
       expect(none.get(two.id)?.map(({ result }) => result)).toEqual([null, null]);
     });
 
+    it('count once, however many look at the same time', async () => {
+      const { queue } = subject();
+      const [first, second] = (await queue.createAll([{}, {}])) as [Task, Task];
+      const last = await on([first, second]);
+      await finish(first);
+      await Promise.all([queue.tell(), queue.tell(1), queue.tell()]);
+      expect(waits(await nowOf(last))).toEqual(['waiting', 'blocked', 1]);
+      await finish(second);
+      await queue.tellAll();
+      expect(waits(await nowOf(last))).toEqual(['waiting', 'ready', 0]);
+    });
+
     it('are found only where they were asked for', async () => {
       const { queue } = subject();
       const first = await queue.create();

@@ -1,7 +1,8 @@
-import { only, type Clock, type MetricFamily, type WaitingClaims } from '@task/application';
+import { only, type Clock, type MemoryGuard, type MetricFamily, type WaitingClaims } from '@task/application';
 import type { OpenStore } from '../persistence/open-store';
 import { databaseMetrics } from './database-metrics';
 import { laneMetrics } from './lane-metrics';
+import { memoryMetrics } from './memory-metrics';
 import { queueMetrics } from './queue-metrics';
 import { TaskMetrics } from './task-metrics';
 
@@ -10,6 +11,7 @@ export function serviceMetrics(
   store: Pick<OpenStore, 'commits' | 'statistics' | 'lane' | 'pool' | 'instances'>,
   waiting: WaitingClaims,
   clock: Clock,
+  memory: MemoryGuard,
 ): readonly MetricFamily[] {
   const { commits, statistics, lane } = store;
   return [
@@ -23,5 +25,6 @@ export function serviceMetrics(
       help: 'Claims that wait for work',
       read: () => only(waiting.count),
     },
+    ...memoryMetrics(memory),
   ];
 }

@@ -19,11 +19,11 @@ export interface Heap {
   shrink(): void;
 }
 
-type Collect = (options: { readonly type: 'major'; readonly flavor: 'last-resort' }) => void;
+type Collect = (options: { readonly type: 'major'; readonly flavor?: 'last-resort' }) => void;
 
 /** The heap of this process. */
 export class V8Heap implements Heap {
-  private collect: Collect | null = null;
+  private exposed: Collect | null = null;
 
   worked(): Work {
     const { user, system } = process.threadCpuUsage();
@@ -34,10 +34,19 @@ export class V8Heap implements Heap {
     setFlagsFromString(`--semi-space-growth-factor=${may ? 2 : 1}`);
   }
 
+  /** Finds what nobody needs any more. */
+  collect(): void {
+    this.collector({ type: 'major' });
+  }
+
   /** Only a collection of the last resort makes the young generation smaller while there is something to do. */
   shrink(): void {
-    this.collect ??= exposedCollector();
-    this.collect({ type: 'major', flavor: 'last-resort' });
+    this.collector({ type: 'major', flavor: 'last-resort' });
+  }
+
+  private get collector(): Collect {
+    this.exposed ??= exposedCollector();
+    return this.exposed;
   }
 }
 

@@ -22,6 +22,7 @@ import {
   BAD_PATH,
   missing,
   needsRole,
+  NO_MEMORY,
   NOT_CANCELLED,
   NOT_RETRIED,
   NOT_TAKEN,
@@ -73,7 +74,7 @@ export const LIST: EndpointDoc = {
     'Tasks that meet every filter, page by page: without `payload` and `result`, and without the fields that are null.',
   answers: () => [
     answers(200, TaskList, { page: examples.PAGE }),
-    ...fails({ ...ALWAYS_POSSIBLE, ...needsRole('reader'), ...UNKNOWN_FIELD }),
+    ...fails({ ...ALWAYS_POSSIBLE, ...needsRole('reader'), ...UNKNOWN_FIELD, ...NO_MEMORY }),
   ],
 };
 

@@ -4,9 +4,10 @@ import {
   PromptSaysNothing,
   QueueFull,
   TaskAlreadyFinal,
+  TaskArchived,
   TaskNotWaiting,
 } from '@task/domain';
-import { TASK_ID, type Failures } from '../../shared/docs/failure-examples';
+import { NO_MEMORY, TASK_ID, type Failures } from '../../shared/docs/failure-examples';
 import { Refusal } from '../../shared/failures/refusal';
 
 export * from '../../shared/docs/failure-examples';
@@ -28,6 +29,7 @@ export const BAD_CREATE: Failures = {
 export const NOT_TAKEN: Failures = {
   prompt_says_nothing: new PromptSaysNothing(),
   queue_full: new QueueFull(10_000_000),
+  ...NO_MEMORY,
 };
 
 /** The refusal of another task's prompt. */
@@ -37,4 +39,5 @@ export const OTHER_PROMPT: Failures = { other_prompt: new PromptMismatch(0.31, 0
 export const NOT_CANCELLED: Failures = {
   not_waiting: new TaskNotWaiting(TASK_ID, 'working', 'cancel'),
   already_final: new TaskAlreadyFinal(TASK_ID, 'completed', 'cancel'),
+  archived: new TaskArchived(TASK_ID, 'failed', 'cancel'),
 };

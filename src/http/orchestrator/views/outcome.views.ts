@@ -1,5 +1,6 @@
 import { TASK_RULES, type PriorityBand, type TaskStatus } from '@task/domain';
-import { COUNT, Shows, ShowsParts, TEXT, TIME, UUID } from '../../shared/docs/shows';
+import { COUNT, Shows, ShowsParts, TIME, UUID } from '../../shared/docs/shows';
+import { CutResult } from '../../shared/views/cut-result.view';
 
 /** A new task. */
 export class CreatedTask {
@@ -15,14 +16,6 @@ export class CreatedTask {
   declare readonly tags: readonly string[];
   @Shows(TIME, { description: 'When it was created' })
   declare readonly created_at: string;
-}
-
-/** A result that is too large to come with a claim. */
-export class CutResult {
-  @Shows(COUNT, { description: 'Bytes of the result as JSON' })
-  declare readonly bytes: number;
-  @Shows(TEXT, { description: 'Where the whole task is read' })
-  declare readonly path: string;
 }
 
 /** What came of a task that the claimed one depended on. */

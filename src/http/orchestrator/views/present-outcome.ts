@@ -1,6 +1,7 @@
 import type { Dependency, HandedOn } from '@task/application';
 import { bandOf, type Task } from '@task/domain';
 import { iso, isoOrNull, metadataOf, valueOf } from '../../shared/views/format';
+import { handedOnPart } from '../../shared/views/handed-on';
 import type {
   CancelledTask,
   ClaimedTask,
@@ -47,12 +48,8 @@ export function claimedTask({ state, attempt }: Task, handedOn: HandedOn): Claim
   };
 }
 
-function handedOnResult({ taskId, status, result, resultBytes }: Dependency): HandedOnResult {
-  const isCut = result === null && resultBytes > 0;
-  return {
-    ...{ task_id: taskId, status, result: valueOf(result) },
-    ...(isCut && { cut: { bytes: resultBytes, path: `/api/v1/tasks/${taskId}` } }),
-  };
+function handedOnResult(dependency: Dependency): HandedOnResult {
+  return { ...handedOnPart(dependency), status: dependency.status };
 }
 
 /** A task that its worker is done with. */

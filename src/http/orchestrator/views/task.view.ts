@@ -1,20 +1,6 @@
 import { TASK_RULES, type DependencyPolicy, type PriorityBand, type TaskStatus } from '@task/domain';
 import { COUNT, Shows, ShowsParts, ShowsPresent, TIME, UUID } from '../../shared/docs/shows';
-
-/** Something that stands between a waiting task and a claim. */
-export class BlockerView {
-  @Shows(
-    { type: 'string', enum: ['not_due', 'dependencies', 'concurrency_key'] },
-    { description: 'What it is' },
-  )
-  declare readonly kind: 'not_due' | 'dependencies' | 'concurrency_key';
-  @Shows(TIME, { description: 'When it can be claimed; of what is not due', optional: true })
-  declare readonly available_at?: string;
-  @Shows(COUNT, { description: 'Dependencies that are not completed; of those', optional: true })
-  declare readonly pending?: number;
-  @Shows(TASK_RULES.concurrencyKey, { description: 'The key without a free slot; of that', optional: true })
-  declare readonly concurrency_key?: string;
-}
+import { BlockerView } from '../../shared/views/blocker.view';
 
 /** A task with everything that is known of it; what it does not have is null. */
 export class TaskView {
