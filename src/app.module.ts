@@ -1,4 +1,6 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { AgentTasksFailures } from './http/agent-tasks/agent-tasks-failures';
+import { AgentTasksModule } from './http/agent-tasks/agent-tasks.module';
 import { CoreModule } from './http/core.module';
 import { OrchestratorFailures } from './http/orchestrator/orchestrator-failures';
 import { OrchestratorModule } from './http/orchestrator/orchestrator.module';
@@ -18,6 +20,7 @@ const DIALECTS: readonly Dialect[] = [
   { under: '', failures: OrchestratorFailures },
   { under: TASK_MANAGER_PATH, failures: TaskManagerFailures },
   { under: '/mcp', failures: McpFailures },
+  { under: '/tasks', failures: AgentTasksFailures },
 ];
 
 /** What the HTTP side of a service is made of. */
@@ -40,6 +43,7 @@ export class AppModule {
         OrchestratorModule,
         TaskManagerModule,
         McpModule,
+        AgentTasksModule,
         SystemModule,
         ...extraImports,
       ],

@@ -1,7 +1,20 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { LoggerService } from '@nestjs/common';
-import { KeepLeases, Pulses, TellDependents, WaitingClaims } from '@task/application';
 import {
+  CreateTasks,
+  KeepLeases,
+  KeepRetention,
+  MemoryGuard,
+  Pulses,
+  RunSchedules,
+  ScheduledRuns,
+  TellDependents,
+  WaitingClaims,
+  type Executor,
+} from '@task/application';
+import {
+  CronerRecurrence,
+  ProcessMemory,
   RandomIds,
   serviceMetrics,
   SettingsConfiguration,
@@ -21,12 +34,19 @@ const MAX_BODY_BYTES = 2 * 1024 * 1024;
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 
 /** What the service keeps and decides, behind the ports that its doors know. */
-export function composeCore(store: OpenStore, live: LiveSettings, lifecycle: Lifecycle): ServiceCore {
+export function composeCore(
+  store: OpenStore,
+  live: LiveSettings,
+  lifecycle: Lifecycle,
+  executor: Executor,
+): ServiceCore {
   const settings = live.values;
-  const { tasks, keys, audit, events, workers, statistics, commits, concurrencyKeys } = store;
+  const { tasks, keys, audit, events, workers, statistics, commits, concurrencyKeys, schedules } = store;
   const clock = new SystemClock();
   const timers = new SystemTimers();
   const waiting = new WaitingClaims(tasks, clock, timers, commits);
+  const policy = new SettingsPolicy(settings);
+  const memory = new MemoryGuard(new ProcessMemory(), policy, timers);
   const pulses = new Pulses();
   pulses.watch('lane', store.lane.pulse);
   pulses.watch('claims', waiting);
@@ -39,17 +59,22 @@ export function composeCore(store: OpenStore, live: LiveSettings, lifecycle: Lif
     statistics,
     commits,
     concurrencyKeys,
+    schedules,
+    recurrence: new CronerRecurrence(),
     waiting,
+    executor,
     ids: new RandomIds(),
-    policy: new SettingsPolicy(settings),
+    policy,
     configuration: new SettingsConfiguration(live),
     settingsStore: store.settings,
+    sharedLevels: store.levels,
     clock,
     timers,
     isConfiguredKey: keyCheck(settings.apiSecretKey),
     lifecycle,
+    memory,
     pulses,
-    metrics: serviceMetrics(store, waiting, clock),
+    metrics: serviceMetrics(store, waiting, clock, memory),
   };
 }
 
@@ -60,9 +85,23 @@ export function leaseKeeperOf({ tasks, policy, clock, timers, pulses }: ServiceC
   return keeper;
 }
 
+/** What archives tasks that ended long ago; not started yet. */
+export function retentionKeeperOf({ archive }: OpenStore, { policy, timers }: ServiceCore): KeepRetention {
+  return new KeepRetention(archive, policy, timers);
+}
+
 /** What tells tasks that wait for others how those ended; not started yet. */
 export function dependentsOf({ tasks, concurrencyKeys, timers, commits }: ServiceCore): TellDependents {
   return new TellDependents(tasks, concurrencyKeys, timers, commits);
+}
+
+/** What lets schedules make their tasks; not started yet. */
+export function schedulerOf(core: ServiceCore): RunSchedules {
+  const { tasks, ids, policy, schedules, recurrence, clock, timers, pulses, memory } = core;
+  const runs = new ScheduledRuns(new CreateTasks(tasks, ids, policy, memory), recurrence);
+  const scheduler = new RunSchedules(schedules, runs, clock, timers);
+  pulses.watch('schedules', scheduler);
+  return scheduler;
 }
 
 /** How to open the database that the settings name. */
@@ -71,6 +110,8 @@ export function storeOptionsOf(settings: Settings, url: DatabaseUrl): StoreOptio
     url,
     encryptionKey: settings.databaseEncryptionKey,
     maxConnections: settings.databaseMaxConnections,
+    minConnections: settings.databaseMinConnections,
+    idleMs: settings.databaseIdleSeconds * 1000,
     timeoutMs: settings.databaseTimeoutSeconds * 1000,
     commandTimeoutMs: settings.requestTimeoutSeconds * 1000,
   };

@@ -1,14 +1,19 @@
 import { Command, CommanderError } from 'commander';
 import { describeError, settingsAsText } from '@task/infrastructure';
+import { addBackupCommands } from './backup/backup-commands';
 import { addConfigCommands } from './config/config-commands';
 import type { CommandContext } from './context';
 import { decrypt, encrypt, rekey } from './convert';
 import { addKeysCommands } from './keys/keys-commands';
 import { mcp } from './mcp/mcp';
 import { migrate } from './migrate';
+import { addMoveCommands } from './move/move-commands';
 import { serve } from './serve';
 import { isForOperator } from './start-failure';
+import { addTasksCommands } from './tasks/tasks-commands';
 import { packageVersion } from './version';
+import { work } from './worker/work';
+import { describeWorker, type WorkerOptions } from './worker/worker-options';
 
 const NAME = 'task-orchestrator';
 const FAILED = 1;
@@ -39,6 +44,7 @@ function commandLine(act: Act): Command {
     .helpOption('-h, --help', 'print this help')
     .addHelpText('after', `\nSettings, as environment variables (or in CONFIG_FILE):\n\n${settingsAsText()}`)
     .showHelpAfterError(`Run ${NAME} --help for what there is.`)
+    .enablePositionalOptions()
     .exitOverride();
   program
     .command('serve')
@@ -48,6 +54,9 @@ function commandLine(act: Act): Command {
     .command('migrate')
     .description('bring the schema of the database up to date, and say what was done')
     .action(() => act(migrate));
+  describeWorker(program.command('worker')).action((argv: readonly string[], options: WorkerOptions) =>
+    act((context) => work(argv, options, context)),
+  );
   program
     .command('encrypt')
     .description('encrypt a SQLite file that is not, with DATABASE_ENCRYPTION_KEY')
@@ -60,6 +69,9 @@ function commandLine(act: Act): Command {
     .command('decrypt')
     .description('turn an encrypted SQLite file into plain text again')
     .action(() => act(decrypt));
+  addTasksCommands(program, act);
+  addBackupCommands(program, act);
+  addMoveCommands(program, act);
   addKeysCommands(program, act);
   addConfigCommands(program, act);
   program

@@ -20,8 +20,8 @@ const FORCED = 1;
 const BROKEN = 1;
 
 /** Runs the service until it is told to stop. @returns the exit code */
-export async function serve({ env, cwd }: CommandContext): Promise<number> {
-  const loaded = loadSettings({ env, cwd });
+export async function serve(context: CommandContext): Promise<number> {
+  const loaded = loadSettings(context);
   const live = new LiveSettings(loaded);
   const settings = live.values;
   const logging = loggingOf(settings);
@@ -38,7 +38,7 @@ export async function serve({ env, cwd }: CommandContext): Promise<number> {
     log,
     requestLines: opened.requests,
     reload,
-    cwd,
+    context,
     onNewKey: (...key) => announcer.newKey(...key),
   });
   const signals = endWithProcess(service, log);

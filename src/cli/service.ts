@@ -4,11 +4,13 @@ import { dirname, join } from 'node:path';
 import { ChangeConfiguration, FollowConfiguration } from '@task/application';
 import {
   describeDatabase,
+  HeapPace,
   migrateStore,
   NestLogger,
   openStore,
   OwnerLock,
   parseDatabaseUrl,
+  V8Heap,
   type DatabaseUrl,
   type LiveSettings,
   type Log,
@@ -18,15 +20,29 @@ import { createApp } from '../http/create-app';
 import { Lifecycle, type RequestLines, type ServiceCore } from '../http/service-core';
 import { ensureAdminKey } from './admin-key';
 import { Closers } from './closers';
-import { composeCore, dependentsOf, httpSettingsOf, leaseKeeperOf, storeOptionsOf } from './core';
+import {
+  composeCore,
+  dependentsOf,
+  httpSettingsOf,
+  leaseKeeperOf,
+  retentionKeeperOf,
+  schedulerOf,
+  storeOptionsOf,
+} from './core';
 import type { JsonExpressAdapter } from '../http/json-express-adapter';
 import type { Api } from './listen/api-server';
 import { Doors, type Addresses } from './listen/doors';
+import { openExecutor } from './executor';
 import { BrokenMessages } from '../http/shared/failures/broken-messages';
 import { idleEndpointLimits } from './idle-endpoint-limits';
 import { reachDatabase } from './reach-database';
 import type { ReloadSignal } from './reload-signal';
 import { packageVersion } from './version';
+import type { ServiceExecutor } from '../worker/service-executor';
+import type { CommandContext } from './context';
+
+/** Of the time that a stop may take, what tasks that run get to come to an end by themselves. */
+const FINISH_SHARE = 0.5;
 
 /** What a service is made from. */
 export interface ServiceOptions {
@@ -36,8 +52,8 @@ export interface ServiceOptions {
   readonly requestLines: RequestLines;
   /** Reads files again when the operator says so. */
   readonly reload: ReloadSignal;
-  /** What relative paths are relative to, absolute. */
-  readonly cwd: string;
+  /** What relative paths are relative to, and what commands see. */
+  readonly context: CommandContext;
   /** Is told about a key that was made, to show it. */
   readonly onNewKey: (secret: string, file: string) => void;
   /** Whether only the Unix socket leads in; default false. */
@@ -107,17 +123,22 @@ export class Service {
   }
 
   private async open(): Promise<ServiceAddress> {
-    const { live, cwd } = this.options;
+    const { live, log, context } = this.options;
     const settings = live.values;
-    const database = await this.own(parseDatabaseUrl(settings.databaseUrl, cwd));
+    const database = await this.own(parseDatabaseUrl(settings.databaseUrl, context.cwd));
     const store = await this.openStore(database);
     const adminKeyFile = await this.findKey(store, database);
-    const core = composeCore(store, live, this.lifecycle);
+    const { executor, close } = await openExecutor({ settings, tasks: store.tasks, log, context });
+    this.closers.add(close);
+    const core = composeCore(store, live, this.lifecycle, executor);
     core.configuration.use(await store.settings.read());
     const api = await this.createApi(core);
     this.closers.add(() => this.doors.close());
     const addresses = await this.doors.open(api, this.lock);
     this.keepTasks(core);
+    this.paceHeap(core);
+    this.keepRetention(store, core);
+    this.runTasks(core, executor);
     return { ...addresses, database: describeDatabase(database), adminKeyFile };
   }
 
@@ -142,9 +163,9 @@ export class Service {
   }
 
   private async findKey(store: OpenStore, database: DatabaseUrl): Promise<string | null> {
-    const { live, cwd, onNewKey } = this.options;
+    const { live, context, onNewKey } = this.options;
     if (live.values.apiSecretKey !== null) return null;
-    const folder = database.kind === 'sqlite' ? dirname(database.path) : join(cwd, 'data');
+    const folder = database.kind === 'sqlite' ? dirname(database.path) : join(context.cwd, 'data');
     const { made, file } = await ensureAdminKey(store.keys, folder);
     if (made !== null && file !== null) onNewKey(made, file);
     return file;
@@ -159,12 +180,34 @@ export class Service {
     const dependents = dependentsOf(core);
     this.closers.add(() => dependents.stop());
     dependents.start();
+    const scheduler = schedulerOf(core);
+    this.closers.add(() => scheduler.stop());
+    scheduler.start();
+  }
+
+  private keepRetention(store: OpenStore, core: ServiceCore): void {
+    const keeper = retentionKeeperOf(store, core);
+    this.closers.add(() => keeper.stop());
+    keeper.start();
+  }
+
+  /** Stopped before everything else: what it works on has to be told to the store. */
+  private runTasks(core: ServiceCore, executor: ServiceExecutor): void {
+    const { live, log } = this.options;
+    this.closers.add(() => executor.stop(live.values.shutdownGraceSeconds * 1000 * FINISH_SHARE));
+    executor.start(core, (error) => log.error({ err: error }, 'the executor broke: it runs no more tasks'));
+  }
+
+  private paceHeap({ timers }: ServiceCore): void {
+    const pace = new HeapPace(new V8Heap(), timers);
+    this.closers.add(() => pace.stop());
+    pace.start();
   }
 
   /** What other instances change in the same database holds here too. */
-  private followConfiguration(change: ChangeConfiguration, { timers }: ServiceCore): void {
+  private followConfiguration(change: ChangeConfiguration, { settingsStore, timers }: ServiceCore): void {
     const { log } = this.options;
-    const follow = new FollowConfiguration(change, timers, ({ message }) =>
+    const follow = new FollowConfiguration(change, settingsStore, timers, ({ message }) =>
       log.warn(`settings of the database were not taken in: ${message}`),
     );
     this.closers.add(() => follow.stop());

@@ -17,7 +17,9 @@ const DESCRIPTION =
 const TAGS = {
   tasks: 'Filing tasks, claiming them, ending them, and looking at them',
   batches: 'The same for many tasks in one request',
+  schedules: 'Tasks that come again and again',
   workers: 'Who works, and on what',
+  'agent tasks': 'Tasks that the service itself runs',
   events: 'What happens to tasks, as it happens',
   configuration: 'What the operator has set, and can change while the service runs',
   health: 'How the service is',

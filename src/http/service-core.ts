@@ -6,18 +6,23 @@ import type {
   ConcurrencyKeys,
   Configuration,
   EventLog,
+  Executor,
   Ids,
   KeyStore,
+  MemoryGuard,
   MetricFamily,
   Policy,
   Pulses,
+  ScheduleStore,
   SettingsStore,
+  SharedLevels,
   Statistics,
   TaskStore,
   Timers,
   WaitingClaims,
   WorkerDirectory,
 } from '@task/application';
+import type { Recurrence } from '@task/domain';
 import type { IncomingMessage } from 'node:http';
 
 /** Whether the service can be sent work; read anew at every readiness probe. */
@@ -38,17 +43,25 @@ export interface ServiceCore {
   readonly statistics: Statistics;
   readonly commits: CommitFeed;
   readonly concurrencyKeys: ConcurrencyKeys;
+  readonly schedules: ScheduleStore;
+  readonly recurrence: Recurrence;
   /** The claims that wait, of every dialect. Whoever composes the service closes it when the service stops. */
   readonly waiting: WaitingClaims;
+  /** What the service does by itself. */
+  readonly executor: Executor;
   readonly ids: Ids;
   readonly policy: Policy;
   readonly configuration: Configuration;
   readonly settingsStore: SettingsStore;
+  /** What several instances share to limit their callers together; absent for one that limits alone. */
+  readonly sharedLevels?: SharedLevels | null;
   readonly clock: Clock;
   readonly timers: Timers;
   /** Whether a secret is the operator's own key, found without a timing difference. */
   readonly isConfiguredKey: (secret: string) => boolean;
   readonly lifecycle: Lifecycle;
+  /** Refuses new work while memory is short. */
+  readonly memory: MemoryGuard;
   /** What has to go on by itself. */
   readonly pulses: Pulses;
   /** What is measured behind the doors. */

@@ -3,10 +3,10 @@ import { Agent } from 'node:http';
 import { BuiltServer, type Environment } from '../support/built-server';
 import { freePort } from '../support/free-port';
 import { exchange, type Answered, type Place, type Sent } from './exchange';
-import { GoodClient } from './good-client';
+import { GoodClient, type GoodWork } from './good-client';
 
 /** Every answer is there within this, however the request was made. */
-const LIMIT_MS = 10_000;
+const LIMIT_MS = 20_000;
 const KEY = 'to_abuse-of-the-built-service-0123456789abcdef';
 /** What the process may hold for itself after all that was done to it, MB. */
 const MOST_MEMORY_MB = 400;
@@ -36,33 +36,17 @@ export class AbusedService {
       RATE_LIMIT_BURST_SIZE: '0',
       ...env,
     });
-    const service = new AbusedService(server, new GoodClient(server.url, KEY, isGoodAlone));
-    service.good.start();
-    return service;
+    return new AbusedService(server, new GoodClient(server.url, KEY, isGoodAlone));
   }
 
-  /** TCP, the socket of the operator, and for the task manager its own port. */
+  /** TCP, the socket of the operator where there is one, and for the task manager its own port. */
   get doors(): Readonly<Record<'main' | 'manager', readonly [Door, ...Door[]]>> {
-    const { url, task_manager: managerUrl = '', socket = '' } = this.server.line;
-    const tcp = { place: placeOf(url), prefix: '' };
-    const local = { place: { socketPath: socket }, prefix: '' };
+    const { url, task_manager: managerUrl = '', socket } = this.server.line;
     const under = '/task-manager';
-    return {
-      main: [
-        { ...tcp, name: 'TCP' },
-        { ...local, name: 'socket' },
-      ],
-      manager: [
-        { place: placeOf(managerUrl), prefix: '', name: 'own port' },
-        { ...tcp, prefix: under, name: 'TCP' },
-        { ...local, prefix: under, name: 'socket' },
-      ],
-    };
-  }
-
-  /** How many tasks the proper client has filed. */
-  get filedProperly(): number {
-    return this.good.filed;
+    const main: [Door, ...Door[]] = [{ place: placeOf(url), prefix: '', name: 'TCP' }];
+    if (socket !== undefined) main.push({ place: { socketPath: socket }, prefix: '', name: 'socket' });
+    const ownPort = { place: placeOf(managerUrl), prefix: '', name: 'own port' };
+    return { main, manager: [ownPort, ...main.map((door) => ({ ...door, prefix: under }))] };
   }
 
   /** Sends a request through a door, by default with the key. */
@@ -71,8 +55,20 @@ export class AbusedService {
     return exchange(door.place, { ...rest, path: door.prefix + path, headers: told }, LIMIT_MS, this.agent);
   }
 
+  /** Sends JSON through the first door, and reads JSON from it; null of an answer without any. */
+  async json(
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<{ readonly status: number; readonly body: unknown }> {
+    const sent = body === undefined ? null : Buffer.from(JSON.stringify(body));
+    const headers = { 'Content-Type': 'application/json' };
+    const { status, text } = await this.ask(this.doors.main[0], { method, path, headers, body: sent });
+    return { status, body: text === '' ? null : JSON.parse(text) };
+  }
+
   /** Lets the proper client finish what it does. */
-  stopGoodClient(): Promise<void> {
+  stopGoodClient(): Promise<GoodWork> {
     return this.good.stop();
   }
 
@@ -82,8 +78,7 @@ export class AbusedService {
     readonly errors: readonly string[];
     readonly memoryMb: number;
   }> {
-    await this.good.stop();
-    const { answers, p99Ms, worstMs } = this.good.figures;
+    const { answers, p99Ms, worstMs, complaints } = await this.good.stop();
     const memoryMb = this.memoryMb();
     console.info(
       `proper client: ${answers} answers, p99 ${p99Ms} ms, worst ${worstMs} ms; memory ${memoryMb} MB`,
@@ -94,7 +89,7 @@ export class AbusedService {
       .filter((line) => /"level":"(?:error|fatal)"/.test(line));
     const tooMuch = memoryMb > MOST_MEMORY_MB ? [`the service holds ${memoryMb} MB`] : [];
     const idle = answers === 0 ? ['the proper client got no answer'] : [];
-    return { complaints: [...this.good.complaints, ...tooMuch, ...idle], errors, memoryMb };
+    return { complaints: [...complaints, ...tooMuch, ...idle], errors, memoryMb };
   }
 
   async dispose(): Promise<void> {
@@ -103,7 +98,8 @@ export class AbusedService {
     await this.server.dispose();
   }
 
-  private memoryMb(): number {
+  /** What the process holds for itself; 0 where the system does not tell. */
+  memoryMb(): number {
     if (process.platform !== 'linux') return 0;
     const [, kilobytes = '0'] =
       /RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${this.server.pid}/status`, 'utf8')) ?? [];

@@ -10,6 +10,8 @@ export interface Sent {
   readonly path: string;
   readonly headers: Readonly<Record<string, string | string[]>>;
   readonly body: Buffer | null;
+  /** Whether an answer that is a stream has an end, to be waited for. */
+  readonly isStreamRead?: boolean;
 }
 
 /** An answer, and how long it took. */
@@ -19,6 +21,9 @@ export interface Answered {
   readonly text: string;
   readonly ms: number;
 }
+
+/** What no answer may tell of what is inside. */
+export const INSIDES = /node_modules|SQLITE_|QueryFailed|\.(?:js|ts):\d+|\bat [\w.]+ \(/;
 
 const STREAM = 'text/event-stream';
 /** An answer that is longer than this is read no further. */
@@ -35,7 +40,7 @@ export async function exchange(place: Place, sent: Sent, limitMs: number, agent?
   const { method, path, body } = sent;
   const headers = { ...sent.headers, ...(body !== null && { 'Content-Length': String(body.length) }) };
   const asked = request({ ...place, method, path, headers, signal, agent: agent ?? false }, (response) => {
-    readWhole(response).then((text) => {
+    readWhole(response, sent.isStreamRead === true).then((text) => {
       const { statusCode: status = 0, headers: received } = response;
       resolve({ status, headers: received, text, ms: performance.now() - begun });
     }, reject);
@@ -49,8 +54,8 @@ export async function exchange(place: Place, sent: Sent, limitMs: number, agent?
   });
 }
 
-async function readWhole(response: IncomingMessage): Promise<string> {
-  if (response.headers['content-type']?.startsWith(STREAM) === true) {
+async function readWhole(response: IncomingMessage, isStreamRead: boolean): Promise<string> {
+  if (!isStreamRead && response.headers['content-type']?.startsWith(STREAM) === true) {
     response.destroy();
     return '';
   }

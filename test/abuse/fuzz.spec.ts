@@ -1,12 +1,13 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { startPostgres, type TestPostgres } from '../support/postgres';
 import { seedOfRun } from '../support/seeded-random';
 import { AbusedService, type Door } from './abused-service';
 import { Fuzzer } from './fuzz/fuzzer';
 import { KnownThings } from './fuzz/known-things';
 import type { Operation } from './fuzz/operations';
+import { inTurns } from './in-turns';
 import { sized } from './sized';
 
-const RUNS = sized(20, 1_500);
 const SEED = seedOfRun();
 /** What it takes down the whole service with, is tried on one of its own. */
 const CONFIGURES = 'put /api/v1/config';
@@ -16,21 +17,31 @@ const SHARE_BY_CHANCE = sized(0.3, 0);
 const AT_ONCE = 4;
 /** What is made to be worked with. */
 const TASKS = 6;
+const WORKERS = 97;
 const TASK = {
   ...{ work_directory: '/srv/fuzz', prompt: 'read', priority: 'high' },
   ...{ task_type: 'document_processing', kb_id: 'kb_1' },
 };
 const FAIL = { method: 'POST', path: '/api/v1/tasks/KNOWN-task_id/fail', headers: {}, body: null };
 
-describe(`whatever is sent to any operation (TEST_SEED=${SEED})`, () => {
+describe.each([
+  ['SQLite', sized(20, 500)],
+  ['PostgreSQL', sized(10, 500)],
+])(`whatever is sent to any operation, on %s (TEST_SEED=${SEED})`, (database, runs) => {
   const known = new KnownThings();
+  let postgres: TestPostgres | null = null;
   let service: AbusedService;
   let filed = 0;
 
   beforeAll(async () => {
-    service = await AbusedService.start({}, { isGoodAlone: false });
+    postgres = database === 'PostgreSQL' ? await startPostgres() : null;
+    const env = postgres === null ? {} : { DATABASE_URL: await postgres.createDatabase() };
+    service = await AbusedService.start(env, { isGoodAlone: false });
+  }, 120_000);
+  afterAll(async () => {
+    await service.dispose();
+    await postgres?.stop();
   });
-  afterAll(() => service.dispose());
 
   const get = async (door: Door, path: string): Promise<unknown> => {
     const { text } = await service.ask(door, { method: 'GET', path, headers: {}, body: null });
@@ -48,22 +59,18 @@ describe(`whatever is sent to any operation (TEST_SEED=${SEED})`, () => {
     };
     await post('/api/v1/tasks/batch', { tasks: Array.from({ length: TASKS }, () => TASK) });
     filed += TASKS;
-    await post('/api/v1/tasks/claim', { work_path: '/srv/fuzz', worker_id: 'worker-1', limit: TASKS - 1 });
+    await post('/api/v1/tasks/claim', {
+      work_path: '/srv/fuzz',
+      worker_id: `worker-${filed % WORKERS}`,
+      limit: TASKS - 1,
+    });
     await post(known.fill(FAIL, 0).path, { error_message: 'no' });
   };
 
   const tryAll = async (fuzzer: Fuzzer, operations: readonly Operation[]): Promise<void> => {
-    const wrong: string[] = [];
-    const left = operations.values();
-    const tryNext = async (): Promise<void> => {
-      for (const operation of left) {
-        const found = await fuzzer.wrongWith(operation, SEED, RUNS);
-        if (found !== null) wrong.push(found);
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, tryNext));
+    const tried = await inTurns(operations, (each) => fuzzer.wrongWith(each, SEED, runs), AT_ONCE);
     filed += fuzzer.filed;
-    expect(wrong).toEqual([]);
+    expect(tried.filter((wrong) => wrong !== null)).toEqual([]);
     const isTaken = ({ name }: Operation): boolean =>
       [...(fuzzer.met.get(name)?.keys() ?? [])].some((status) => status < 300);
     const neverTaken = operations.filter((operation) => !isTaken(operation));
@@ -79,7 +86,7 @@ describe(`whatever is sent to any operation (TEST_SEED=${SEED})`, () => {
         fuzzer.operations.filter(({ name }) => name !== CONFIGURES),
       );
     },
-    sized(120_000, 1_800_000),
+    sized(300_000, 3_600_000),
   );
 
   it(
@@ -88,15 +95,15 @@ describe(`whatever is sent to any operation (TEST_SEED=${SEED})`, () => {
       const fuzzer = await fuzzerOf(service.doors.manager);
       await tryAll(fuzzer, fuzzer.operations);
     },
-    sized(120_000, 1_800_000),
+    sized(300_000, 3_600_000),
   );
 
   it('leaves behind what was answered with 201, and nothing else', async () => {
-    await service.stopGoodClient();
+    const good = await service.stopGoodClient();
     const list = (await get(service.doors.main[0], '/api/v1/tasks?limit=1')) as {
       data: { pagination: { total: number } };
     };
-    expect(list.data.pagination.total).toBe(filed + service.filedProperly);
+    expect(list.data.pagination.total).toBe(filed + good.filed);
   });
 
   it('keeps nobody from working, and brings nothing into disorder', async () => {

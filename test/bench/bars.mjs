@@ -12,6 +12,8 @@ const P95_WHILE_EXPIRING_MS = 50;
 const STATISTICS_P95_MS = 200;
 const CLAIMS_MEANWHILE = 1.5;
 
+const atMost = (what, measured, limit) => ({ what, measured, passed: measured <= limit });
+
 /**
  * What is demanded, what was measured, and whether that is enough.
  * @returns {{ what: string, measured: number, passed: boolean }[]}
@@ -20,22 +22,25 @@ export function judge({
   service,
   claims,
   due_later: dueLater,
+  orchestration,
   expiring,
   statistics,
   task_manager: taskManager,
+  small,
 }) {
   return [
     ...(service === null ? [] : judgeRoutes(service.routes)),
     ...(claims === null ? [] : judgeClaims(claims.levels)),
     ...(dueLater === null ? [] : judgeDueLater(dueLater.levels)),
+    ...(orchestration === null ? [] : judgeOrchestration(orchestration.levels)),
     ...(expiring === null ? [] : judgeExpiring(expiring)),
     ...(statistics === null ? [] : judgeStatistics(statistics)),
     ...(taskManager === null ? [] : judgeTaskManager(taskManager)),
+    ...(small === null ? [] : judgeSmall(small)),
   ];
 }
 
 function judgeTaskManager({ work, line }) {
-  const atMost = (what, measured, limit) => ({ what, measured, passed: measured <= limit });
   return [
     {
       what: `tasks/s with ${work.workers} workers at once: at least 100`,
@@ -83,6 +88,19 @@ function judgeDueLater([shortest, longest]) {
   });
 }
 
+function judgeOrchestration([shortest, longest]) {
+  return Object.entries(shortest.cases).flatMap(([name, least]) =>
+    ['claim', 'end'].map((step) => {
+      const measured = longest.cases[name][step].p50 / least[step].p50;
+      return atMost(
+        `${step} of ${name}, ${longest.waiting} waiting, a tenth blocked, a tenth with one key: at most ${LONGEST_TO_SHORTEST} times that with ${shortest.waiting}`,
+        measured,
+        LONGEST_TO_SHORTEST,
+      );
+    }),
+  );
+}
+
 function judgeExpiring({ leases, meanwhile }) {
   const measured = meanwhile.p95;
   return [
@@ -107,5 +125,22 @@ function judgeStatistics({ tasks, statistics, claims_alone, claims_meanwhile }) 
       measured: ratio,
       passed: ratio <= CLAIMS_MEANWHILE,
     },
+  ];
+}
+
+function judgeSmall({ start, normal, disk, growth }) {
+  const load = `${normal.per_second} requests/s for ${normal.minutes} min`;
+  const failed = Object.values(normal.failures).reduce((sum, count) => sum + count, 0);
+  return [
+    atMost(`private memory (RssAnon) at ${load}, MB: at most 100`, normal.memory.most.rss_anon_mb, 100),
+    atMost(`requests that went wrong at ${load}: none`, failed, 0),
+    atMost('start to ready, median ms: at most 1500', start.ready_ms.median, 1500),
+    atMost('1 000 000 finished tasks on disk, GB: at most 1', disk.bytes_per_task / 1000, 1),
+    atMost(
+      `memory in the last quarter of ${growth.requests} requests to the second: at most 1.1`,
+      growth.memory_ratio,
+      1.1,
+    ),
+    atMost('write-ahead log, the same: at most 1.1', growth.wal_ratio, 1.1),
   ];
 }

@@ -1,12 +1,11 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cpuMsOf, memoryOf } from './process-figures.mjs';
 
 const KEY = 'a-key-for-nothing-but-the-bench';
 /** As the launcher starts it. */
-const MEMORY_FLAG = '--max-semi-space-size=16';
-const TICKS_PER_SECOND = 100;
+const MEMORY_FLAGS = ['--max-semi-space-size=16', '--min-semi-space-size=4'];
 const SAMPLE_MS = 100;
 
 /** The built service as a process of its own, and what the system says about that process. */
@@ -20,7 +19,7 @@ export class BenchServer {
     const server = new BenchServer();
     server.#child = fork(join(import.meta.dirname, 'server.cjs'), [], {
       cwd: folder,
-      execArgv: [MEMORY_FLAG, ...flags],
+      execArgv: [...MEMORY_FLAGS, ...flags],
       env: {
         PATH: process.env.PATH,
         SERVER_PORT: '0',
@@ -58,18 +57,12 @@ export class BenchServer {
 
   /** Processor time used so far, ms; null where the system does not tell. */
   cpuMs() {
-    const stat = this.#proc('stat');
-    if (stat === null) return null;
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
+    return cpuMsOf(this.#child.pid);
   }
 
   /** Memory now, MB; null where the system does not tell. */
   memory() {
-    const status = this.#proc('status');
-    if (status === null) return null;
-    const megabytes = (name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1]) / 1024;
-    return { rss_mb: megabytes('VmRSS'), rss_anon_mb: megabytes('RssAnon') };
+    return memoryOf(this.#child.pid);
   }
 
   /** The most memory that was seen since it was last asked for, MB. */
@@ -94,13 +87,5 @@ export class BenchServer {
     const ended = once(this.#child, 'exit');
     this.#child.disconnect();
     await ended;
-  }
-
-  #proc(name) {
-    try {
-      return readFileSync(`/proc/${this.#child.pid}/${name}`, 'utf8');
-    } catch {
-      return null;
-    }
   }
 }

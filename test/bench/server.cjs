@@ -8,15 +8,19 @@ const { join, resolve } = require('node:path');
 
 const DIST = resolve(__dirname, '../../dist');
 const built = (path) => require(join(DIST, path));
+built('src/heap-flags.js');
 const {
   loadSettings,
   LiveSettings,
   createLogger,
+  HeapPace,
   migrateStore,
   NestLogger,
   openStore,
   OwnerLock,
   parseDatabaseUrl,
+  SystemTimers,
+  V8Heap,
 } = built('libs/infrastructure/src/index.js');
 const { createApp } = built('src/http/create-app.js');
 const { composeCore, httpSettingsOf, leaseKeeperOf, storeOptionsOf } = built('src/cli/core.js');
@@ -28,8 +32,9 @@ async function main() {
   const live = new LiveSettings(loadSettings({ env: process.env, cwd: process.cwd() }));
   const settings = live.values;
   const log = createLogger({ level: 'warn', format: 'json', file: null, isTerminal: false });
-  const lock = await OwnerLock.acquire(parseDatabaseUrl(settings.databaseUrl, process.cwd()).path);
-  const options = storeOptionsOf(settings, { kind: 'sqlite', path: lock.databasePath });
+  const url = parseDatabaseUrl(settings.databaseUrl, process.cwd());
+  const lock = url.kind === 'sqlite' ? await OwnerLock.acquire(url.path) : null;
+  const options = storeOptionsOf(settings, lock === null ? url : { kind: 'sqlite', path: lock.databasePath });
   await migrateStore(options);
   const store = await openStore(options);
   const doors = new Doors(settings, log, new ReloadSignal(log));
@@ -51,18 +56,20 @@ async function main() {
   await app.init();
   const adapter = app.getHttpAdapter();
   const api = { handle: adapter.getInstance(), messageClasses: adapter.messageClasses };
-  const { url, taskManagerUrl } = await doors.open(api, lock);
+  const addresses = await doors.open(api, lock);
   keeper.start();
+  new HeapPace(new V8Heap(), new SystemTimers()).start();
   process.once('disconnect', async () => {
     keeper.stop();
     core.waiting.close();
     await doors.close();
     await app.close();
     await store.close();
-    lock.release();
+    lock?.release();
     process.exit(0);
   });
-  process.send({ url, taskManagerUrl, database: lock.databasePath });
+  const { url: address, taskManagerUrl } = addresses;
+  process.send({ url: address, taskManagerUrl, database: lock?.databasePath });
 }
 
 void main();

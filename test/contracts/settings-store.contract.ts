@@ -48,6 +48,19 @@ export function describeSettingsStore(
       expect(await read()).toEqual({ A: 1 });
     });
 
+    it('tells those who watch that something was stored, until they stop, and of nothing that was not', async () => {
+      const told = { first: 0, second: 0 };
+      const stopFirst = settings().watch(() => (told.first += 1));
+      const stopSecond = settings().watch(() => (told.second += 1));
+      await write({ A: 1 });
+      stopFirst();
+      await write({ A: 2 });
+      await write({ B: 1n as unknown as StoredValue }).catch(() => undefined);
+      stopSecond();
+      await write({ A: 3 });
+      expect(told).toEqual({ first: 1, second: 2 });
+    });
+
     it('writes while tasks are written, and breaks no transaction of theirs', async () => {
       const { queue } = subject();
       const creations = Array.from({ length: 40 }, () => queue.create());

@@ -139,14 +139,14 @@ describe('the launcher', () => {
   });
 
   describe('on a Node that is new enough', () => {
-    it('becomes the service under its own process id, with the memory flag and the same arguments', async () => {
+    it('becomes the service under its own process id, with the memory flags and the same arguments', async () => {
       const child = launch(process.execPath, install('app'), ['serve-nothing', '--port=0', 'a b']);
       const ended = await end(child);
 
       expect(started(ended)).toMatchObject({
         pid: child.pid,
         version: process.version,
-        execArgv: ['--max-semi-space-size=16'],
+        execArgv: ['--max-semi-space-size=16', '--min-semi-space-size=4'],
         args: ['serve-nothing', '--port=0', 'a b'],
       });
       expect(ended).toMatchObject({ code: 0, errors: '' });
@@ -188,7 +188,7 @@ describe('the launcher', () => {
 
       expect({ version, execArgv, args }).toEqual({
         version: process.version,
-        execArgv: ['--max-semi-space-size=16'],
+        execArgv: ['--max-semi-space-size=16', '--min-semi-space-size=4'],
         args: ['serve-nothing', 'a b'],
       });
       expect(left).toEqual([]);

@@ -3,7 +3,7 @@ import { openStore } from '@task/infrastructure';
 import { expectSound } from '../support/checker';
 import { observeStore } from '../support/checking/observed';
 import { eventually } from '../support/eventually';
-import { startPostgres, type TestPostgres } from '../support/postgres';
+import { execute, startPostgres, type TestPostgres } from '../support/postgres';
 import { RecordedQueue } from '../support/recorded-queue';
 import { Recorder } from '../support/recorder';
 import { openScratch, scratchPostgres, type ScratchStore } from '../support/scratch-databases';
@@ -11,10 +11,13 @@ import { TestQueue } from '../support/test-queue';
 import { faultsIn } from './faults-in';
 
 const CLIENTS = 8;
+/** Whoever is connected to the database is no more. */
+const CUT_OFF = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+  WHERE datname = current_database() AND pid <> pg_backend_pid()`;
 
 describe('a store whose PostgreSQL is stopped', () => {
   let postgres: TestPostgres;
-  let scratch: ScratchStore;
+  let scratch: ScratchStore & { readonly url: string };
   let queue: TestQueue;
 
   beforeAll(async () => {
@@ -75,26 +78,36 @@ describe('a store whose PostgreSQL is stopped', () => {
     expect(await queue.all()).toHaveLength(1);
   });
 
-  it('keeps what it acknowledged, and nothing that it refused, when it goes in the middle of work', async () => {
-    const recorder = new Recorder();
-    const work = { isOver: false, done: 0, broken: 0 };
-    const clients = Array.from({ length: CLIENTS }, () => workOn(new RecordedQueue(queue, recorder), work));
-    const reach = (done: number): Promise<true> =>
-      eventually(() => Promise.resolve(work.done >= done ? true : null));
+  const cutOff = async (): Promise<void> => {
+    await execute(scratch.url, CUT_OFF);
+  };
+  it.each<[string, () => Promise<unknown>, () => Promise<void>]>([
+    ['is stopped', () => postgres.halt(), () => postgres.resume()],
+    ['crashes', () => postgres.crash(), () => postgres.resume()],
+    ['cuts every connection off', cutOff, () => Promise.resolve()],
+  ])(
+    'keeps what it acknowledged, and nothing that it refused, when it %s in the middle of work',
+    async (_, go, comeBack) => {
+      const recorder = new Recorder();
+      const work = { isOver: false, done: 0, broken: 0 };
+      const clients = Array.from({ length: CLIENTS }, () => workOn(new RecordedQueue(queue, recorder), work));
+      const reach = (done: number): Promise<true> =>
+        eventually(() => Promise.resolve(work.done >= done ? true : null));
 
-    await reach(50);
-    await postgres.halt();
-    await eventually(() => Promise.resolve(work.broken >= CLIENTS ? true : null));
-    await postgres.resume();
-    await reach(work.done + 50);
-    work.isOver = true;
-    await Promise.all(clients);
+      await reach(50);
+      await go();
+      await eventually(() => Promise.resolve(work.broken > 0 ? true : null));
+      await comeBack();
+      await reach(work.done + 50);
+      work.isOver = true;
+      await Promise.all(clients);
 
-    const observed = await observeStore(queue.store);
-    expectSound(recorder.log, observed);
-    const events = observed.transitions.map(({ eventId }) => eventId).sort((a, b) => a - b);
-    expect(events).toEqual(events.map((_, index) => index + 1));
-  });
+      const observed = await observeStore(queue.store);
+      expectSound(recorder.log, observed);
+      const events = observed.transitions.map(({ eventId }) => eventId).sort((a, b) => a - b);
+      expect(events).toEqual(events.map((_, index) => index + 1));
+    },
+  );
 });
 
 interface Work {

@@ -28,13 +28,13 @@ const FIXTURES: DynamicModule = {
 };
 
 async function main(): Promise<void> {
-  const cwd = process.cwd();
-  const live = new LiveSettings(loadSettings({ env: process.env, cwd }));
+  const context = { env: process.env, cwd: process.cwd() };
+  const live = new LiveSettings(loadSettings(context));
   const { log, requests: requestLines } = openLog({ level: 'warn', format: 'json', file: null });
   const reload = new ReloadSignal(log);
   const onNewKey = (): void => undefined;
   const service = new Service({
-    ...{ live, log, requestLines, reload, cwd, onNewKey },
+    ...{ live, log, requestLines, reload, context, onNewKey },
     extraImports: [FIXTURES],
   });
   const { url } = await service.start();

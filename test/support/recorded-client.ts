@@ -56,16 +56,24 @@ export class RecordedClient {
     this.agent.destroy();
   }
 
-  private record(asked: Asked, method: string, path: string, json?: object): Promise<HttpAnswer> {
-    return this.recorder.record(asked, () => this.send(method, path, json), HTTP_READING);
+  protected record(asked: Asked, method: string, path: string, json?: object): Promise<HttpAnswer> {
+    return this.recorder.record(asked, () => this.send(method, path, json, asked.key), HTTP_READING);
   }
 
-  private async send(method: string, path: string, json?: object): Promise<HttpAnswer> {
+  private async send(method: string, path: string, json?: object, repeatKey?: string): Promise<HttpAnswer> {
     const { url, key } = this.door;
-    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+    const headers = {
+      ...{ authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      ...(repeatKey !== undefined && { 'idempotency-key': repeatKey }),
+    };
     const sent = request(url + path, { method, headers, agent: this.agent });
     sent.end(json === undefined ? undefined : JSON.stringify(json));
     const [response] = (await once(sent, 'response')) as [IncomingMessage];
-    return { status: response.statusCode ?? 0, body: JSON.parse(await text(response)) };
+    return { status: response.statusCode ?? 0, body: bodyOf(response, await text(response)) };
   }
+}
+
+/** What stands between a client and the service answers in words of its own. */
+function bodyOf({ headers }: IncomingMessage, body: string): unknown {
+  return headers['content-type']?.startsWith('application/json') === true ? JSON.parse(body) : body;
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
+import { answersIn } from '../../client/answers';
 import type { ServiceClient } from '../../client/service-client';
-import { answersIn } from './answers';
 import { errorTo, headersOf, messageIn, type Message } from './message';
 import type { Upstream } from './upstream';
 

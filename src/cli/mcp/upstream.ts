@@ -83,8 +83,8 @@ export class Upstream {
     const onNewKey = (_secret: string, file: string): void =>
       log.info({ admin_key_file: file }, 'admin key made');
     const reload = new ReloadSignal(log);
-    const { cwd } = this.context;
-    const service = new Service({ live, log, requestLines, reload, cwd, onNewKey, isPrivate: true });
+    const { context } = this;
+    const service = new Service({ live, log, requestLines, reload, context, onNewKey, isPrivate: true });
     const { socket, database } = await service.start();
     this.own = service;
     if (socket === null) throw new StartFailure(NO_SOCKET);

@@ -7,6 +7,7 @@ import {
   PromptMismatch,
   PromptSaysNothing,
   QueueFull,
+  QueueOverloaded,
   TaskNotFound,
   type DomainError,
 } from '@task/domain';
@@ -62,6 +63,7 @@ describe('OrchestratorFailures', () => {
     [new LeaseLost('x', 'working', 'complete'), 409, { code: 'LEASE_LOST', status: 'working' }],
     [new PromptMismatch(0.123_456, 0.8), 422, { similarity: 0.123, required: 0.8 }],
     [new QueueFull(9), 503, { retry_after_seconds: 5, max_waiting: 9 }],
+    [new QueueOverloaded(), 503, { retry_after_seconds: 5 }],
     [new StoreUnavailable('overloaded'), 503, { retry_after_seconds: 1 }],
     [new Unexpected(null, 'some-id'), 500, { error_id: 'some-id' }],
     [new Refusal('forbidden', { required_role: 'worker' }), 403, { required_role: 'worker' }],

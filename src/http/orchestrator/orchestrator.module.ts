@@ -5,25 +5,35 @@ import {
   BulkRetry,
   CancelTask,
   ChangeConfiguration,
+  ChangeSchedule,
   ClaimNextTask,
   ClaimTasks,
   Clock,
+  ConcurrencyKeys,
   CompleteTask,
   CreateKey,
+  CreateSchedule,
   Configuration,
   CreateTask,
   CreateTasks,
+  DeleteSchedule,
   FailTask,
   FinishTasks,
   GetTask,
   GetTaskHistory,
+  HandOnResults,
   Ids,
   KeyStore,
+  LimitConcurrencyKey,
   ListKeys,
   ListTasks,
+  MemoryGuard,
   Policy,
   ReadAudit,
+  ReadConcurrencyKeys,
   ReadConfiguration,
+  ReadDependencies,
+  ReadSchedules,
   RefusedAccess,
   ReadStatistics,
   ReadWorkers,
@@ -31,27 +41,34 @@ import {
   RenewLease,
   RetryTask,
   RevokeKey,
+  RunSchedule,
+  ScheduledRuns,
+  ScheduleStore,
   SettingsStore,
   Statistics,
   TaskStore,
   WaitingClaims,
   WorkerDirectory,
 } from '@task/application';
+import { Recurrence } from '@task/domain';
 import { useCase } from '../shared/use-case';
 import { AuditController } from './audit/audit.controller';
 import { BatchesController } from './batches/batches.controller';
 import { BulkController } from './bulk/bulk.controller';
+import { ConcurrencyKeysController } from './concurrency-keys/concurrency-keys.controller';
 import { ConfigurationController } from './config/configuration.controller';
+import { DependenciesController } from './dependencies/dependencies.controller';
 import { EventsController } from './events/events.controller';
 import { KeysController } from './keys/keys.controller';
 import { LeasesController } from './leases/leases.controller';
+import { SchedulesController } from './schedules/schedules.controller';
 import { StatisticsController } from './statistics/statistics.controller';
 import { TasksController } from './tasks.controller';
 import { WorkController } from './work.controller';
 import { WorkersController } from './workers/workers.controller';
 
 const USE_CASES = [
-  useCase(CreateTasks, [TaskStore, Ids, Policy]),
+  useCase(CreateTasks, [TaskStore, Ids, Policy, MemoryGuard]),
   useCase(CreateTask, [CreateTasks]),
   useCase(ClaimTasks, [TaskStore, Ids, Policy, WaitingClaims]),
   useCase(ClaimNextTask, [ClaimTasks]),
@@ -66,9 +83,19 @@ const USE_CASES = [
   useCase(BulkRetry, [TaskStore, RetryTask, AuditLog]),
   useCase(GetTask, [TaskStore]),
   useCase(GetTaskHistory, [TaskStore]),
-  useCase(ListTasks, [TaskStore]),
+  useCase(ListTasks, [TaskStore, MemoryGuard]),
+  useCase(HandOnResults, [TaskStore]),
+  useCase(ReadDependencies, [TaskStore]),
+  useCase(ReadConcurrencyKeys, [ConcurrencyKeys]),
+  useCase(LimitConcurrencyKey, [ConcurrencyKeys, AuditLog]),
   useCase(ReadWorkers, [WorkerDirectory]),
-  useCase(ReadStatistics, [Statistics, Clock]),
+  useCase(ReadStatistics, [Statistics, Clock, MemoryGuard]),
+  useCase(ScheduledRuns, [CreateTasks, Recurrence]),
+  useCase(CreateSchedule, [ScheduleStore, Ids, Recurrence, CreateTasks, AuditLog]),
+  useCase(ChangeSchedule, [ScheduleStore, Recurrence, CreateTasks, AuditLog]),
+  useCase(DeleteSchedule, [ScheduleStore, AuditLog]),
+  useCase(ReadSchedules, [ScheduleStore]),
+  useCase(RunSchedule, [ScheduleStore, ScheduledRuns]),
   useCase(CreateKey, [KeyStore, Ids, AuditLog]),
   useCase(ListKeys, [KeyStore]),
   useCase(RevokeKey, [KeyStore, AuditLog]),
@@ -88,7 +115,10 @@ const USE_CASES = [
     WorkController,
     LeasesController,
     TasksController,
+    DependenciesController,
+    ConcurrencyKeysController,
     WorkersController,
+    SchedulesController,
     EventsController,
     StatisticsController,
     ConfigurationController,

@@ -6,6 +6,7 @@ import {
   GetTask,
   GetTaskHistory,
   ListTasks,
+  ReadDependencies,
   RetryTask,
   TaskStore,
 } from '@task/application';
@@ -38,6 +39,7 @@ export class TasksController {
     private readonly getTaskHistory: GetTaskHistory,
     private readonly cancelTask: CancelTask,
     private readonly retryTask: RetryTask,
+    private readonly readDependencies: ReadDependencies,
     private readonly tasks: TaskStore,
     private readonly clock: Clock,
   ) {}
@@ -65,7 +67,8 @@ export class TasksController {
   async get(@Param('task_id') taskId: string): Promise<Success<TaskView>> {
     const task = await this.getTask.execute({ taskId });
     const placeInLine = task.status === 'waiting' ? await this.tasks.placeInLine(task.id) : null;
-    return success(wholeTask(task, placeInLine, this.clock.now()));
+    const dependencies = await this.readDependencies.dependenciesOf(task);
+    return success(wholeTask(task, { placeInLine, dependencies }, this.clock.now()));
   }
 
   @Get(':task_id/history')

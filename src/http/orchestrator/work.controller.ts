@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
-import { ClaimNextTask, CompleteTask, FailTask } from '@task/application';
+import { ClaimNextTask, CompleteTask, FailTask, HandOnResults } from '@task/application';
 import type { Request } from 'express';
 import { Needs } from '../shared/access/needs';
 import { Endpoint } from '../shared/docs/endpoint';
@@ -22,6 +22,7 @@ export class WorkController {
     private readonly claimNextTask: ClaimNextTask,
     private readonly completeTask: CompleteTask,
     private readonly failTask: FailTask,
+    private readonly handOnResults: HandOnResults,
     private readonly waitingTime: WaitingTime,
   ) {}
 
@@ -34,7 +35,7 @@ export class WorkController {
     const task = await this.claimNextTask.execute({ ...terms, workPath: query.work_path }, callOf(request));
     if (task === null) return success(null);
     noteTask(request, task.id, task.state.lease?.workerId ?? null);
-    return success(claimedTask(task));
+    return success(claimedTask(task, await this.handOnResults.execute([task])));
   }
 
   @Post(':task_id/complete')

@@ -20,6 +20,12 @@ const HEALTHY = {
     },
     lane: { status: 'healthy', healthy: true, response_time: 2.1, last_checked: '2025-08-18T10:00:00.000Z' },
     sweep: { status: 'healthy', healthy: true, response_time: 3.4, last_checked: '2025-08-18T10:00:00.000Z' },
+    schedules: {
+      status: 'healthy',
+      healthy: true,
+      response_time: 1.2,
+      last_checked: '2025-08-18T10:00:00.000Z',
+    },
     claims: {
       status: 'healthy',
       healthy: true,
@@ -27,9 +33,24 @@ const HEALTHY = {
       last_checked: '2025-08-18T10:00:00.000Z',
     },
     events: { status: 'healthy', healthy: true, last_checked: '2025-08-18T10:00:00.000Z' },
+    memory: { status: 'healthy', healthy: true, last_checked: '2025-08-18T10:00:00.000Z' },
   },
   metrics: { memory_usage: '78MB', cpu_usage: 12.5, active_connections: 15, queue_size: 10 },
 } as const satisfies HealthReport;
+
+const DEGRADED: HealthReport = {
+  ...HEALTHY,
+  status: 'degraded',
+  components: {
+    ...HEALTHY.components,
+    memory: {
+      status: 'degraded',
+      healthy: false,
+      last_checked: HEALTHY.timestamp,
+      message: '87 % of it is in use: new tasks, lists and statistics are refused',
+    },
+  },
+};
 
 const UNHEALTHY: HealthReport = {
   ...HEALTHY,
@@ -69,7 +90,10 @@ export const HEALTH: EndpointDoc = {
     'Asks the database, and looks whether everything goes on that has to go on by itself. Takes no key, and is never limited.',
   isOpen: true,
   answers: () => [
-    told(200, 'The service works', HealthReport, HEALTHY),
+    {
+      ...told(200, 'The service works, if degraded not for everybody', HealthReport, HEALTHY),
+      examples: { healthy: HEALTHY, degraded: DEGRADED },
+    },
     told(503, 'The database gives no answer, or a component has stopped', HealthReport, UNHEALTHY),
   ],
 };

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Pulses, type PulseReading } from '@task/application';
+import { MemoryGuard, Pulses, type MemoryState, type PulseReading } from '@task/application';
 import { HTTP_SETTINGS, type HttpSettings } from '../service-core';
 import { OpenConnections } from '../shared/exchange/open-connections';
 import { CpuMeter } from './cpu-meter';
-import type { ComponentHealth, Components, HealthReport } from './health.view';
+import type { ComponentHealth, Components, Condition, HealthReport } from './health.view';
 import { StoreProbe, type StoreAnswer } from './store-probe';
 import { uptimeText } from './uptime';
 
@@ -15,6 +15,7 @@ export class HealthReporter {
   constructor(
     private readonly store: StoreProbe,
     private readonly pulses: Pulses,
+    private readonly memory: MemoryGuard,
     private readonly cpu: CpuMeter,
     private readonly connections: OpenConnections,
     @Inject(HTTP_SETTINGS) private readonly settings: HttpSettings,
@@ -25,15 +26,16 @@ export class HealthReporter {
     const { counts } = answer;
     const timestamp = new Date().toISOString();
     const readings = this.pulses.readings();
-    const healthy = counts !== null && !readings.some(({ hasStopped }) => hasStopped);
+    const works = counts !== null && !readings.some(({ hasStopped }) => hasStopped);
+    const memory = this.memory.state;
     return {
-      status: healthy ? 'healthy' : 'unhealthy',
+      status: works ? conditionOf(memory) : 'unhealthy',
       timestamp,
       version: this.settings.version,
       uptime: uptimeText(process.uptime()),
       database: counts === null ? 'disconnected' : 'connected',
       active_tasks: counts === null ? null : counts.waiting + counts.working,
-      components: componentsOf(answer, readings, timestamp),
+      components: componentsOf(answer, readings, memory, timestamp),
       metrics: {
         memory_usage: `${Math.round(process.memoryUsage.rss() / MEBI)}MB`,
         cpu_usage: this.cpu.percent(),
@@ -47,6 +49,7 @@ export class HealthReporter {
 function componentsOf(
   { responseTimeMs, counts }: StoreAnswer,
   readings: readonly PulseReading[],
+  memory: MemoryState,
   at: string,
 ): Components {
   const message = counts === null ? 'gives no answer' : null;
@@ -55,7 +58,21 @@ function componentsOf(
     ...Object.fromEntries(
       readings.map((reading) => [reading.part, component(reading.lastTurnMs, stopped(reading), at)]),
     ),
+    ...memoryPart(memory, at),
   };
+}
+
+function conditionOf({ isShort }: MemoryState): Condition {
+  return isShort ? 'degraded' : 'healthy';
+}
+
+/** Nothing where nothing bounds it. */
+function memoryPart(state: MemoryState, at: string): Pick<Components, 'memory'> {
+  if (state.readings.length === 0) return {};
+  const { isShort, share } = state;
+  const message = `${Math.round(share * 100)} % of it is in use: new tasks, lists and statistics are refused`;
+  const part = { status: conditionOf(state), healthy: !isShort, last_checked: at };
+  return { memory: isShort ? { ...part, message } : part };
 }
 
 function component(tookMs: number | null, message: string | null, at: string): ComponentHealth {

@@ -23,7 +23,7 @@ export class HealthController {
   @Endpoint(docs.HEALTH)
   async health(@Res({ passthrough: true }) response: Response): Promise<HealthReport> {
     const report = await this.reporter.report();
-    response.status(report.status === 'healthy' ? 200 : 503);
+    response.status(report.status === 'unhealthy' ? 503 : 200);
     return report;
   }
 

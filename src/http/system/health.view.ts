@@ -1,10 +1,10 @@
 import { COUNT, FLAG, Shows, ShowsParts, TEXT, TIME } from '../shared/docs/shows';
 
-const CONDITIONS = ['healthy', 'unhealthy'] as const;
+const CONDITIONS = ['healthy', 'degraded', 'unhealthy'] as const;
 const CONDITION = { type: 'string', enum: CONDITIONS } as const;
 const AMOUNT = { type: 'number', minimum: 0 } as const;
 
-/** Whether something works. */
+/** Whether something works, as well as it could or not. */
 export type Condition = (typeof CONDITIONS)[number];
 
 /** A part of the service. */
@@ -35,10 +35,17 @@ export class Components {
     optional: true,
   })
   declare readonly sweep?: ComponentHealth;
+  @ShowsParts(ComponentHealth, { description: 'What lets schedules make their tasks', optional: true })
+  declare readonly schedules?: ComponentHealth;
   @ShowsParts(ComponentHealth, { description: 'What answers claims that wait for work', optional: true })
   declare readonly claims?: ComponentHealth;
   @ShowsParts(ComponentHealth, { description: 'What wakes those who follow events', optional: true })
   declare readonly events?: ComponentHealth;
+  @ShowsParts(ComponentHealth, {
+    description: 'What it may use; degraded while new tasks, lists and statistics are refused',
+    optional: true,
+  })
+  declare readonly memory?: ComponentHealth;
 }
 
 /** What the process uses. */

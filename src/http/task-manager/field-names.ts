@@ -11,6 +11,9 @@ const NAMES: Readonly<Record<string, string>> = {
   leaseSeconds: 'lease_seconds',
   errorMessage: 'error_message',
   progressMessage: 'message',
+  concurrencyKey: 'concurrency_key',
+  dependsOn: 'depends_on',
+  onDependencyFailure: 'on_dependency_failure',
 };
 
 const IN_ITEM = /^\[(\d+)\]\.?/;

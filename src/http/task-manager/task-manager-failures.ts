@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { StoreUnavailable } from '@task/application';
 import {
+  ExecutorFull,
   IdempotencyKeyInUse,
   InvalidTask,
   QueueFull,
+  QueueOverloaded,
   RetriesExhausted,
   TaskConflict,
   TaskNotFound,
@@ -74,11 +76,12 @@ function ofDomain(failure: DomainError, language: Language): Told {
     return { key, code: CODE_OF_CONFLICT[failure.command], details: figuresOf(failure) };
   }
   if (failure instanceof TaskNotFound) return { key, details: { task_id: failure.taskId } };
-  if (failure instanceof QueueFull) {
+  if (failure instanceof QueueFull || failure instanceof ExecutorFull) {
     const { details, headers } = comeBackAfter(failure.code);
     return { key, details: { ...details, max_waiting: failure.maxWaiting }, headers };
   }
-  if (failure instanceof IdempotencyKeyInUse) return { key, ...comeBackAfter(failure.code) };
+  if (failure instanceof IdempotencyKeyInUse || failure instanceof QueueOverloaded)
+    return { key, ...comeBackAfter(failure.code) };
   return { key, details: index === null ? {} : { index } };
 }
 

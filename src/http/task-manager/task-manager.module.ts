@@ -12,10 +12,13 @@ import {
   FailTask,
   ForeseeTask,
   GetTask,
+  HandOnResults,
   HeartbeatWorker,
   Ids,
   ListTasks,
+  MemoryGuard,
   Policy,
+  ReadDependencies,
   ReadPace,
   ReadSystemFigures,
   ReadTaskFigures,
@@ -39,10 +42,12 @@ import { HoldingController } from './workers/holding.controller';
 import { TaskManagerWorkersController } from './workers/workers.controller';
 
 const USE_CASES = [
-  useCase(CreateTasks, [TaskStore, Ids, Policy]),
+  useCase(CreateTasks, [TaskStore, Ids, Policy, MemoryGuard]),
   useCase(CreateTask, [CreateTasks]),
   useCase(GetTask, [TaskStore]),
-  useCase(ListTasks, [TaskStore]),
+  useCase(ListTasks, [TaskStore, MemoryGuard]),
+  useCase(HandOnResults, [TaskStore]),
+  useCase(ReadDependencies, [TaskStore]),
   useCase(CancelTask, [TaskStore, AuditLog]),
   useCase(RetryTask, [TaskStore]),
   useCase(ClaimTasks, [TaskStore, Ids, Policy, WaitingClaims]),
@@ -55,7 +60,7 @@ const USE_CASES = [
   useCase(ReleaseTask, [TaskStore, Policy]),
   useCase(ReadPace, [Statistics, WorkerDirectory, Clock, Timers]),
   useCase(ForeseeTask, [TaskStore, ReadPace, Clock]),
-  useCase(ReadTaskFigures, [Statistics]),
+  useCase(ReadTaskFigures, [Statistics, MemoryGuard]),
   useCase(ReadSystemFigures, [Statistics, WorkerDirectory, ReadTaskFigures, Clock]),
 ];
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ForeseeTask } from '@task/application';
+import { Clock, ForeseeTask, ReadDependencies } from '@task/application';
 import type { Task } from '@task/domain';
 import { HTTP_SETTINGS, type HttpSettings } from '../service-core';
 import { taskInfo } from './views/present-task';
@@ -10,10 +10,14 @@ import type { TaskInfo } from './views/task.views';
 export class TaskTeller {
   constructor(
     private readonly foreseeTask: ForeseeTask,
+    private readonly readDependencies: ReadDependencies,
+    private readonly clock: Clock,
     @Inject(HTTP_SETTINGS) private readonly settings: HttpSettings,
   ) {}
 
   async info(task: Task): Promise<TaskInfo> {
-    return taskInfo(task, await this.foreseeTask.execute(task, this.settings.workerTtlMs));
+    const outlook = await this.foreseeTask.execute(task, this.settings.workerTtlMs);
+    const dependencies = await this.readDependencies.dependenciesOf(task);
+    return taskInfo(task, { ...outlook, dependencies }, this.clock.now());
   }
 }

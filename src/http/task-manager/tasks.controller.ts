@@ -7,7 +7,7 @@ import { callOf } from '../shared/exchange/exchange';
 import { listBody } from '../shared/validation/list-body';
 import * as docs from './docs/task-docs';
 import { ListTasksQuery } from './dto/list-tasks.query';
-import { NewTaskBody } from './dto/new-task.body';
+import { NewTaskBody, NewTaskOfMany } from './dto/new-task.body';
 import { RetryTaskBody } from './dto/retry-task.body';
 import { createInputOf, listInputOf, TERMS } from './to-input';
 import { TaskTeller } from './task-teller';
@@ -38,7 +38,7 @@ export class TaskManagerTasksController {
   @Needs('producer')
   @Endpoint(docs.CREATE_MANY)
   async createMany(
-    @Body(listBody(NewTaskBody, docs.MOST_IN_BATCH)) bodies: readonly NewTaskBody[],
+    @Body(listBody(NewTaskOfMany, docs.MOST_IN_BATCH)) bodies: readonly NewTaskOfMany[],
     @Req() request: Request,
   ): Promise<CreatedTasks> {
     const created = await this.createTasks.execute(bodies.map(createInputOf), callOf(request), TERMS);

@@ -1,7 +1,7 @@
 import type { CreateTaskInput, CreationTerms, ListTasksInput } from '@task/application';
 import { instantOf, JsonDocument, prioritiesOfLevel, priorityOfLevel } from '@task/domain';
 import { DEFAULT_PAGE_SIZE, type ListTasksQuery } from './dto/list-tasks.query';
-import { DEFAULT_TIMEOUT_SECONDS, type NewTaskBody } from './dto/new-task.body';
+import { DEFAULT_TIMEOUT_SECONDS, type NewTaskOfMany } from './dto/new-task.body';
 import { statusNamed } from './status-names';
 
 /** What this dialect expects of new tasks. Source: behaviour.md 1 and 4. */
@@ -10,8 +10,8 @@ export const TERMS: CreationTerms = {
   onlyRegisteredTypes: true,
 };
 
-/** What a creator's body asks for; what it leaves out is left to its type, and to {@link TERMS}. */
-export function createInputOf(body: NewTaskBody): CreateTaskInput {
+/** What a creator's body asks for, by itself or in a list; what it leaves out is left to its type, and to {@link TERMS}. */
+export function createInputOf(body: NewTaskOfMany): CreateTaskInput {
   const { task_type: taskType, kb_id: kbId, payload, priority, schedule_for: scheduleFor } = body;
   return {
     taskType,
@@ -22,6 +22,8 @@ export function createInputOf(body: NewTaskBody): CreateTaskInput {
     ...(body.timeout !== undefined && { timeoutSeconds: body.timeout }),
     ...(body.auto_retry !== undefined && { autoRetry: body.auto_retry }),
     ...(scheduleFor !== undefined && { availableAt: instantOf(scheduleFor) }),
+    ...(body.concurrency_key !== undefined && { concurrencyKey: body.concurrency_key }),
+    ...{ ref: body.ref, dependsOn: body.depends_on, onDependencyFailure: body.on_dependency_failure },
   };
 }
 

@@ -72,8 +72,9 @@ prompt says
 - how to see that it is done: a command to run and what it should print;
 - what result to hand in.
 Write no "as discussed", no "see above", no "the other task". A task should take an agent minutes to an hour, and be
-possible whatever happens to the others; what must come later is filed later. Look with task_list first whether some of
-it is there already. File them in one call of task_create, as tasks, each with ${JSON.stringify(fields)} and a
+possible whatever happens to the others. What must come later has depends_on: give the earlier task a ref in the same
+call, and name it "@ref"; its result comes with the claim. What must not run at the same time shares a concurrency_key.
+Look with task_list first whether some of it is there already. File them in one call of task_create, as tasks, each with ${JSON.stringify(fields)} and a
 priority, and with an idempotency_key. Then tell me their ids and what each is for.`);
   },
 };

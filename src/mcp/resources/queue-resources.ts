@@ -1,6 +1,14 @@
 import type { ReadResourceResult, Resource, ResourceTemplateType } from '@modelcontextprotocol/server';
-import { Clock, ExplainClaims, GetTaskHistory, TaskStore, type HistoryEntry } from '@task/application';
+import {
+  Clock,
+  ExplainClaims,
+  GetTaskHistory,
+  ReadDependencies,
+  TaskStore,
+  type HistoryEntry,
+} from '@task/application';
 import { TaskNotFound } from '@task/domain';
+import { dependsOnView } from '../views/dependency-views';
 import { iso, wholeTask } from '../views/task-views';
 
 const STATUS_URI = 'queue://status';
@@ -43,6 +51,7 @@ export class QueueResources {
     private readonly getTaskHistory: GetTaskHistory,
     private readonly explainClaims: ExplainClaims,
     private readonly clock: Clock,
+    private readonly readDependencies: ReadDependencies,
   ) {}
 
   /** @returns null for what there is not */
@@ -66,7 +75,8 @@ export class QueueResources {
     const task = await this.tasks.find(taskId);
     if (task === null) return null;
     const placeInLine = task.status === 'waiting' ? await this.tasks.placeInLine(taskId) : null;
-    return wholeTask(task, placeInLine, this.clock.now());
+    const dependencies = await this.readDependencies.dependenciesOf(task);
+    return { ...wholeTask(task, placeInLine, this.clock.now()), ...dependsOnView(dependencies) };
   }
 
   private async history(taskId: string): Promise<object | null> {

@@ -12,7 +12,15 @@ export interface Cut {
 type Fields = Partial<Record<string, unknown>>;
 
 /** Fields that can be long, each to be cut before the next. */
-const LONG = ['result', 'payload', 'metadata', 'prompt', 'error_message'] as const;
+const LONG = [
+  'result',
+  'dependencies',
+  'depends_on',
+  'payload',
+  'metadata',
+  'prompt',
+  'error_message',
+] as const;
 /** Characters of a text that are always left. */
 const FEWEST_CHARACTERS = 200;
 

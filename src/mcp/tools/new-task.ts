@@ -1,5 +1,13 @@
 import type { CreateTaskInput } from '@task/application';
-import { instantOf, JsonDocument, priorityOf, TASK_RULES, type PriorityBand, type Rule } from '@task/domain';
+import {
+  instantOf,
+  JsonDocument,
+  priorityOf,
+  TASK_RULES,
+  type DependencyPolicy,
+  type PriorityBand,
+  type Rule,
+} from '@task/domain';
 import type { Arguments } from '../tool/argument';
 
 /** A new task, as a call describes it. */
@@ -16,6 +24,14 @@ export interface NewTask {
   readonly timeout_seconds?: number;
   readonly auto_retry?: boolean;
   readonly schedule_for?: string;
+  readonly depends_on?: readonly string[];
+  readonly on_dependency_failure?: DependencyPolicy;
+  readonly concurrency_key?: string;
+}
+
+/** One of several new tasks. */
+export interface NewTaskOfMany extends NewTask {
+  readonly ref?: string;
 }
 
 /** The fields of a new task; the names and limits are those of REST. */
@@ -36,7 +52,13 @@ export const NEW_TASK: Arguments = {
   timeout_seconds: { rule: withoutRange(TASK_RULES.timeoutSeconds) },
   auto_retry: { rule: TASK_RULES.autoRetry },
   schedule_for: { rule: TASK_RULES.availableAt, about: 'ISO 8601' },
+  depends_on: { rule: TASK_RULES.dependsOn, about: 'Ids of tasks to be completed first' },
+  on_dependency_failure: { rule: TASK_RULES.onDependencyFailure },
+  concurrency_key: { rule: TASK_RULES.concurrencyKey, about: 'Tasks sharing it take turns' },
 };
+
+/** The fields of one of several new tasks. */
+export const NEW_TASK_OF_MANY: Arguments = { ...NEW_TASK, ref: { rule: TASK_RULES.reference } };
 
 /** The same, none of it required: for a call that may bring several tasks instead. */
 export const NEW_TASK_OR_NOT: Arguments = Object.fromEntries(
@@ -47,7 +69,7 @@ export const NEW_TASK_OR_NOT: Arguments = Object.fromEntries(
 );
 
 /** What a creator asks for; what it leaves out is left to the use case. */
-export function createInputOf(task: NewTask): CreateTaskInput {
+export function createInputOf(task: NewTaskOfMany): CreateTaskInput {
   const { priority, payload, metadata, schedule_for: scheduleFor } = task;
   return {
     workDirectory: task.work_directory,
@@ -62,6 +84,8 @@ export function createInputOf(task: NewTask): CreateTaskInput {
     ...(task.timeout_seconds !== undefined && { timeoutSeconds: task.timeout_seconds }),
     ...(task.auto_retry !== undefined && { autoRetry: task.auto_retry }),
     ...(scheduleFor !== undefined && { availableAt: instantOf(scheduleFor) }),
+    ...(task.concurrency_key !== undefined && { concurrencyKey: task.concurrency_key }),
+    ...{ ref: task.ref, dependsOn: task.depends_on, onDependencyFailure: task.on_dependency_failure },
   };
 }
 

@@ -28,6 +28,9 @@ export class QueueStatusTool implements Tool<Claimable> {
       can_claim: mayClaim && outlook.kind === 'claimable',
       why: mayClaim ? reasonOf(outlook) : 'Your key lacks the role worker.',
       ...(outlook.kind === 'not_due' && { next_due_at: iso(outlook.dueAt) }),
+      ...(outlook.kind === 'blocked' && {
+        blocked_by: { dependencies: outlook.dependents, concurrency_keys: outlook.concurrencyKeys },
+      }),
       ...(outlook.kind === 'none_match' && { waiting_elsewhere: outlook.elsewhere.map(placeOf) }),
     });
   }
@@ -46,6 +49,8 @@ function reasonOf(outlook: ClaimOutlook): string {
       return 'No task waits. Wait with task_claim, or file one with task_create.';
     case 'not_due':
       return 'Tasks that match are scheduled for later; the first is due at next_due_at.';
+    case 'blocked':
+      return 'Tasks that match wait for others to be completed, or for a slot of their concurrency_key: see blocked_by.';
     case 'none_match':
       return 'Tasks wait, but none matches these filters: see waiting_elsewhere, or use recursive.';
   }

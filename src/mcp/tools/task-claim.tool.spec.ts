@@ -1,6 +1,6 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import { ClaimNextTask, ClaimTasks, ReleaseTask, WaitingClaims } from '@task/application';
+import { ClaimNextTask, ClaimTasks, HandOnResults, ReleaseTask, WaitingClaims } from '@task/application';
 import { Task } from '@task/domain';
 import type { Request } from 'express';
 import { ACTOR, draft, NOW, policy } from '../../../test/support/builders';
@@ -42,7 +42,12 @@ describe('a claim whose client hangs up between the claim and the answer', () =>
     openExchange(request, exchange);
     store.onClaim = () => (exchange.aborted = true);
 
-    const tool = new TaskClaimTool(claims, new ReleaseTask(store, policy()), { secondsOf: () => 0 } as never);
+    const tool = new TaskClaimTool(
+      claims,
+      new ReleaseTask(store, policy()),
+      { secondsOf: () => 0 } as never,
+      new HandOnResults(store),
+    );
     await tool.run(given, new Asked(request as Request, { aborted: false }, false));
     return (await store.find(TASK.id))?.status ?? 'gone';
   }

@@ -1,9 +1,10 @@
-import { ClaimNextTask, ReleaseTask } from '@task/application';
+import { ClaimNextTask, HandOnResults, ReleaseTask } from '@task/application';
 import { TASK_RULES, type Task } from '@task/domain';
 import { WaitingTime } from '../../http/shared/exchange/waiting-time';
 import type { Asked } from '../tool/asked';
 import { about, answer, type Answer } from '../tool/answer';
 import { ADDS, type Tool } from '../tool/tool';
+import { dependenciesView } from '../views/dependency-views';
 import { claimedTask } from '../views/task-views';
 import { CLAIMABLE, REPEATABLE, STANDING, TEXT, WAIT, type Claimable } from './common-arguments';
 
@@ -12,6 +13,9 @@ interface Given extends Claimable {
   readonly lease_seconds?: number;
   readonly wait?: number;
 }
+
+/** Bytes of JSON that the results of dependencies come to at most: prompt and payload need room too. */
+const HANDED_ON_BYTES = 4_096;
 
 const NOTHING = {
   claimed: false,
@@ -47,6 +51,7 @@ export class TaskClaimTool implements Tool<Given> {
     private readonly claimNextTask: ClaimNextTask,
     private readonly releaseTask: ReleaseTask,
     private readonly waitingTime: WaitingTime,
+    private readonly handOnResults: HandOnResults,
   ) {}
 
   async run(given: Given, asked: Asked): Promise<Answer> {
@@ -58,8 +63,9 @@ export class TaskClaimTool implements Tool<Given> {
       asked.call(this.name, given),
     );
     if (task === null) return answer(NOTHING);
+    const handedOn = await this.handOnResults.execute([task], HANDED_ON_BYTES);
     if (asked.signal.aborted && asked.hasOnlyTransportKey(given)) await this.giveBack(task, asked);
-    return about(task.id, claimedTask(task));
+    return about(task.id, { ...claimedTask(task), ...dependenciesView(handedOn.get(task.id)) });
   }
 
   /** A client that cancelled its claim does not know the key that its transport made up: it cannot come back. */

@@ -6,10 +6,17 @@ import { about, answer, type Answer } from '../tool/answer';
 import { pick, violationsIn, type Arguments } from '../tool/argument';
 import { ADDS, type Tool } from '../tool/tool';
 import { COUNT, REPEATABLE, STANDING } from './common-arguments';
-import { createInputOf, NEW_TASK, NEW_TASK_OR_NOT, type NewTask } from './new-task';
+import {
+  createInputOf,
+  NEW_TASK,
+  NEW_TASK_OF_MANY,
+  NEW_TASK_OR_NOT,
+  type NewTask,
+  type NewTaskOfMany,
+} from './new-task';
 
 interface Given extends Partial<NewTask> {
-  readonly tasks?: readonly NewTask[];
+  readonly tasks?: readonly NewTaskOfMany[];
   readonly idempotency_key?: string;
 }
 
@@ -39,7 +46,10 @@ export class TaskCreateTool implements Tool<Given> {
   readonly hints = ADDS;
   readonly takes = {
     ...NEW_TASK_OR_NOT,
-    tasks: { rule: SEVERAL, about: 'Several tasks with the fields above, instead of one' },
+    tasks: {
+      rule: SEVERAL,
+      about: 'Several with the fields above, instead of one; depends_on takes "@x" for the one with ref x',
+    },
     ...REPEATABLE,
   };
   readonly gives = { ...STANDING, task_ids: { type: 'array', items: { type: 'string' } }, count: COUNT };
@@ -53,7 +63,7 @@ export class TaskCreateTool implements Tool<Given> {
   async run(given: Given, asked: Asked): Promise<Answer> {
     const { tasks } = given;
     const single = pick(given, NEW_TASK);
-    const wanted = tasks ?? [single as unknown as NewTask];
+    const wanted: readonly NewTaskOfMany[] = tasks ?? [single as unknown as NewTask];
     if (tasks !== undefined && Object.keys(single).length > 0) throw Refusal.ofFields(surplus(single));
     const created = await this.createTasks.execute(wanted.map(createInputOf), asked.call(this.name, given));
     const [first] = created;
@@ -76,7 +86,7 @@ function surplus(single: object): Violation[] {
 
 function faultsOf(item: unknown): readonly Fault[] {
   if (typeof item !== 'object' || item === null || Array.isArray(item)) return bad('not_object');
-  return violationsIn(item, NEW_TASK).map(({ field, reason, constraints }) => ({
+  return violationsIn(item, NEW_TASK_OF_MANY).map(({ field, reason, constraints }) => ({
     path: `.${field}`,
     reason,
     constraints,

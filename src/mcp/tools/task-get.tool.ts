@@ -1,7 +1,8 @@
-import { Clock, GetTask, TaskStore } from '@task/application';
-import { oneOf, pattern } from '@task/domain';
+import { Clock, GetTask, HandOnResults, ReadDependencies, TaskStore } from '@task/application';
+import { oneOf, pattern, type Task } from '@task/domain';
 import { about, type Answer } from '../tool/answer';
 import { READS, type Tool } from '../tool/tool';
+import { dependenciesView, dependsOnView } from '../views/dependency-views';
 import { briefTask, wholeTask } from '../views/task-views';
 import { COUNT, ONE_TASK, STANDING, TEXT, type OneTask } from './common-arguments';
 
@@ -32,15 +33,26 @@ export class TaskGetTool implements Tool<Given> {
     private readonly getTask: GetTask,
     private readonly tasks: TaskStore,
     private readonly clock: Clock,
+    private readonly readDependencies: ReadDependencies,
+    private readonly handOnResults: HandOnResults,
   ) {}
 
   async run({ task_id: taskId, detail, cursor }: Given): Promise<Answer> {
     const task = await this.getTask.execute({ taskId });
-    const now = this.clock.now();
-    if (cursor !== undefined) return about(task.id, partOf(wholeTask(task, null, now), cursor));
+    if (cursor !== undefined) return about(task.id, partOf(await this.inParts(task, cursor), cursor));
     const placeInLine = task.status === 'waiting' ? await this.tasks.placeInLine(task.id) : null;
-    const view = detail === 'full' ? wholeTask : briefTask;
-    return about(task.id, view(task, placeInLine, now));
+    const now = this.clock.now();
+    if (detail !== 'full') return about(task.id, briefTask(task, placeInLine, now));
+    const dependencies = await this.readDependencies.dependenciesOf(task);
+    return about(task.id, { ...wholeTask(task, placeInLine, now), ...dependsOnView(dependencies) });
+  }
+
+  /** All that can be read on with a cursor, results of dependencies as far as any door hands them on. */
+  private async inParts(task: Task, cursor: string): Promise<Readonly<Record<string, unknown>>> {
+    const whole = wholeTask(task, null, this.clock.now());
+    if (!cursor.startsWith('depend')) return whole;
+    const dependencies = (await this.handOnResults.execute([task])).get(task.id) ?? [];
+    return { ...whole, ...dependsOnView(dependencies), ...dependenciesView(dependencies) };
   }
 }
 

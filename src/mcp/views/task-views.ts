@@ -72,6 +72,8 @@ export function wholeTask(
     cancel_reason: state.cancelReason,
     metadata: metadataOf(task),
     version: state.version,
+    concurrency_key: state.concurrencyKey,
+    on_dependency_failure: state.needs?.onFailure ?? null,
   };
 }
 

@@ -2,7 +2,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import fc from 'fast-check';
 import { ApiDocumentChecks } from '../../e2e/http/api-document';
 import type { AbusedService, Door } from '../abused-service';
-import type { Answered, Sent } from '../exchange';
+import { INSIDES, type Answered, type Sent } from '../exchange';
 import { KnownThings } from './known-things';
 import { operationsOf, type Operation } from './operations';
 import { Plans, type Plan } from './plans';
@@ -10,8 +10,6 @@ import { SchemaValues } from './values';
 
 /** After so many requests the tasks that were made for them are used up. */
 const RUNS_OF_A_PREPARATION = 8;
-/** What no answer may tell of what is inside. */
-const INSIDES = /node_modules|SQLITE_|QueryFailed|\.(?:js|ts):\d+|\bat [\w.]+ \(/;
 
 /** Sends everything that a document offers, right and wrong, and judges the answers by the same document. */
 export class Fuzzer {
@@ -80,10 +78,8 @@ export class Fuzzer {
     const counts = this.met.get(name) ?? new Map<number, number>();
     counts.set(status, (counts.get(status) ?? 0) + 1);
     this.met.set(name, counts);
-    const isNew =
-      status === 201 &&
-      name.startsWith('post /api/v1/tasks') &&
-      headers['idempotency-replayed'] === undefined;
+    const isFiling = /^post (?:\/api\/v1)?\/tasks/.test(name);
+    const isNew = status === 201 && isFiling && headers['idempotency-replayed'] === undefined;
     if (isNew) this.filed += filedIn(JSON.parse(text));
   }
 }

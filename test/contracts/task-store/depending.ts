@@ -182,11 +182,14 @@ export function describeDependencies(subject: () => Subject): void {
       const last = await on([second, first]);
       await finish(first);
       await queue.tellAll();
-      const read = await queue.store.dependenciesOf([last.id.toUpperCase(), first.id, TASK_ID, 'none']);
+      const read = await queue.store.dependenciesOf(
+        [last.id.toUpperCase(), first.id, TASK_ID, 'none'],
+        1_000,
+      );
       expect([...read.keys()]).toEqual([last.id]);
       expect(read.get(last.id)?.map(({ result, ...rest }) => ({ ...rest, result: result?.text }))).toEqual([
-        { taskId: first.id, status: 'completed', result: RESULT.text, isSettled: true },
-        { taskId: second.id, status: 'waiting', result: undefined, isSettled: false },
+        { taskId: first.id, status: 'completed', result: RESULT.text, resultBytes: 13, isSettled: true },
+        { taskId: second.id, status: 'waiting', result: undefined, resultBytes: 0, isSettled: false },
       ]);
       const other = await on([first]);
       const page = await queue.store.dependentsOf(first.id, 0, 1);
@@ -194,6 +197,51 @@ export function describeDependencies(subject: () => Subject): void {
       const rest = await queue.store.dependentsOf(first.id, page[0]?.place ?? 0, 10);
       expect(rest).toMatchObject([{ taskId: other.id, status: 'waiting', isSettled: true }]);
       expect(await queue.store.dependentsOf('nothing', 0, 10)).toEqual([]);
+    });
+
+    it('are read with as many of their results as fit, each task by itself', async () => {
+      const { queue } = subject();
+      const texts = ['"éé"', '"much too long to fit"', '[1,2]', '"one more"', '1'];
+      const done: Task[] = [];
+      for (const text of texts) {
+        const task = await queue.create();
+        await queue.complete(await queue.claimed(), JsonDocument.fromText(text));
+        done.push(task);
+      }
+      const all = await on(done);
+      const two = await on(done.slice(3));
+      const read = await queue.store.dependenciesOf([all.id, two.id], 12);
+      const shown = ({ id }: Task): unknown =>
+        read.get(id)?.map(({ result, resultBytes }) => [result?.text, resultBytes]);
+      expect(shown(all)).toEqual([
+        ...[
+          ['"éé"', 6],
+          [undefined, 22],
+          ['[1,2]', 5],
+        ],
+        ...[
+          [undefined, 10],
+          [undefined, 1],
+        ],
+      ]);
+      expect(shown(two)).toEqual([
+        ['"one more"', 10],
+        ['1', 1],
+      ]);
+      const none = await queue.store.dependenciesOf([two.id], 0);
+      expect(none.get(two.id)?.map(({ result }) => result)).toEqual([null, null]);
+    });
+
+    it('count once, however many look at the same time', async () => {
+      const { queue } = subject();
+      const [first, second] = (await queue.createAll([{}, {}])) as [Task, Task];
+      const last = await on([first, second]);
+      await finish(first);
+      await Promise.all([queue.tell(), queue.tell(1), queue.tell()]);
+      expect(waits(await nowOf(last))).toEqual(['waiting', 'blocked', 1]);
+      await finish(second);
+      await queue.tellAll();
+      expect(waits(await nowOf(last))).toEqual(['waiting', 'ready', 0]);
     });
 
     it('are found only where they were asked for', async () => {

@@ -3,6 +3,7 @@ import { QueueFull, Task } from '@task/domain';
 import { ACTOR, CALL, draft, policy, TASK_ID } from '../../support/builders';
 import { only } from '../../support/test-queue';
 import type { Subject } from '../subject';
+import { memoryGuard } from '../../support/told-memory';
 
 export function describeInserts(subject: () => Subject): void {
   describe('inserting', () => {
@@ -80,10 +81,9 @@ export function describeInserts(subject: () => Subject): void {
 
     describe('a queue that may hold three', () => {
       const create = ({ queue }: Subject): Promise<Task> =>
-        new CreateTask(new CreateTasks(queue.store, queue.ids, policy({ maxWaiting: 3 }))).execute(
-          { prompt: 'go' },
-          CALL,
-        );
+        new CreateTask(
+          new CreateTasks(queue.store, queue.ids, policy({ maxWaiting: 3 }), memoryGuard()),
+        ).execute({ prompt: 'go' }, CALL);
 
       it('takes exactly three of ten that come at once', async () => {
         const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => create(subject())));

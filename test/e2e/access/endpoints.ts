@@ -20,6 +20,7 @@ const ORCHESTRATOR: readonly Endpoint[] = [
   { route: 'GET /api/v1/tasks/:task_id', needs: 'reader' },
   { route: 'GET /api/v1/tasks/:task_id/history', needs: 'reader' },
   { route: 'GET /api/v1/tasks/:task_id/events', needs: 'reader' },
+  { route: 'GET /api/v1/tasks/:task_id/dependencies', needs: 'reader' },
   { route: 'POST /api/v1/tasks/:task_id/complete', needs: 'worker' },
   { route: 'POST /api/v1/tasks/:task_id/fail', needs: 'worker' },
   { route: 'POST /api/v1/tasks/:task_id/heartbeat', needs: 'worker' },
@@ -32,8 +33,17 @@ const ORCHESTRATOR: readonly Endpoint[] = [
   { route: 'POST /api/v1/tasks/complete', needs: 'worker' },
   { route: 'POST /api/v1/tasks/bulk-cancel', needs: 'producer' },
   { route: 'POST /api/v1/tasks/bulk-retry', needs: 'producer' },
+  { route: 'GET /api/v1/concurrency-keys', needs: 'reader' },
+  { route: 'GET /api/v1/concurrency-keys/:key', needs: 'reader' },
+  { route: 'PUT /api/v1/concurrency-keys/:key', needs: 'admin' },
   { route: 'GET /api/v1/workers', needs: 'reader' },
   { route: 'GET /api/v1/workers/:worker_id', needs: 'reader' },
+  { route: 'POST /api/v1/schedules', needs: 'producer' },
+  { route: 'GET /api/v1/schedules', needs: 'reader' },
+  { route: 'GET /api/v1/schedules/:schedule_id', needs: 'reader' },
+  { route: 'PATCH /api/v1/schedules/:schedule_id', needs: 'producer' },
+  { route: 'DELETE /api/v1/schedules/:schedule_id', needs: 'producer' },
+  { route: 'POST /api/v1/schedules/:schedule_id/run', needs: 'producer' },
   { route: 'GET /api/v1/events', needs: 'reader', query: '?after=never' },
   { route: 'GET /api/v1/statistics', needs: 'reader' },
   { route: 'GET /api/v1/config', needs: 'admin' },
@@ -68,6 +78,13 @@ export const TASK_MANAGER: readonly Endpoint[] = [
   { route: 'GET /task-manager/openapi.json', needs: 'nobody' },
 ];
 
+/** Those of tasks that the service itself runs. */
+const AGENT_TASKS: readonly Endpoint[] = [
+  { route: 'POST /tasks', needs: 'producer' },
+  { route: 'GET /tasks/:task_id', needs: 'reader' },
+  { route: 'DELETE /tasks/:task_id', needs: 'producer' },
+];
+
 /** What belongs to no dialect. */
 const SYSTEM: readonly Endpoint[] = [
   { route: 'POST /mcp', needs: 'reader' },
@@ -81,7 +98,7 @@ const SYSTEM: readonly Endpoint[] = [
 ];
 
 /** Every endpoint of the service. */
-export const ENDPOINTS: readonly Endpoint[] = [...ORCHESTRATOR, ...TASK_MANAGER, ...SYSTEM];
+export const ENDPOINTS: readonly Endpoint[] = [...ORCHESTRATOR, ...TASK_MANAGER, ...AGENT_TASKS, ...SYSTEM];
 
 /** The method of an endpoint. */
 export function methodOf({ route }: Endpoint): string {

@@ -49,6 +49,7 @@ describe('what is no request', () => {
       'MALFORMED_REQUEST',
     ],
     ['no Host', () => 'GET /api/v1/tasks HTTP/1.1\r\n\r\n', 400, 'MALFORMED_REQUEST'],
+    ['two Hosts', () => `${head('host: evil.example')}\r\n\r\n`, 400, 'MALFORMED_REQUEST'],
     ['too long a header', () => `${head(`X-Long: ${'x'.repeat(20_000)}`)}\r\n\r\n`, 431, 'HEADERS_TOO_LARGE'],
     ['headers that do not end', () => head(), 408, 'REQUEST_TIMEOUT'],
   ])('is answered in the envelope, and closed: %s', async (_what, bytes, status, code) => {

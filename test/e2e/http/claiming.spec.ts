@@ -34,6 +34,8 @@ describe('GET /api/v1/tasks/next', () => {
       timeout_seconds: 60,
       metadata: { created_by: 'admin-key', updated_by: 'worker-1' },
       retry_count: 0,
+      concurrency_key: null,
+      dependencies: [],
     });
   });
 

@@ -22,6 +22,10 @@ class BrokenSettingsStore extends SettingsStore {
   override async write(): Promise<void> {
     throw new StoreUnavailable('unknown');
   }
+
+  override watch(): () => void {
+    return () => undefined;
+  }
 }
 
 describe('the configuration', () => {

@@ -16,6 +16,7 @@ import { FixedClock } from '../../support/fixed-clock';
 import { readExposition, type Exposed, type ExposedFamily } from '../../support/prometheus-text';
 import { openScratch, scratchSqlite } from '../../support/scratch-databases';
 import { TestQueue } from '../../support/test-queue';
+import { memoryGuard } from '../../support/told-memory';
 import { EventClient } from './event-client';
 import { TestService } from './service';
 
@@ -192,7 +193,7 @@ describe('metrics of what is behind the doors', () => {
     const clock = new SystemClock();
     const waiting = new WaitingClaims(scratch.store.tasks, clock, new SystemTimers(), scratch.store.commits);
     const prometheus = new Prometheus();
-    prometheus.add(serviceMetrics(scratch.store, waiting, clock));
+    prometheus.add(serviceMetrics(scratch.store, waiting, clock, memoryGuard(0.9)));
     const queue = new TestQueue(scratch.store.tasks);
     await Promise.all(Array.from({ length: 20 }, () => queue.create()));
     await queue.complete(await queue.claimed());
@@ -208,5 +209,8 @@ describe('metrics of what is behind the doors', () => {
     expect(figure('commit_group_duration_seconds')).toBeGreaterThan(0);
     expect(valueOf(families, 'lane_queued_commands')).toBe(0);
     expect(valueOf(families, 'waiting_claims')).toBe(0);
+    expect(valueOf(families, 'memory_used_ratio', { bound: 'heap' })).toBe(0.9);
+    expect(valueOf(families, 'memory_short')).toBe(1);
+    expect(valueOf(families, 'memory_refusals_total')).toBe(0);
   });
 });

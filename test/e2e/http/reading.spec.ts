@@ -53,6 +53,7 @@ describe('reading a task', () => {
       cancel_reason: null,
       metadata: { created_by: 'admin-key', team: 'a', updated_by: 'worker-1' },
       version: 2,
+      ...{ concurrency_key: null, on_dependency_failure: null, depends_on: [] },
       blocked_by: null,
       place_in_line: null,
     });

@@ -4,10 +4,14 @@ import type { AddressInfo } from 'node:net';
 import type { DynamicModule, Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import {
+  MemoryGuard,
   Pulses,
+  TellDependents,
   WaitingClaims,
   type EventLog,
+  type Executor,
   type KeyStore,
+  type MemoryGauge,
   type Policy,
   type SettingsStore,
   type TaskStore,
@@ -16,9 +20,11 @@ import {
 import type { Role } from '@task/domain';
 import {
   Commits,
+  CronerRecurrence,
   InMemoryAuditLog,
   InMemoryConcurrencyKeys,
   InMemoryEventLog,
+  InMemoryScheduleStore,
   InMemorySettingsStore,
   InMemoryStatistics,
   InMemoryTaskStore,
@@ -40,6 +46,7 @@ import { policy } from '../../support/builders';
 import { FixedClock } from '../../support/fixed-clock';
 import { MemoryLog } from '../../support/memory-log';
 import { SECRETS } from '../../support/secrets-watch';
+import { ToldMemory } from '../../support/told-memory';
 import { RoleKeys } from '../../support/role-keys';
 import { OPEN_NETWORK } from '../../support/open-network';
 
@@ -51,11 +58,14 @@ export interface ServiceChanges {
   readonly tasks?: TaskStore;
   readonly commits?: Commits;
   readonly timers?: Timers;
+  /** Memory without bounds, unless another is given. */
+  readonly memory?: MemoryGauge;
   /** What is told as the configuration; the rest of the service is set by the others here. */
   readonly live?: LiveSettings;
   readonly settingsStore?: SettingsStore;
   /** What is put in front of the log of events. */
   readonly eventLog?: (whole: EventLog) => EventLog;
+  readonly executor?: Executor;
   /** The secret of each role's key is its name, unless others are given. */
   readonly keys?: KeyStore;
   readonly extraImports?: readonly (Type | DynamicModule)[];
@@ -85,6 +95,7 @@ export class TestService {
   ) {}
 
   private opened: NestExpressApplication | null = null;
+  private dependents: TellDependents | null = null;
   private parts: ServiceCore | null = null;
 
   static async start(changes: ServiceChanges = {}): Promise<TestService> {
@@ -135,6 +146,7 @@ export class TestService {
   }
 
   async close(): Promise<void> {
+    this.dependents?.stop();
     this.core.waiting.close();
     for (const server of this.servers) {
       server.closeAllConnections();
@@ -146,6 +158,9 @@ export class TestService {
 
   private async open({ settings, extraImports, ...changes }: ServiceChanges): Promise<void> {
     this.parts = this.compose(changes);
+    const { tasks, concurrencyKeys, commits } = this.parts;
+    this.dependents = new TellDependents(tasks, concurrencyKeys, new SystemTimers(), commits);
+    this.dependents.start();
     this.opened = await createApp(
       this.parts,
       { ...SETTINGS, ...this.log.settings, ...settings },
@@ -159,10 +174,11 @@ export class TestService {
     const { clock, lifecycle } = this;
     const { commits = new Commits(), timers = new SystemTimers(), keys = new RoleKeys(clock) } = changes;
     const { tasks = new InMemoryTaskStore(clock, commits) } = changes;
-    const { eventLog = (whole) => whole } = changes;
+    const { eventLog = (whole) => whole, executor = NO_EXECUTOR } = changes;
     const kept = tasks instanceof InMemoryTaskStore ? tasks : new InMemoryTaskStore(clock);
     const statistics = new InMemoryStatistics(kept, clock);
     const waiting = new WaitingClaims(tasks, clock, timers, commits);
+    const rules = policy(changes.policy);
     const pulses = new Pulses();
     pulses.watch('claims', waiting);
     return {
@@ -174,20 +190,27 @@ export class TestService {
       statistics,
       commits,
       concurrencyKeys: new InMemoryConcurrencyKeys(kept),
+      schedules: new InMemoryScheduleStore(kept, clock),
+      recurrence: new CronerRecurrence(),
       waiting,
+      executor,
       ids: new RandomIds(),
-      policy: policy(changes.policy),
+      policy: rules,
       configuration: new SettingsConfiguration(changes.live ?? defaults()),
       settingsStore: changes.settingsStore ?? new InMemorySettingsStore(),
       clock,
       timers,
       isConfiguredKey: () => false,
       lifecycle,
+      memory: new MemoryGuard(changes.memory ?? new ToldMemory(), rules, timers),
       pulses,
       metrics: [...queueMetrics(statistics, clock), ...new TaskMetrics(commits).families()],
     };
   }
 }
+
+/** Runs nothing. */
+const NO_EXECUTOR: Executor = { taskTypes: [], maxWaiting: 1_000 };
 
 function defaults(): LiveSettings {
   return new LiveSettings(loadSettings({ env: {}, cwd: '/' }));

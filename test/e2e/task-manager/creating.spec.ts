@@ -50,6 +50,8 @@ describe('creating in the task manager', () => {
       completed_at: null,
       cancelled_at: null,
       last_retry_at: null,
+      ...{ concurrency_key: null, on_dependency_failure: null, depends_on: [] },
+      blocked_by: [{ kind: 'not_due', available_at: schedule }],
       queue_position: 0,
     });
     expect(await api.read(body.id)).toEqual(body);

@@ -15,13 +15,14 @@ import { bandOf, type Task } from '@task/domain';
 import { FixedClock } from '../../support/fixed-clock';
 import { recount } from '../../support/statistics-recount';
 import type { TestQueue } from '../../support/test-queue';
+import { memoryGuard } from '../../support/told-memory';
 
 const STEP_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
 /** Every period in every granularity is what a plain recount of tasks and events makes of it. */
 export async function expectServed(queue: TestQueue, statistics: Statistics): Promise<void> {
   const clock = new FixedClock(await queue.now());
-  const read = new ReadStatistics(statistics, clock);
+  const read = new ReadStatistics(statistics, clock, memoryGuard());
   const [tasks, events] = [await queue.all(), await queue.events()];
   for (const period of PERIODS) {
     for (const granularity of GRANULARITIES.filter((each) => isTaken(period, each))) {

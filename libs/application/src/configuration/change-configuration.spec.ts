@@ -82,6 +82,10 @@ class TestStore extends SettingsStore {
       else this.kept.set(name, value);
     }
   }
+
+  override watch(): () => void {
+    return () => undefined;
+  }
 }
 
 class TestAudit extends AuditLog {

@@ -6,18 +6,24 @@ describe('FollowConfiguration', () => {
   let looks: number;
   let problems: string[];
   let fails: string | null;
+  let stored: Set<() => void>;
   let follow: FollowConfiguration;
 
   beforeEach(() => {
     timers = new ManualTimers();
     looks = 0;
+    stored = new Set();
     problems = [];
     fails = null;
     const takeIn = async (): Promise<void> => {
       looks += 1;
       if (fails !== null) throw new Error(fails);
     };
-    follow = new FollowConfiguration({ takeIn }, timers, ({ message }) => problems.push(message));
+    const watch = (listener: () => void): (() => void) => {
+      stored.add(listener);
+      return () => stored.delete(listener);
+    };
+    follow = new FollowConfiguration({ takeIn }, { watch }, timers, ({ message }) => problems.push(message));
   });
 
   const seconds = async (count: number): Promise<void> => {
@@ -31,12 +37,20 @@ describe('FollowConfiguration', () => {
     expect(looks).toBe(3);
   });
 
+  it('looks at once when it is told, and goes on as before', async () => {
+    follow.start();
+    for (const tell of stored) tell();
+    expect(looks).toBe(1);
+    await seconds(2);
+    expect(looks).toBe(3);
+  });
+
   it('looks no more when it was stopped', async () => {
     follow.start();
     await seconds(1);
     follow.stop();
     await seconds(3);
-    expect(looks).toBe(1);
+    expect([looks, stored.size]).toEqual([1, 0]);
   });
 
   it('goes on when a look fails, and tells each thing that is wrong once', async () => {

@@ -1,35 +1,44 @@
+import type { SettingsStore } from '../ports/settings-store';
 import type { Timers } from '../ports/timers';
 import type { ChangeConfiguration } from './change-configuration';
 
-/** How often it is looked. */
+/** How often it is looked, whether anything was told or not. */
 const LOOK_EVERY_MS = 1_000;
 
 /**
- * Takes in what others change in the same database, within a second or two. Needed only where there are others: a
- * SQLite file has one owner. Safe to run on every instance at once.
+ * Takes in what others change in the same database: as soon as it is told, and within a second or two in any case.
+ * Needed only where there are others: a SQLite file has one owner. Safe to run on every instance at once.
  */
 export class FollowConfiguration {
   private cancel: (() => void) | null = null;
+  private unwatch: (() => void) | null = null;
   private isStopped = false;
   private lastProblem = '';
 
   /** @param onProblem is told of what cannot be taken in, once for each thing that is wrong */
   constructor(
     private readonly change: Pick<ChangeConfiguration, 'takeIn'>,
+    private readonly store: Pick<SettingsStore, 'watch'>,
     private readonly timers: Timers,
     private readonly onProblem: (problem: Error) => void,
   ) {}
 
   /** Looks from now on. */
   start(): void {
-    if (this.isStopped) return;
-    this.cancel = this.timers.after(LOOK_EVERY_MS, () => void this.look());
+    this.unwatch = this.store.watch(() => void this.look());
+    this.schedule();
   }
 
   /** Looks no more. */
   stop(): void {
     this.isStopped = true;
+    this.unwatch?.();
     this.cancel?.();
+  }
+
+  private schedule(): void {
+    if (this.isStopped) return;
+    this.cancel = this.timers.after(LOOK_EVERY_MS, () => void this.look().then(() => this.schedule()));
   }
 
   private async look(): Promise<void> {
@@ -39,7 +48,6 @@ export class FollowConfiguration {
     } catch (error) {
       this.tell(error instanceof Error ? error : new Error(String(error)));
     }
-    this.start();
   }
 
   private tell(problem: Error): void {

@@ -25,13 +25,18 @@ export interface Commit {
   readonly scheduledFor: EpochMs | null;
   /** The last event it wrote; null when it wrote none. */
   readonly lastEventId: number | null;
-  /** Whether a task ended that others depend on, and that they have to be told of. */
+  /** Whether a task ended here that others depend on, and that they have to be told of. */
   readonly hasEndedDependency: boolean;
-  /** What was done, in the order in which it was. */
+  /** What was done here, in the order in which it was; empty for a commit of another instance. */
   readonly moves: readonly Move[];
+  /** Commits of other instances were not heard of: anything may be claimable or scheduled that nobody was told of. */
+  readonly isGap?: boolean;
 }
 
-/** Tells of every commit, after it is on disk. */
+/**
+ * Tells of every commit after it is on disk, here and on other instances that write to the same database. Those of
+ * others come a moment later, without what was done.
+ */
 export abstract class CommitFeed {
   /** @param listener called synchronously: it only takes notice, and never throws. @returns stops listening */
   abstract subscribe(listener: (commit: Commit) => void): () => void;

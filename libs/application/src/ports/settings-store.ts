@@ -13,4 +13,10 @@ export abstract class SettingsStore {
    * @throws StoreUnavailable
    */
   abstract write(changes: ReadonlyMap<string, StoredValue | null>): Promise<void>;
+  /**
+   * Tells when something was stored: here at once, on another instance a moment later where the database can tell.
+   * Whoever has to know for certain looks now and then beside it.
+   * @param listener called synchronously; never throws. @returns stops telling
+   */
+  abstract watch(listener: () => void): () => void;
 }

@@ -53,7 +53,10 @@ export interface HistoryEntry extends Omit<Transition, 'kind'> {
 export interface Dependency {
   readonly taskId: string;
   readonly status: TaskStatus;
+  /** Null when it has none, and when it is left out. */
   readonly result: JsonDocument | null;
+  /** Bytes of its result as JSON, left out or not; 0 when it has none. */
+  readonly resultBytes: number;
   /** Whether it has counted for the task that depends on it. */
   readonly isSettled: boolean;
 }
@@ -145,9 +148,14 @@ export abstract class TaskStore {
 
   /**
    * What these tasks depend on, in order of arrival.
-   * @param ids of tasks; what is no UUID, or names none, is left out
+   * @param ids         of tasks; what is no UUID, or names none, is left out
+   * @param resultBytes what the results read for one task may come to: one that is more by itself is left out, and so
+   * are those with which, in order of arrival, it would become more
    */
-  abstract dependenciesOf(ids: readonly string[]): Promise<ReadonlyMap<string, readonly Dependency[]>>;
+  abstract dependenciesOf(
+    ids: readonly string[],
+    resultBytes: number,
+  ): Promise<ReadonlyMap<string, readonly Dependency[]>>;
 
   /** A page of the tasks that depend on one, in order of arrival. @param after the place of the last one seen, or 0 */
   abstract dependentsOf(id: string, after: number, limit: number): Promise<readonly Dependent[]>;

@@ -9,6 +9,7 @@ import {
   type TypeCount,
 } from '../ports/statistics';
 import { ReadStatistics } from './read-statistics';
+import { memoryGuard } from '../../../../test/support/told-memory';
 
 const NONE = { waiting: 0, working: 0, completed: 0, failed: 0, cancelled: 0 };
 
@@ -52,7 +53,7 @@ describe('ReadStatistics', () => {
 
   beforeEach(() => {
     statistics = new MadeUpStatistics();
-    read = new ReadStatistics(statistics, new FixedClock(NOW));
+    read = new ReadStatistics(statistics, new FixedClock(NOW), memoryGuard());
   });
 
   it('adds tasks up by status and by the name of their priority', async () => {

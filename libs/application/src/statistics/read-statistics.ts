@@ -1,4 +1,5 @@
 import { TASK_STATUSES, bandOf, PRIORITY_BANDS, type PriorityBand, type TaskStatus } from '@task/domain';
+import type { MemoryGuard } from '../health/memory-guard';
 import type { Clock } from '../ports/clock';
 import type { Statistics, TaskCount, TypeCount } from '../ports/statistics';
 import { percentileOf } from './percentile';
@@ -54,10 +55,12 @@ export class ReadStatistics {
   constructor(
     private readonly statistics: Statistics,
     private readonly clock: Clock,
+    private readonly memory: MemoryGuard,
   ) {}
 
-  /** @throws InvalidTask when the granularity makes too many points of the period */
+  /** @throws InvalidTask when the granularity makes too many points of the period; QueueOverloaded while memory is short */
   async execute({ period = DEFAULT_PERIOD, granularity }: ReadStatisticsInput): Promise<StatisticsReport> {
+    this.memory.admit();
     const fineness = granularityFor(period, granularity);
     const span = spanOf(period, this.clock.now());
     const counts = await this.statistics.counts();

@@ -5,6 +5,7 @@ import { KnownWorkers } from '../../../../test/support/known-workers';
 import type { Moment } from '../ports/statistics';
 import { ReadSystemFigures } from './read-system-figures';
 import { ReadTaskFigures } from './read-task-figures';
+import { memoryGuard } from '../../../../test/support/told-memory';
 
 const MINUTE = 60_000;
 const moment = (at: number, completed: number): Moment => ({
@@ -19,7 +20,7 @@ describe('ReadSystemFigures', () => {
     const types = new KnownTypes([typeCount('ocr', { waiting: 7 })], happened);
     const clock = new FixedClock();
     clock.advance(intoMinuteMs);
-    const figures = new ReadTaskFigures(types);
+    const figures = new ReadTaskFigures(types, memoryGuard());
     return new ReadSystemFigures(types, new KnownWorkers(), figures, clock).execute(MINUTE);
   };
 

@@ -1,4 +1,5 @@
 import { TASK_STATUSES, type TaskStatus } from '@task/domain';
+import type { MemoryGuard } from '../health/memory-guard';
 import type { Statistics } from '../ports/statistics';
 
 /** How many tasks there are, and how those that are done went. */
@@ -16,9 +17,14 @@ const MOST_TYPES = 100_000;
 
 /** Counts the tasks of one knowledge base, or all: from counters, cheap at any number of tasks. */
 export class ReadTaskFigures {
-  constructor(private readonly statistics: Statistics) {}
+  constructor(
+    private readonly statistics: Statistics,
+    private readonly memory: MemoryGuard,
+  ) {}
 
+  /** @throws QueueOverloaded while memory is short */
   async execute({ kbId }: { readonly kbId?: string | undefined }): Promise<TaskFigures> {
+    this.memory.admit();
     const types = await this.statistics.types(kbId === undefined ? {} : { kbId }, MOST_TYPES);
     const count = (status: TaskStatus): number => types.reduce((sum, { tasks }) => sum + tasks[status], 0);
     const byStatus = Object.fromEntries(

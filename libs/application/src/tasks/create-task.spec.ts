@@ -5,13 +5,17 @@ import { DecidingStore } from '../../../../test/support/deciding-store';
 import type { Policy } from '../ports/policy';
 import { CreateTask } from './create-task';
 import { CreateTasks, type CreateTaskInput } from './create-tasks';
+import { memoryGuard } from '../../../../test/support/told-memory';
 
 const create = (
   input: CreateTaskInput,
   changes: Parameters<typeof policy>[0] = {},
   store = new DecidingStore(),
 ): ReturnType<CreateTask['execute']> =>
-  new CreateTask(new CreateTasks(store, new CountedIds(), policy(changes))).execute(input, CALL);
+  new CreateTask(new CreateTasks(store, new CountedIds(), policy(changes), memoryGuard())).execute(
+    input,
+    CALL,
+  );
 
 describe('CreateTask', () => {
   it('files what the creator says, under the creator’s name, at the store’s time', async () => {
@@ -59,7 +63,9 @@ describe('CreateTask', () => {
 
   it('reads the rules anew each time', async () => {
     const rules: Policy & { maxWaiting: number } = policy({ maxWaiting: 0 });
-    const useCase = new CreateTask(new CreateTasks(new DecidingStore(), new CountedIds(), rules));
+    const useCase = new CreateTask(
+      new CreateTasks(new DecidingStore(), new CountedIds(), rules, memoryGuard()),
+    );
     await expect(useCase.execute({}, CALL)).rejects.toThrow();
     rules.maxWaiting = 1;
     await expect(useCase.execute({}, CALL)).resolves.toBeDefined();

@@ -5,13 +5,14 @@ import { CALL, policy } from '../../../../test/support/builders';
 import { CountedIds, uuid } from '../../../../test/support/counted-ids';
 import { DecidingStore } from '../../../../test/support/deciding-store';
 import { CreateTasks, type CreateTaskInput } from './create-tasks';
+import { memoryGuard } from '../../../../test/support/told-memory';
 
 const createAll = (
   inputs: readonly CreateTaskInput[],
   rules: Parameters<typeof policy>[0] = {},
   store = new DecidingStore(),
 ): ReturnType<CreateTasks['execute']> =>
-  new CreateTasks(store, new CountedIds(), policy(rules)).execute(inputs, CALL);
+  new CreateTasks(store, new CountedIds(), policy(rules), memoryGuard()).execute(inputs, CALL);
 
 describe('CreateTasks', () => {
   it('files them in the order given, each with its own id', async () => {
@@ -51,14 +52,14 @@ describe('CreateTasks', () => {
         throw new TypeError('boom');
       },
     };
-    const useCase = new CreateTasks(new DecidingStore(), new CountedIds(), rules);
+    const useCase = new CreateTasks(new DecidingStore(), new CountedIds(), rules, memoryGuard());
     await expect(useCase.execute([{}], CALL)).rejects.toThrow(TypeError);
   });
 
   it('names the caller’s key to the store', async () => {
     const store = new DecidingStore();
     const key: IdempotencyKey = { key: 'k', fingerprint: 'f', onReplay: () => undefined };
-    const useCase = new CreateTasks(store, new CountedIds(), policy());
+    const useCase = new CreateTasks(store, new CountedIds(), policy(), memoryGuard());
     await useCase.execute([{}], { ...CALL, idempotency: key });
     expect(store.keys).toEqual([key]);
   });

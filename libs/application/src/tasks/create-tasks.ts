@@ -13,6 +13,7 @@ import {
   type TaskDraft,
 } from '@task/domain';
 import type { Call } from '../call';
+import type { MemoryGuard } from '../health/memory-guard';
 import type { Ids } from '../ports/ids';
 import type { Policy } from '../ports/policy';
 import type { TaskStore } from '../ports/task-store';
@@ -47,14 +48,15 @@ const DEFAULTS: TaskDraft = {
 
 /**
  * Files new tasks, all or none, in the order given. Refuses what breaks a rule, a payload that its type does not take, a
- * prompt that says nothing, dependencies that do not exist or wait for each other, and more than the queue may hold. A
- * refusal of one of them says which.
+ * prompt that says nothing, dependencies that do not exist or wait for each other, more than the queue may hold, and all
+ * of them while memory is short. A refusal of one of them says which.
  */
 export class CreateTasks {
   constructor(
     private readonly tasks: TaskStore,
     private readonly ids: Ids,
     private readonly policy: Policy,
+    private readonly memory: MemoryGuard,
   ) {}
 
   /** @param terms what the door expects beside; by default nothing */
@@ -63,10 +65,12 @@ export class CreateTasks {
     { actor, signal, idempotency }: Call,
     terms: CreationTerms = {},
   ): Promise<readonly Task[]> {
+    this.memory.admit();
     const batch = inputs.map((input, index) => concerning(index, () => this.prepare(input, terms)));
     const graph = graphOf(batch);
     return this.tasks.insert(
       (now, waiting, find) => {
+        if (terms.refusal !== undefined) throw terms.refusal;
         const { maxWaiting } = this.policy;
         if (waiting + batch.length > maxWaiting) throw new QueueFull(maxWaiting);
         return this.decide(batch, graph, find, (item, dependencies) =>
@@ -77,6 +81,17 @@ export class CreateTasks {
       idempotency,
       graph.storedIds,
     );
+  }
+
+  /**
+   * Decides about one task that depends on nothing, for whoever stores it together with something else.
+   * @param waiting how many tasks wait already
+   */
+  decideOne(input: CreateTaskInput, actor: string, now: EpochMs, waiting: number): Decision {
+    this.memory.admit();
+    const { maxWaiting } = this.policy;
+    if (waiting >= maxWaiting) throw new QueueFull(maxWaiting);
+    return this.create(this.prepare(input, {}), [], actor, now);
   }
 
   /** Decides about each behind those that it depends on, and returns them in their own order. */

@@ -1,4 +1,4 @@
-import { Task, type TaskDraft } from '@task/domain';
+import { createDependent, Task, type TaskDraft } from '@task/domain';
 import { ACTOR, draft, NOW } from '../../../../test/support/builders';
 import { uuid } from '../../../../test/support/counted-ids';
 import { DecidingStore } from '../../../../test/support/deciding-store';
@@ -53,6 +53,17 @@ describe('ExplainClaims', () => {
     expect(await outlookOf([{ availableAt: LATER + 1 }, { availableAt: LATER }])).toEqual({
       kind: 'not_due',
       dueAt: LATER,
+    });
+  });
+
+  it('says that those that suit wait for others, and for which keys', async () => {
+    const first = Task.create(draft({ taskType: 'other' }), uuid(1), ACTOR, NOW).task;
+    const behind = { id: uuid(2), dependencies: [first], onFailure: 'wait' } as const;
+    const blocked = createDependent(draft(), behind, ACTOR, NOW).task;
+    const held = Task.create(draft({ concurrencyKey: 'repo' }), uuid(3), ACTOR, NOW).task;
+    const explain = new ExplainClaims(new WaitingStore([blocked, held, held]));
+    expect((await explain.execute({})).outlook).toEqual({
+      ...{ kind: 'blocked', dependents: 1, concurrencyKeys: ['repo'] },
     });
   });
 

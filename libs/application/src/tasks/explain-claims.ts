@@ -16,12 +16,20 @@ export interface Elsewhere {
  * - claimable: a task.
  * - empty: nothing, no task waits.
  * - not_due: nothing yet, all that suit it are scheduled; `dueAt` is the first.
+ * - blocked: nothing yet, all that suit it wait for other tasks, or for a slot of a concurrency key.
  * - none_match: nothing, tasks wait for others; `elsewhere` has some of them.
  */
 export type ClaimOutlook =
   | { readonly kind: 'claimable' }
   | { readonly kind: 'empty' }
   | { readonly kind: 'not_due'; readonly dueAt: EpochMs | null }
+  | {
+      readonly kind: 'blocked';
+      /** How many of those looked at wait for other tasks. */
+      readonly dependents: number;
+      /** Concurrency keys without a free slot, at most 5. */
+      readonly concurrencyKeys: readonly string[];
+    }
   | { readonly kind: 'none_match'; readonly elsewhere: readonly Elsewhere[] };
 
 /** How the queue stands, and what that means for a claim. */
@@ -33,6 +41,7 @@ export interface ClaimsExplained {
 /** Waiting tasks that are looked at: this explains, it does not search. */
 const LOOKED_AT = 200;
 const MOST_ELSEWHERE = 5;
+const MOST_KEYS = 5;
 
 /** Explains what a claim would find, from the most urgent of the waiting tasks. Changes nothing. */
 export class ExplainClaims {
@@ -49,7 +58,9 @@ export class ExplainClaims {
     const filter = claimFilterOf(wishes);
     const suiting = pages.flat().filter((task) => claimTakes(filter, { ...placeOf(task), count: 1 }));
     if (suiting.some(({ state }) => state.gate === 'ready')) return { kind: 'claimable' };
-    if (suiting.length > 0) return { kind: 'not_due', dueAt: earliest(suiting) };
+    const scheduled = suiting.filter(({ state }) => state.gate === 'scheduled');
+    if (scheduled.length > 0) return { kind: 'not_due', dueAt: earliest(scheduled) };
+    if (suiting.length > 0) return blocked(suiting);
     return { kind: 'none_match', elsewhere: placesOf(await this.waiting({}, undefined)) };
   }
 
@@ -69,6 +80,17 @@ export class ExplainClaims {
 function placeOf({ state }: Task): { directory: string | null; taskType: string; kbId: string | null } {
   const { workDirectory, taskType, kbId } = state;
   return { directory: workDirectory === null ? null : normalisePath(workDirectory), taskType, kbId };
+}
+
+function blocked(tasks: readonly Task[]): ClaimOutlook {
+  const keys = tasks.flatMap(({ state }) =>
+    state.gate === 'held' && state.concurrencyKey !== null ? [state.concurrencyKey] : [],
+  );
+  return {
+    kind: 'blocked',
+    dependents: tasks.filter(({ state }) => state.gate === 'blocked').length,
+    concurrencyKeys: [...new Set(keys)].slice(0, MOST_KEYS),
+  };
 }
 
 function earliest(tasks: readonly Task[]): EpochMs | null {

@@ -3,6 +3,7 @@ import { NOW, policy, RETRY, taskIn } from '../../../../test/support/builders';
 import { DecidingStore } from '../../../../test/support/deciding-store';
 import { FixedClock } from '../../../../test/support/fixed-clock';
 import { ManualTimers } from '../../../../test/support/manual-timers';
+import { StoreUnavailable, type StoreFault } from '../ports/store-unavailable';
 import { KeepLeases } from './keep-leases';
 
 const GRACE_MS = 3_000;
@@ -16,6 +17,7 @@ class OverdueStore extends DecidingStore {
   readonly shifts: { readonly byMs: number; readonly now: EpochMs; readonly withinMs: number }[] = [];
   forgotten = 0;
   fails: 'lapse' | 'shift' | 'forget' | null = null;
+  fault: StoreUnavailable | null = null;
   /** What happens while a step runs, before it decides. */
   meanwhile: () => void = () => undefined;
   /** Looked at in each step. */
@@ -49,8 +51,13 @@ class OverdueStore extends DecidingStore {
     this.forgotten += 1;
   }
 
+  override async ping(): Promise<void> {
+    await Promise.resolve();
+    this.failAt('lapse');
+  }
+
   private failAt(point: OverdueStore['fails']): void {
-    if (this.fails === point) throw new Error('away');
+    if (this.fails === point) throw this.fault ?? new Error('broken');
   }
 }
 
@@ -212,6 +219,23 @@ describe('KeepLeases', () => {
     await timers.advance(INTERVAL_MS);
     expect(store.overdue).toBe(0);
     expect(leases.lastSweepAt).toBe(timers.monotonic());
+  });
+
+  it.each<[StoreFault, number]>([
+    ['unreachable', GRACE_MS],
+    ['unknown', GRACE_MS],
+    ['overloaded', 0],
+    ['timed_out', 0],
+  ])('gives workers the time to renew when the store was %s: %d ms', async (fault, graceMs) => {
+    const { store, timers } = await sweeping();
+    store.fails = 'lapse';
+    store.fault = new StoreUnavailable(fault);
+    await timers.advance(20 * INTERVAL_MS);
+    store.fails = null;
+    store.lapses.length = 0;
+    const backAt = timers.monotonic() + INTERVAL_MS;
+    await timers.advance(10 * INTERVAL_MS);
+    expect(store.lapses[0]).toBe(backAt + graceMs);
   });
 
   describe('once stopped', () => {

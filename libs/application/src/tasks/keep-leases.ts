@@ -1,6 +1,7 @@
 import type { Pulse } from '../health/pulses';
 import type { Clock } from '../ports/clock';
 import type { Policy } from '../ports/policy';
+import { StoreUnavailable } from '../ports/store-unavailable';
 import type { TaskStore } from '../ports/task-store';
 import type { Timers } from '../ports/timers';
 import { retryOf } from './retry-of';
@@ -11,7 +12,7 @@ const INTERVAL_MS = 1_000;
 const STEP = 200;
 /** A pause of the process longer than this, and workers that live could not renew. */
 const PAUSE_MS = 3 * INTERVAL_MS;
-/** What workers get after such a pause, and after a start. */
+/** What workers get after such a pause, after a start, and when the store comes back that was away. */
 const GRACE_MS = 3 * INTERVAL_MS;
 /** Clocks differ by so much without anybody having set one. */
 const DRIFT_MS = 500;
@@ -19,8 +20,8 @@ const OUTCOMES_FORGOTTEN = 500;
 
 /**
  * Takes tasks from workers whose lease or time-out ran out. The monotonic clock decides: when somebody sets the
- * clock, leases are moved along first. After a pause of the whole process (a suspended machine, SIGSTOP) the first
- * sweep waits, so that live workers can renew. Runs on every instance at once.
+ * clock, leases are moved along first. After a pause of the whole process (a suspended machine, SIGSTOP), and after
+ * the store was away, the first sweep waits, so that live workers can renew. Runs on every instance at once.
  */
 export class KeepLeases implements Pulse {
   private isStopped = false;
@@ -31,6 +32,7 @@ export class KeepLeases implements Pulse {
   private wallAt = 0;
   private monotonicAt = 0;
   private notBefore = 0;
+  private wasAway = false;
 
   constructor(
     private readonly tasks: TaskStore,
@@ -73,13 +75,14 @@ export class KeepLeases implements Pulse {
     this.cancel = this.timers.after(INTERVAL_MS, () => {
       // A database that is away is told by readiness; the next interval tries again.
       void this.tick()
-        .catch(() => undefined)
+        .catch((error: unknown) => (this.wasAway ||= isAway(error)))
         .then(() => this.schedule());
     });
   }
 
   private async tick(): Promise<void> {
     const begun = this.timers.monotonic();
+    if (this.wasAway) await this.welcomeBack();
     for (;;) {
       await this.followClock();
       if (this.timers.monotonic() < this.notBefore) {
@@ -96,6 +99,13 @@ export class KeepLeases implements Pulse {
     await this.tasks.forgetOutcomes(OUTCOMES_FORGOTTEN);
     this.sweptAt = this.timers.monotonic();
     this.lastMs = this.sweptAt - begun;
+  }
+
+  /** Nobody could renew meanwhile. @throws StoreUnavailable while it still is away */
+  private async welcomeBack(): Promise<void> {
+    await this.tasks.ping();
+    this.wasAway = false;
+    this.notBefore = this.timers.monotonic() + GRACE_MS;
   }
 
   /** Before each step, so that neither a pause nor a jump in the middle of a long sweep goes unnoticed. */
@@ -115,4 +125,9 @@ export class KeepLeases implements Pulse {
   private sinceNoted(): number {
     return this.timers.monotonic() - this.monotonicAt;
   }
+}
+
+/** Whether the store was gone for everybody: one that has too much to do goes on for those who renew. */
+function isAway(error: unknown): boolean {
+  return error instanceof StoreUnavailable && (error.fault === 'unreachable' || error.fault === 'unknown');
 }

@@ -3,6 +3,7 @@ import { taskIn } from '../../../../test/support/builders';
 import { DecidingStore } from '../../../../test/support/deciding-store';
 import { encodeCursor } from './cursor';
 import { ListTasks, type ListTasksInput } from './list-tasks';
+import { memoryGuard } from '../../../../test/support/told-memory';
 
 const LIST = {
   filter: { status: 'waiting' },
@@ -14,19 +15,22 @@ const LIST = {
 describe('ListTasks', () => {
   it('asks for the page that begins at the offset', async () => {
     const store = new DecidingStore();
-    await new ListTasks(store).execute(LIST);
+    await new ListTasks(store, memoryGuard()).execute(LIST);
     expect(store.pages).toEqual([{ ...LIST, after: null }]);
   });
 
   it('asks by cursor for what is behind it, and for no offset beside', async () => {
     const store = new DecidingStore();
-    await new ListTasks(store).execute({ ...LIST, cursor: encodeCursor([8, 4], LIST.filter, LIST.sort) });
+    await new ListTasks(store, memoryGuard()).execute({
+      ...LIST,
+      cursor: encodeCursor([8, 4], LIST.filter, LIST.sort),
+    });
     expect(store.pages).toEqual([{ ...LIST, offset: 0, after: [8, 4] }]);
   });
 
   it('tells the page, the total, and how to go on', async () => {
     const tasks = [taskIn('waiting')];
-    const page = await new ListTasks(new DecidingStore({ tasks, next: [5, 1] })).execute(LIST);
+    const page = await new ListTasks(new DecidingStore({ tasks, next: [5, 1] }), memoryGuard()).execute(LIST);
     expect(page).toEqual({
       ...{ tasks, total: 1, totalCapped: false },
       nextCursor: encodeCursor([5, 1], LIST.filter, LIST.sort),
@@ -34,7 +38,7 @@ describe('ListTasks', () => {
   });
 
   it('tells that nothing comes after the last page', async () => {
-    expect((await new ListTasks(new DecidingStore()).execute(LIST)).nextCursor).toBeNull();
+    expect((await new ListTasks(new DecidingStore(), memoryGuard()).execute(LIST)).nextCursor).toBeNull();
   });
 
   it.each([
@@ -49,7 +53,7 @@ describe('ListTasks', () => {
     ['of other things than numbers', Buffer.from('["a",1]').toString('base64url')],
   ])('refuses a cursor %s', async (_, cursor) => {
     const store = new DecidingStore();
-    const list = new ListTasks(store).execute({ ...LIST, cursor });
+    const list = new ListTasks(store, memoryGuard()).execute({ ...LIST, cursor });
     await expect(list).rejects.toThrow(InvalidTask);
     await expect(list).rejects.toMatchObject({ violations: [{ field: 'cursor', reason: 'bad_format' }] });
     expect(store.pages).toEqual([]);

@@ -1,3 +1,4 @@
+import type { MemoryGuard } from '../health/memory-guard';
 import type { TaskPage, TaskStore } from '../ports/task-store';
 import { decodeCursor, encodeCursor } from './cursor';
 import type { TaskFilter, TaskSort } from './task-query';
@@ -21,10 +22,14 @@ export interface ListedTasks extends Omit<TaskPage, 'next'> {
 
 /** Lists tasks page by page. */
 export class ListTasks {
-  constructor(private readonly tasks: TaskStore) {}
+  constructor(
+    private readonly tasks: TaskStore,
+    private readonly memory: MemoryGuard,
+  ) {}
 
-  /** @throws InvalidTask when the cursor belongs to another list */
+  /** @throws InvalidTask when the cursor belongs to another list; QueueOverloaded while memory is short */
   async execute({ filter, sort, limit, offset, cursor }: ListTasksInput): Promise<ListedTasks> {
+    this.memory.admit();
     const after = cursor === undefined ? null : decodeCursor(cursor, filter, sort);
     const { next, ...page } = await this.tasks.list({
       filter,

@@ -307,6 +307,50 @@ describe('WaitingClaims', () => {
     });
   });
 
+  describe('when commits of other instances were missed', () => {
+    const gap = async (waiting: Waiting, ...shelf: ReadyTasks[]): Promise<void> => {
+      waiting.shelf.push(...shelf);
+      waiting.commits.publish({ isGap: true });
+      await allThatFollows();
+    };
+
+    it('lets the oldest of those look who want the same', async () => {
+      const waiting = new Waiting();
+      for (const name of ['a', 'b']) await waiting.wait(name);
+      await waiting.wait('build', { filter: { taskTypes: ['build'] } });
+      waiting.looks.length = 0;
+      await gap(waiting);
+      expect(waiting.looks).toEqual(['a', 'build']);
+    });
+
+    it('lets the next one look as long as there is something', async () => {
+      const waiting = new Waiting();
+      const waiters = [await waiting.wait('a'), await waiting.wait('b'), await waiting.wait('c')];
+      await gap(waiting, readyTasks(), readyTasks());
+      expect(waiters.map(countGivenTo)).toEqual([1, 1, null]);
+    });
+
+    it('lets him look again whose look began before', async () => {
+      const waiting = new Waiting();
+      const waiter = await waiting.wait('a');
+      waiting.onTheirWay = [];
+      waiting.commits.publish({ isGap: true });
+      waiting.commits.publish({ isGap: true });
+      await waiting.letThrough();
+      waiting.shelf.push(readyTasks());
+      await waiting.letThrough();
+      expect(countGivenTo(waiter)).toBe(1);
+    });
+
+    it('asks anew when the next task is due', async () => {
+      const waiting = new Waiting();
+      await waiting.wait('a');
+      const { asked } = waiting.store;
+      await gap(waiting);
+      expect(waiting.store.asked).toBe(asked + 1);
+    });
+  });
+
   describe('for a scheduled task', () => {
     it('looks when it is due, and not before', async () => {
       const waiting = new Waiting();

@@ -27,6 +27,8 @@ interface Waiter {
   /** When it has to be answered, on the monotonic clock, ms. */
   readonly endsAt: number;
   isTrying: boolean;
+  /** Something may have come since its look began. */
+  mustLookAgain: boolean;
   /** Work that it was called for, and has not looked for since. */
   readonly calls: ReadyTasks[];
 }
@@ -83,7 +85,10 @@ export class WaitingClaims implements Pulse {
     return new Promise((answer, refuse) => {
       const cancelTimer = this.timers.after(claim.waitMs, () => this.giveUp(waiter));
       const endsAt = this.timers.monotonic() + claim.waitMs;
-      const waiter: Waiter = { claim, answer, refuse, cancelTimer, endsAt, isTrying: false, calls: [] };
+      const waiter: Waiter = {
+        ...{ claim, answer, refuse, cancelTimer, endsAt },
+        ...{ isTrying: false, mustLookAgain: false, calls: [] },
+      };
       this.waiters.add(waiter);
       // Work may have come between the claim that found nothing and this line.
       void this.try(waiter);
@@ -101,10 +106,25 @@ export class WaitingClaims implements Pulse {
     this.cancelDue = null;
   }
 
-  private onCommit({ ready, scheduledFor }: Commit): void {
+  private onCommit({ ready, scheduledFor, isGap = false }: Commit): void {
     if (this.waiters.size === 0) return;
     for (const tasks of ready) this.call(tasks);
-    if (scheduledFor !== null) void this.watchDue();
+    if (isGap) this.lookAround();
+    if (scheduledFor !== null || isGap) void this.watchDue();
+  }
+
+  /** Nobody knows what there is: of those who want the same the oldest looks, and the next if that was given something. */
+  private lookAround(): void {
+    for (const waiter of this.waiters) waiter.mustLookAgain = waiter.isTrying;
+    for (const alike of Map.groupBy(this.waiters, kindOf).values()) void this.tryInTurn(alike);
+  }
+
+  private async tryInTurn(alike: readonly Waiter[]): Promise<void> {
+    for (const waiter of alike) {
+      if (waiter.isTrying || !this.waiters.has(waiter)) continue;
+      await this.try(waiter);
+      if (this.waiters.has(waiter)) return;
+    }
   }
 
   private call(tasks: ReadyTasks): void {
@@ -127,7 +147,7 @@ export class WaitingClaims implements Pulse {
     let left: readonly ReadyTasks[];
     do {
       left = await this.look(waiter, waiter.calls.splice(0));
-    } while (waiter.calls.length > 0 && this.waiters.has(waiter));
+    } while ((waiter.calls.length > 0 || waiter.mustLookAgain) && this.waiters.has(waiter));
     waiter.isTrying = false;
     if (this.waiters.has(waiter)) return;
     waiter.answer([]);
@@ -136,6 +156,7 @@ export class WaitingClaims implements Pulse {
 
   /** @returns of the work that it was called for, what is left for others */
   private async look(waiter: Waiter, calls: readonly ReadyTasks[]): Promise<readonly ReadyTasks[]> {
+    waiter.mustLookAgain = false;
     const begun = this.timers.monotonic();
     try {
       const tasks = await waiter.claim.attempt();
@@ -198,4 +219,9 @@ export class WaitingClaims implements Pulse {
       return this.clock.now() + LONGEST_TIMER_MS;
     }
   }
+}
+
+/** Those whose claims want the same. */
+function kindOf({ claim }: Waiter): string {
+  return JSON.stringify(claim.filter);
 }

@@ -5,6 +5,19 @@ import { KeepingStore } from '../../../../test/support/keeping-store';
 import { KnownWorkers } from '../../../../test/support/known-workers';
 import { HeartbeatWorker } from './heartbeat-worker';
 
+/** Counts how many updates run at once. */
+class CountingStore extends KeepingStore {
+  mostAtOnce = 0;
+  private running = 0;
+
+  override async update(...asked: Parameters<KeepingStore['update']>): Promise<Task> {
+    this.running += 1;
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.running);
+    await Promise.resolve();
+    return super.update(...asked).finally(() => (this.running -= 1));
+  }
+}
+
 const held = (id: string, workerId = 'worker-1'): Task =>
   Task.create(draft(), id, ACTOR, NOW - 30_000).task.claim(terms({ workerId }), ACTOR, NOW - 30_000).task;
 
@@ -32,6 +45,13 @@ describe('HeartbeatWorker', () => {
       [uuid(1), NOW + 60_000],
       [uuid(2), NOW + 60_000],
     ]);
+  });
+
+  it('renews in steps, between which others get a turn, whatever it holds', async () => {
+    const tasks = Array.from({ length: 450 }, (_, index) => held(uuid(index + 1)));
+    const store = new CountingStore(tasks);
+    expect(await beat(tasks, {}, undefined, store)).toHaveLength(450);
+    expect(store.mostAtOnce).toBe(200);
   });
 
   it('leaves out what was taken from it meanwhile', async () => {

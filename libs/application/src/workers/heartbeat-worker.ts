@@ -4,6 +4,9 @@ import type { Policy } from '../ports/policy';
 import type { TaskStore } from '../ports/task-store';
 import type { WorkerDirectory } from '../ports/worker-directory';
 
+/** Leases that are renewed at once: between these steps everybody else gets a turn, however much one name holds. */
+const STEP = 200;
+
 /** A worker's sign of life. */
 export interface HeartbeatWorkerInput {
   readonly workerId: string;
@@ -31,7 +34,11 @@ export class HeartbeatWorker {
     await this.workers.see(workerId, signal);
     const held = await this.workers.heldBy(workerId);
     const tokens = new Set(leaseTokens);
-    const tasks = await Promise.all(held.map((taskId) => this.renewed(taskId, workerId, tokens, signal)));
+    const tasks: (Task | null)[] = [];
+    for (let from = 0; from < held.length; from += STEP) {
+      const step = held.slice(from, from + STEP).map((id) => this.renewed(id, workerId, tokens, signal));
+      tasks.push(...(await Promise.all(step)));
+    }
     return tasks.filter((task) => task !== null);
   }
 

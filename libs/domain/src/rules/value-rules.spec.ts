@@ -105,6 +105,8 @@ describe('jsonValue', () => {
 
   it('refuses what is no value at all', () => {
     expect(reasons(rule, undefined)).toEqual(['not_json']);
+    for (const text of ['1e999', '[-1e999]', '{"a":[null,{"b":1e400}]}'])
+      expect([text, reasons(rule, JSON.parse(text))]).toEqual([text, ['not_json']]);
   });
 });
 

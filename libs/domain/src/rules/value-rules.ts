@@ -77,14 +77,26 @@ function jsonFaults(value: unknown, { maxBytes, maxDepth }: JsonLimits): readonl
   return isLargerThan(json, maxBytes) ? bad('too_large', { max_bytes: maxBytes }) : good();
 }
 
-/** The JSON text of a value, or null of one that JSON cannot express: a function, a symbol, a big integer. */
+/** The JSON text of a value, or null of one that JSON cannot express: a function, a symbol, a big integer, infinity. */
 function jsonOf(value: unknown): string | null {
   try {
     const json: unknown = JSON.stringify(value);
-    return typeof json === 'string' ? json : null;
+    if (typeof json !== 'string') return null;
+    return json.includes('null') && holdsInfinity(value) ? null : json;
   } catch {
     return null;
   }
+}
+
+/** Whether a number is in it that was too large to be read, such as 1e999: it would be kept as null. */
+function holdsInfinity(value: unknown): boolean {
+  const left = [value];
+  for (const item of left) {
+    if (typeof item === 'number' && !Number.isFinite(item)) return true;
+    // One by one: as arguments of a call, a million of them would be too many.
+    if (typeof item === 'object' && item !== null) for (const inner of Object.values(item)) left.push(inner);
+  }
+  return false;
 }
 
 function isLargerThan(json: string, maxBytes: number): boolean {

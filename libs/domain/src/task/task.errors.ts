@@ -44,6 +44,11 @@ export class TaskAlreadyFinal extends TaskConflict {
   readonly code = 'task.already_final';
 }
 
+/** The task ended so long ago that it was archived: it can be read, and nothing changes it any more. */
+export class TaskArchived extends TaskConflict {
+  readonly code = 'task.archived';
+}
+
 /** The command needs a task that somebody works on. */
 export class TaskNotWorking extends TaskConflict {
   readonly code = 'task.not_working';
@@ -105,5 +110,21 @@ export class QueueFull extends DomainError {
   readonly code = 'queue.full';
   constructor(readonly maxWaiting: number) {
     super(`${maxWaiting} tasks wait already`);
+  }
+}
+
+/** As many tasks wait for the service itself as it may promise to run. */
+export class ExecutorFull extends DomainError {
+  readonly code = 'executor.full';
+  constructor(readonly maxWaiting: number) {
+    super(`${maxWaiting} tasks wait for the executor already`);
+  }
+}
+
+/** There is too little memory left for anything but the work that is there. */
+export class QueueOverloaded extends DomainError {
+  readonly code = 'queue.overloaded';
+  constructor() {
+    super('memory is short');
   }
 }

@@ -115,6 +115,20 @@ export const SETTINGS = {
     fallback: 100,
     about: 'Size of the pool; PostgreSQL only',
   }),
+  databaseMinConnections: setting({
+    name: 'DATABASE_MIN_CONNECTIONS',
+    place: 'database.min_connections',
+    takes: whole({ min: 0, max: 1000 }),
+    fallback: 10,
+    about: 'Connections that are opened at the start and kept; never more than DATABASE_MAX_CONNECTIONS',
+  }),
+  databaseIdleSeconds: setting({
+    name: 'DATABASE_IDLE_SECONDS',
+    place: 'database.idle_seconds',
+    takes: whole({ min: 1, max: DAY_SECONDS }),
+    fallback: 300,
+    about: 'How long connections beyond DATABASE_MIN_CONNECTIONS are kept without use',
+  }),
   databaseTimeoutSeconds: setting({
     name: 'DATABASE_TIMEOUT_SECONDS',
     place: 'database.timeout_seconds',
@@ -168,6 +182,23 @@ export const SETTINGS = {
     about: 'Waiting tasks beyond which no new one is taken',
     isLive: true,
   }),
+  maxMemoryShare: setting({
+    name: 'MAX_MEMORY_SHARE',
+    place: 'queue.max_memory_share',
+    takes: decimal(0.05, 1),
+    fallback: 0.85,
+    about:
+      'Share of the heap, or of what the container may use, from which new tasks, lists and statistics are refused; 1 refuses none',
+    isLive: true,
+  }),
+  retentionDays: setting({
+    name: 'RETENTION_DAYS',
+    place: 'queue.retention_days',
+    takes: whole({ min: 0, max: 36_500 }),
+    fallback: 0,
+    about: 'Tasks that ended longer ago are archived: read by their id, no longer in lists; 0 keeps them',
+    isLive: true,
+  }),
   promptMatchThreshold: setting({
     name: 'PROMPT_MATCH_THRESHOLD',
     place: 'queue.prompt_match_threshold',
@@ -214,6 +245,37 @@ export const SETTINGS = {
     ),
     fallback: null,
     about: 'More types of tasks, and what holds for a task of each that says nothing else',
+  }),
+
+  handlersFile: setting({
+    name: 'HANDLERS_FILE',
+    place: 'executor.handlers_file',
+    takes: optional(line({ min: 1, max: 4096 })),
+    fallback: null,
+    about: 'TOML file with the handlers of tasks that the service itself runs',
+  }),
+  executorConcurrency: setting({
+    name: 'EXECUTOR_CONCURRENCY',
+    place: 'executor.concurrency',
+    takes: whole({ min: 0, max: 1000 }),
+    fallback: 4,
+    about: 'Tasks that the service itself runs at a time; 0 runs none',
+  }),
+  executorMaxQueue: setting({
+    name: 'EXECUTOR_MAX_QUEUE',
+    place: 'executor.max_queue',
+    takes: whole({ min: 1, max: 1_000_000_000 }),
+    fallback: 10_000,
+    isLive: true,
+    about: 'Tasks that wait for the service itself; beyond, POST /tasks answers 503',
+  }),
+  executorLeaseSeconds: setting({
+    name: 'EXECUTOR_LEASE_SECONDS',
+    place: 'executor.lease_seconds',
+    takes: whole(TASK_RULES.leaseSeconds),
+    fallback: 60,
+    about:
+      'Length of the leases of the service itself, renewed at a third; a cancelled task stops within that third',
   }),
 
   logLevel: setting({

@@ -24,6 +24,14 @@ export const LOGGED_FIELDS = [
   'running',
   'reloaded',
   'kept',
+  'task_id',
+  'task_type',
+  'attempt',
+  'worker_id',
+  'outcome',
+  'reason',
+  'handlers_file',
+  'task_types',
 ] as const;
 
 /** What may stand in the line of a request. */

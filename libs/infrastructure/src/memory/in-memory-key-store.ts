@@ -9,7 +9,7 @@ import {
 } from '@task/application';
 import { IdempotencyKeyReused, KeyNameTaken, type ApiKey, type Principal } from '@task/domain';
 import { randomUUID } from 'node:crypto';
-import { KeyWatch } from '../security/key-watch';
+import { Listeners } from '../system/listeners';
 import { secretDigestOf } from '../security/secret-digest';
 
 interface Kept {
@@ -22,7 +22,7 @@ export class InMemoryKeyStore extends KeyStore {
   private readonly keys = new Map<string, ApiKey>();
   private readonly idOfDigest = new Map<string, string>();
   private readonly kept = new Map<string, Kept>();
-  private readonly changes = new KeyWatch();
+  private readonly changes = new Listeners();
 
   constructor(private readonly clock: Clock) {
     super();

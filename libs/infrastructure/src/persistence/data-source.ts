@@ -6,8 +6,12 @@ import { Initial1764000000000 } from './migrations/1764000000000-initial';
 import { IdempotencyAndWorkers1764100000000 } from './migrations/1764100000000-idempotency-and-workers';
 import { Settings1764210000000 } from './migrations/1764210000000-settings';
 import { Statistics1764220000000 } from './migrations/1764220000000-statistics';
+import { RateBuckets1764500000000 } from './migrations/1764500000000-rate-buckets';
 import { KeysAndAudit1764200000000 } from './migrations/1764200000000-keys-and-audit';
 import { DependenciesAndKeys1764300000000 } from './migrations/1764300000000-dependencies-and-keys';
+import { Schedules1764350000000 } from './migrations/1764350000000-schedules';
+import { Archive1764400000000 } from './migrations/1764400000000-archive';
+import { postgresDriver } from './postgres/postgres-driver';
 import { entitiesFor } from './schema/entities';
 import { cipherDriver } from './sqlite/encryption/cipher-driver';
 import { unlock } from './sqlite/encryption/unlock';
@@ -20,8 +24,14 @@ export interface DataSourceSettings {
   readonly encryptionKey?: string | null;
   /** Connections to PostgreSQL at most; SQLite has one that writes and one that reads. */
   readonly maxConnections: number;
+  /** Connections that are kept, used or not. Default 0. */
+  readonly minConnections?: number;
+  /** How long a connection beyond these is kept without use, ms. Default five minutes. */
+  readonly idleMs?: number;
   /** How long to wait for a connection, a lock or a statement, ms. */
   readonly timeoutMs: number;
+  /** The same for a lock or a statement alone; null waits for as long as it takes. */
+  readonly statementMs?: number | null;
 }
 
 const MIGRATIONS = [
@@ -31,10 +41,20 @@ const MIGRATIONS = [
   Settings1764210000000,
   Statistics1764220000000,
   DependenciesAndKeys1764300000000,
+  Schedules1764350000000,
+  Archive1764400000000,
+  RateBuckets1764500000000,
 ];
 type ParserOf = (oid: number, format?: 'text' | 'binary') => unknown;
 
+/** Names of all migrations that this release knows, oldest first. */
+export const MIGRATION_NAMES: readonly string[] = MIGRATIONS.map((Migration) => new Migration().name);
+
 const INT8_OID = 20;
+const IDLE_MS = 300_000;
+const KEEP_ALIVE_MS = 10_000;
+/** A server that is there breaks a statement off itself, and says so. */
+const ANSWER_MS = 1_000;
 
 /** The data source that writes; not connected yet. */
 export function createDataSource(settings: DataSourceSettings): DataSource {
@@ -55,7 +75,10 @@ export function createReadOnlyDataSource(path: string, encryptionKey: string | n
 function optionsFor({
   url,
   maxConnections,
+  minConnections = 0,
+  idleMs = IDLE_MS,
   timeoutMs,
+  statementMs = timeoutMs,
   encryptionKey = null,
 }: DataSourceSettings): DataSourceOptions {
   const migrations = { migrations: MIGRATIONS, migrationsTableName: 'migrations' };
@@ -73,16 +96,30 @@ function optionsFor({
     type: 'postgres',
     url: url.url,
     applicationName: 'task-orchestrator',
+    driver: postgresDriver(),
     poolSize: maxConnections,
     connectTimeoutMS: timeoutMs,
     entities: [...entitiesFor('postgres')],
     ...migrations,
     extra: {
-      statement_timeout: timeoutMs,
-      lock_timeout: timeoutMs,
+      min: Math.min(minConnections, maxConnections),
+      idleTimeoutMillis: idleMs,
+      ...timeOuts(statementMs),
       idle_in_transaction_session_timeout: timeoutMs,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
       types: { getTypeParser: numbersForBigints(loadLater('pg') as typeof import('pg')) },
     },
+  };
+}
+
+/** What the server breaks off, and when nobody waits for the server any more: it may stand still, or be gone. */
+function timeOuts(statementMs: number | null): object {
+  if (statementMs === null) return {};
+  return {
+    statement_timeout: statementMs,
+    lock_timeout: statementMs,
+    query_timeout: statementMs + ANSWER_MS,
   };
 }
 

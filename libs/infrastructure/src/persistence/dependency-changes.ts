@@ -8,6 +8,7 @@ type Told = DependencyWrites['told'][number];
 export class DependencyChanges implements DependencyWrites {
   readonly added: NewEdge[] = [];
   readonly settled: Edge[] = [];
+  private readonly settledHere = new Set<string>();
   readonly told: Told[] = [];
   private readonly endedSeqs = new Set<number>();
 
@@ -17,6 +18,18 @@ export class DependencyChanges implements DependencyWrites {
 
   get isEmpty(): boolean {
     return this.added.length + this.settled.length + this.told.length + this.endedSeqs.size === 0;
+  }
+
+  /**
+   * Notes that a dependent knows how a task ended.
+   * @returns whether it was news: two commands of one group find the same dependents in the tables
+   */
+  settle(edge: Edge): boolean {
+    const name = `${edge.seq} ${edge.onSeq}`;
+    if (this.settledHere.has(name)) return false;
+    this.settledHere.add(name);
+    this.settled.push(edge);
+    return true;
   }
 
   /** Takes notice of a task that ended, when others wait for it. */

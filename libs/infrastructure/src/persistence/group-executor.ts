@@ -3,14 +3,13 @@ import type { Command, Outcome } from './commands';
 import { commitOf, NOTHING_READY } from './commit-news';
 import { Group } from './group';
 import { settleKeys } from './key-slots';
+import { repeated } from './repeated';
 import { rollUpsOf } from './roll-ups';
 import { NO_DEPENDENCIES, type Tables } from './tables';
+import { inTransactionScope } from './transaction-scope';
 
 /** Tasks that a group moves from scheduled to ready at most. */
 const PROMOTE_AT_MOST = 500;
-
-/** Times that a group is run when instances deadlock with each other. */
-const ATTEMPTS = 4;
 
 /**
  * Runs groups of commands, each in one transaction, and tells of every commit after it. What `run` rejects with is the
@@ -25,14 +24,12 @@ export class GroupExecutor {
     private readonly onCommit: (commit: Commit) => void = () => undefined,
   ) {}
 
-  async run(commands: readonly Command[]): Promise<readonly Outcome[]> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.once(commands);
-      } catch (error) {
-        if (attempt === ATTEMPTS || !this.tables.isRepeatable(error)) throw error;
-      }
-    }
+  /** Groups that instances deadlock with are run again, a few times at most. */
+  run(commands: readonly Command[]): Promise<readonly Outcome[]> {
+    return repeated(
+      () => inTransactionScope(() => this.once(commands)),
+      (error) => this.tables.isRepeatable(error),
+    );
   }
 
   private async once(commands: readonly Command[]): Promise<readonly Outcome[]> {
@@ -73,7 +70,7 @@ export class GroupExecutor {
   }
 
   private async commit(commit: Commit): Promise<void> {
-    await this.tables.commit();
+    await this.tables.commit(commit);
     if (commit !== NOTHING_READY) this.onCommit(commit);
   }
 }

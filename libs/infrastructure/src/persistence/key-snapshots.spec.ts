@@ -35,6 +35,9 @@ class FakeDatabase {
   }
 }
 
+/** Others that say nothing. */
+const INSTANCES = { watch: () => () => undefined };
+
 describe('KeySnapshots', () => {
   let database: FakeDatabase;
   let changes: number;
@@ -45,7 +48,11 @@ describe('KeySnapshots', () => {
   });
 
   const over = (isShared: boolean): KeySnapshots => {
-    const snapshots = new KeySnapshots(database as unknown as DataSource, () => null, isShared);
+    const snapshots = new KeySnapshots(
+      database as unknown as DataSource,
+      () => null,
+      isShared ? INSTANCES : null,
+    );
     snapshots.onChange = () => (changes += 1);
     return snapshots;
   };

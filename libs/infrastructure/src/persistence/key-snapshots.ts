@@ -1,9 +1,10 @@
 import type { PresentedKey } from '@task/application';
 import type { DataSource } from 'typeorm';
 import { ask, type FaultOf } from './ask';
+import type { Instances } from './postgres/instances/instances';
 import { KEY_COLUMNS, presentedFrom, type KeyRow } from './key-row';
 
-/** How often another instance's changes are looked for. */
+/** How often another instance's changes are looked for, whether it has told of them or not. */
 const LOOK_EVERY_MS = 1_000;
 
 interface Snapshot {
@@ -14,7 +15,7 @@ interface Snapshot {
 
 /**
  * All keys that are not revoked, in memory, by the digests of their secrets. Where other instances can change keys, the
- * number of changes is looked at every second, and before an unknown key is refused: by however many wrong keys at once,
+ * number of changes is looked at when they tell, every second, and before an unknown key is refused: by however many wrong keys at once,
  * one look at a time.
  */
 export class KeySnapshots {
@@ -26,18 +27,18 @@ export class KeySnapshots {
   private timer: NodeJS.Timeout | null = null;
   private isClosed = false;
 
-  /** @param isShared whether other instances write to the same database */
+  /** @param instances the others that write to the same database; null where there can be none */
   constructor(
     private readonly source: DataSource,
     private readonly faultOf: FaultOf,
-    private readonly isShared: boolean,
+    private readonly instances: Pick<Instances, 'watch'> | null,
   ) {}
 
   /** The key with this digest. @throws StoreUnavailable */
   async find(hash: string): Promise<PresentedKey | null> {
     const known = this.taken?.keys.get(hash);
     if (known !== undefined) return known;
-    if (this.isShared || this.taken === null) await this.renew();
+    if (this.instances !== null || this.taken === null) await this.renew();
     return this.taken?.keys.get(hash) ?? null;
   }
 
@@ -64,9 +65,11 @@ export class KeySnapshots {
 
   /** Looks for changes of other instances from now on. */
   follow(): void {
-    if (!this.isShared || this.timer !== null || this.isClosed) return;
+    if (this.instances === null || this.timer !== null || this.isClosed) return;
     // While the database is away nobody changes keys in it: the next look will tell.
-    this.timer = setInterval(() => void this.renew().catch(() => undefined), LOOK_EVERY_MS).unref();
+    const look = (): void => void this.renew().catch(() => undefined);
+    this.instances.watch('keys', look);
+    this.timer = setInterval(look, LOOK_EVERY_MS).unref();
   }
 
   /** Looks no more, and comes back when the last look has ended. */

@@ -84,6 +84,7 @@ async function insert(tables: Upkeep, key: ApiKey, hash: string): Promise<boolea
 /** What tells every instance that its snapshot is old. */
 async function changed(tables: Upkeep): Promise<void> {
   await tables.query('keys-changed', `UPDATE counters SET value = value + 1 WHERE name = 'keys'`, []);
+  tables.announce('keys');
 }
 
 async function keyOf(tables: Upkeep, id: string): Promise<ApiKey | null> {

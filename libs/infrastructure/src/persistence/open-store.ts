@@ -1,39 +1,37 @@
 import type {
+  Archive,
   AuditLog,
   Clock,
   CommitFeed,
   ConcurrencyKeys,
   EventLog,
   KeyStore,
+  ScheduleStore,
   SettingsStore,
+  SharedLevels,
   Statistics,
   TaskStore,
   WorkerDirectory,
 } from '@task/application';
 import type { DataSource } from 'typeorm';
 import type { DatabaseUrl } from '../config/database-url';
+import { loadLater } from '../system/load-later';
 import { SystemClock } from '../system/system-clock';
-import type { FaultOf } from './ask';
+import { TypeOrmArchive } from './archive/typeorm-archive';
 import { Commits } from './commits';
-import { createDataSource, createReadOnlyDataSource } from './data-source';
+import { createDataSource } from './data-source';
 import { DependencyReader } from './dependency-reader';
 import { GroupExecutor } from './group-executor';
 import { GuardedEventLog } from './guarded-event-log';
 import { KeySnapshots } from './key-snapshots';
 import { Lane } from './lane';
-import { postgresFault } from './postgres/postgres-faults';
-import { PostgresEventLog } from './postgres/postgres-event-log';
-import { PostgresReader } from './postgres/postgres-reader';
-import { PostgresTables } from './postgres/postgres-tables';
+import type { Instances } from './postgres/instances/instances';
+import type { PoolFigures } from './postgres/pool/watched-pool';
 import { SqlQuestions } from './sql-questions';
-import { connectionOf } from './sqlite/sqlite-connection';
-import { sqliteFault } from './sqlite/sqlite-faults';
-import { SqliteEventLog } from './sqlite/sqlite-event-log';
-import { SqliteReader } from './sqlite/sqlite-reader';
-import { SqliteTables } from './sqlite/sqlite-tables';
-import type { Tables } from './tables';
-import type { TaskReader } from './task-reader';
+import { openSqlite } from './sqlite/open-sqlite';
+import type { StoreParts } from './store-parts';
 import { TypeOrmConcurrencyKeys } from './typeorm-concurrency-keys';
+import { TypeOrmScheduleStore } from './typeorm-schedule-store';
 import { TypeOrmStatistics } from './typeorm-statistics';
 import { TypeOrmAuditLog } from './typeorm-audit-log';
 import { TypeOrmKeyStore } from './typeorm-key-store';
@@ -46,6 +44,10 @@ export interface StoreOptions {
   readonly url: DatabaseUrl;
   /** Connections to PostgreSQL at most. */
   readonly maxConnections: number;
+  /** Connections to PostgreSQL that are kept, used or not. Default 0. */
+  readonly minConnections?: number;
+  /** How long a connection beyond these is kept without use, ms. Default five minutes. */
+  readonly idleMs?: number;
   /** Of an encrypted SQLite file; null or absent for plain text. */
   readonly encryptionKey?: string | null;
   /** How long to wait for the database, ms. */
@@ -61,15 +63,23 @@ export interface OpenStore {
   readonly tasks: TaskStore;
   readonly keys: KeyStore;
   readonly audit: AuditLog;
+  readonly archive: Archive;
   readonly settings: SettingsStore;
   readonly events: EventLog;
   readonly workers: WorkerDirectory;
   readonly concurrencyKeys: ConcurrencyKeys;
   readonly statistics: Statistics;
+  readonly schedules: ScheduleStore;
   /** How its writes go on. */
   readonly lane: Pick<Lane, 'pulse' | 'waiting'>;
-  /** Commits of this process. */
+  /** Commits of all instances. */
   readonly commits: CommitFeed;
+  /** The other instances on the same database; null where there can be none. */
+  readonly instances: Pick<Instances, 'isListening' | 'count'> | null;
+  /** Buckets that instances on the same database draw from; null where there can be none. */
+  readonly levels: SharedLevels | null;
+  /** The connections to a database that has many; null for one that has none. */
+  readonly pool: PoolFigures | null;
   /** Takes no more writes, finishes those that wait, and lets go of the database. */
   close(): Promise<void>;
 }
@@ -81,28 +91,35 @@ const MAX_GROUP = 256;
 export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const clock = options.clock ?? new SystemClock();
   const source = await createDataSource(options).initialize();
-  const { tables, reader, events, faultOf, close, readable } =
-    options.url.kind === 'sqlite'
-      ? await sqliteParts(source, options.url.path, options.encryptionKey ?? null, clock)
-      : postgresParts(source);
-  const limits = { maxQueued: MAX_QUEUED, maxGroup: MAX_GROUP, timeoutMs: options.commandTimeoutMs };
   const commits = new Commits();
+  const { tables, reader, events, faultOf, close, readable, instances, levels, pool } =
+    options.url.kind === 'sqlite'
+      ? await openSqlite(source, options.url.path, options.encryptionKey ?? null, clock)
+      : await postgresParts(source, options.url.url, commits);
+  const limits = { maxQueued: MAX_QUEUED, maxGroup: MAX_GROUP, timeoutMs: options.commandTimeoutMs };
   const lane = new Lane(new GroupExecutor(tables, commits.publish), faultOf, limits);
   const questions = new SqlQuestions(readable, faultOf);
-  const snapshots = new KeySnapshots(readable, faultOf, options.url.kind === 'postgres');
+  const snapshots = new KeySnapshots(readable, faultOf, instances);
   return {
     tasks: new TypeOrmTaskStore(lane, reader, new DependencyReader(questions), faultOf),
+    schedules: new TypeOrmScheduleStore(lane, questions),
     concurrencyKeys: new TypeOrmConcurrencyKeys(lane, questions),
     keys: new TypeOrmKeyStore(lane, snapshots, readable, faultOf),
     audit: new TypeOrmAuditLog(lane, readable, faultOf),
-    settings: new TypeOrmSettingsStore(source, clock, faultOf),
+    archive: new TypeOrmArchive(lane),
+    settings: new TypeOrmSettingsStore(source, clock, faultOf, instances),
     events: new GuardedEventLog(events, faultOf),
     workers: new TypeOrmWorkerDirectory(readable, lane, faultOf),
     lane,
     commits,
+    instances,
+    levels,
+    pool,
     statistics: new TypeOrmStatistics(readable, clock, faultOf),
     close: async () => {
       await lane.close();
+      await instances?.close();
+      await levels?.close();
       await snapshots.close();
       await close();
       await source.destroy();
@@ -110,52 +127,9 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   };
 }
 
-/** Brings the schema up to date. @returns the names of the migrations that ran, oldest first */
-export async function migrateStore(options: StoreOptions): Promise<readonly string[]> {
-  const source = await createDataSource(options).initialize();
-  try {
-    const migrations = await source.runMigrations({ transaction: 'each' });
-    return migrations.map(({ name }) => name);
-  } finally {
-    await source.destroy();
-  }
-}
-
-interface Parts {
-  readonly tables: Tables;
-  readonly reader: TaskReader;
-  readonly events: EventLog;
-  /** Where reads go that are no part of a group. */
-  readonly readable: DataSource;
-  readonly faultOf: FaultOf;
-  readonly close: () => Promise<void>;
-}
-
-async function sqliteParts(
-  source: DataSource,
-  path: string,
-  encryptionKey: string | null,
-  clock: Clock,
-): Promise<Parts> {
-  const readOnly = await createReadOnlyDataSource(path, encryptionKey).initialize();
-  return {
-    tables: new SqliteTables(connectionOf(source), clock),
-    reader: new SqliteReader(connectionOf(readOnly)),
-    events: new SqliteEventLog(connectionOf(readOnly)),
-    readable: readOnly,
-    faultOf: sqliteFault,
-    close: () => readOnly.destroy(),
-  };
-}
-
-function postgresParts(source: DataSource): Parts {
-  const tables = new PostgresTables(source);
-  return {
-    tables,
-    reader: new PostgresReader(source),
-    events: new PostgresEventLog(source),
-    readable: source,
-    faultOf: postgresFault,
-    close: () => tables.release(),
-  };
+/** Everything of PostgreSQL, its driver above all, is loaded by those who use it. */
+function postgresParts(source: DataSource, url: string, commits: Commits): Promise<StoreParts> {
+  const file = '../persistence/postgres/open-postgres';
+  const { openPostgres } = loadLater(file) as typeof import('./postgres/open-postgres');
+  return openPostgres(source, url, commits);
 }

@@ -9,7 +9,7 @@ import {
 import type { ApiKey, Principal } from '@task/domain';
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { KeyWatch } from '../security/key-watch';
+import { Listeners } from '../system/listeners';
 import { secretDigestOf } from '../security/secret-digest';
 import { ask, type FaultOf } from './ask';
 import { apiKeyFrom, KEY_COLUMNS, type KeyRow } from './key-row';
@@ -25,7 +25,7 @@ import { isUuid } from './uuid-text';
  * snapshot in memory, so that no wrong key ever costs a statement of its own.
  */
 export class TypeOrmKeyStore extends KeyStore {
-  private readonly changes = new KeyWatch();
+  private readonly changes = new Listeners();
 
   constructor(
     private readonly lane: Lane,

@@ -75,8 +75,11 @@ export class TypeOrmTaskStore extends TaskStore {
     return (await this.lane.submit({ kind: 'tell', limit, decide }, ALWAYS_WANTED)).length;
   }
 
-  override dependenciesOf(ids: readonly string[]): Promise<ReadonlyMap<string, readonly Dependency[]>> {
-    return this.dependencies.dependenciesOf(ids);
+  override dependenciesOf(
+    ids: readonly string[],
+    resultBytes: number,
+  ): Promise<ReadonlyMap<string, readonly Dependency[]>> {
+    return this.dependencies.dependenciesOf(ids, resultBytes);
   }
 
   override dependentsOf(id: string, after: number, limit: number): Promise<readonly Dependent[]> {

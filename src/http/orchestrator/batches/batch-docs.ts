@@ -1,3 +1,4 @@
+import { InvalidTask, type Violation } from '@task/domain';
 import type { EndpointDoc } from '../../shared/docs/endpoint';
 import type { Failure } from '../../shared/failures/failure';
 import { Refusal } from '../../shared/failures/refusal';
@@ -45,7 +46,21 @@ const BAD_ITEMS: Readonly<Record<string, Failure>> = {
       constraints: { allowed: ['low', 'medium', 'high'] },
     },
   ]),
+  wait_for_each_other: itemFault(1, { field: 'dependsOn', reason: 'cyclic', constraints: {} }),
 };
+
+function itemFault(index: number, violation: Violation): Failure {
+  const refusal = new InvalidTask([violation]);
+  refusal.index = index;
+  return refusal;
+}
+
+const DIAMOND = ['first', 'left', 'right', 'last'].map((ref) => ({
+  ...CREATE_REQUEST,
+  ref,
+  ...(ref === 'last' && { depends_on: ['@left', '@right'] }),
+  ...((ref === 'left' || ref === 'right') && { depends_on: ['@first'] }),
+}));
 
 /** POST /api/v1/tasks/batch */
 export const CREATE_MANY: EndpointDoc = {
@@ -53,9 +68,10 @@ export const CREATE_MANY: EndpointDoc = {
   tag,
   summary: 'Create many tasks',
   description:
-    'Files up to 1 000 new tasks, all or none. What is wrong with any of them is told with its place in the list.',
+    'Files up to 1 000 new tasks, all or none. What is wrong with any of them is told with its place in the list. Tasks ' +
+    'that depend on others of the same batch call them by their `ref`; the ids come back in the order of the request.',
   isRepeatable: true,
-  request: { type: CreateTasksBody, required: true, example: { tasks: [CREATE_REQUEST] } },
+  request: { type: CreateTasksBody, required: true, example: { tasks: DIAMOND } },
   answers: () => [
     answers(201, CreatedTasks, { created: { tasks: [CREATED], count: 1 } }),
     ...fails({

@@ -3,6 +3,7 @@ import {
   ClaimTasks,
   CreateTasks,
   FinishTasks,
+  HandOnResults,
   StoreUnavailable,
   type Finish,
   type FinishOutcome,
@@ -31,6 +32,7 @@ export class BatchesController {
     private readonly createTasks: CreateTasks,
     private readonly claimTasks: ClaimTasks,
     private readonly finishTasks: FinishTasks,
+    private readonly handOnResults: HandOnResults,
     private readonly waitingTime: WaitingTime,
     private readonly failures: FailureWriter,
   ) {}
@@ -54,7 +56,8 @@ export class BatchesController {
       { ...terms, workPath, taskTypes, kbId, limit },
       callOf(request),
     );
-    return success({ tasks: claimed.map(claimedTask) });
+    const handedOn = await this.handOnResults.execute(claimed);
+    return success({ tasks: claimed.map((task) => claimedTask(task, handedOn)) });
   }
 
   @Post('complete')

@@ -21,6 +21,7 @@ const SETTINGS: ConfigurationView = {
     rate_limit: { requests_per_minute: 1000, burst_size: 100 },
   },
   queue: { lease_seconds: 1800 },
+  executor: { concurrency: 4, max_queue: 10_000 },
   logging: { level: 'info', format: 'json', file: null },
   origins: { 'server.host': 'environment', 'server.port': 'default', 'logging.level': 'stored' },
 };

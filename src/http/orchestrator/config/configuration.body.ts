@@ -29,6 +29,12 @@ export class ChangeConfigurationBody {
   })
   declare readonly queue?: object;
 
+  @Field(SECTION, {
+    description: 'Tasks that the service itself runs',
+    example: { max_queue: 5000 },
+  })
+  declare readonly executor?: object;
+
   @Field(SECTION, { description: 'What is logged', example: { level: 'debug' } })
   declare readonly logging?: object;
 

@@ -12,6 +12,8 @@ export class ConfigurationView {
   declare readonly security: object;
   @Shows(SECTION, { description: 'Leases, retries, prompts, and how much may wait' })
   declare readonly queue: object;
+  @Shows(SECTION, { description: 'Tasks that the service itself runs' })
+  declare readonly executor: object;
   @Shows(SECTION, { description: 'What is logged' })
   declare readonly logging: object;
   @Shows(SECTION, {

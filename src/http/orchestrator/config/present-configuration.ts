@@ -6,7 +6,10 @@ type Section = Record<string, unknown>;
 /** The settings in their sections, and the origin of each by its field. */
 export function configurationView(entries: readonly ConfigurationEntry[]): ConfigurationView {
   const origins: Section = {};
-  const view: ConfigurationView = { server: {}, database: {}, security: {}, queue: {}, logging: {}, origins };
+  const view: ConfigurationView = {
+    ...{ server: {}, database: {}, security: {}, queue: {}, executor: {}, logging: {} },
+    origins,
+  };
   for (const { field, value, origin } of entries) {
     put(view as unknown as Section, field.split('.'), value);
     origins[field] = origin;

@@ -22,6 +22,7 @@ import {
   BAD_PATH,
   missing,
   needsRole,
+  NO_MEMORY,
   NOT_CANCELLED,
   NOT_RETRIED,
   NOT_TAKEN,
@@ -73,7 +74,7 @@ export const LIST: EndpointDoc = {
     'Tasks that meet every filter, page by page: without `payload` and `result`, and without the fields that are null.',
   answers: () => [
     answers(200, TaskList, { page: examples.PAGE }),
-    ...fails({ ...ALWAYS_POSSIBLE, ...needsRole('reader'), ...UNKNOWN_FIELD }),
+    ...fails({ ...ALWAYS_POSSIBLE, ...needsRole('reader'), ...UNKNOWN_FIELD, ...NO_MEMORY }),
   ],
 };
 
@@ -160,7 +161,11 @@ export const CLAIM: EndpointDoc = {
     'there is none, if need be after a wait. Changes state in spite of its method: it is never cached, and has no HEAD.',
   isRepeatable: true,
   answers: () => [
-    answers(200, ClaimedTask, { claimed: examples.CLAIMED, nothing: null }),
+    answers(200, ClaimedTask, {
+      claimed: examples.CLAIMED,
+      claimed_behind_others: examples.CLAIMED_BEHIND,
+      nothing: null,
+    }),
     ...fails({ ...ALWAYS_POSSIBLE, ...needsRole('worker'), ...REPEATABLE, ...missing('work_path') }),
   ],
 };

@@ -1,5 +1,13 @@
-import { PromptMismatch, PromptSaysNothing, QueueFull, TaskAlreadyFinal, TaskNotWaiting } from '@task/domain';
-import { TASK_ID, type Failures } from '../../shared/docs/failure-examples';
+import {
+  InvalidTask,
+  PromptMismatch,
+  PromptSaysNothing,
+  QueueFull,
+  TaskAlreadyFinal,
+  TaskArchived,
+  TaskNotWaiting,
+} from '@task/domain';
+import { NO_MEMORY, TASK_ID, type Failures } from '../../shared/docs/failure-examples';
 import { Refusal } from '../../shared/failures/refusal';
 
 export * from '../../shared/docs/failure-examples';
@@ -14,12 +22,14 @@ export const BAD_CREATE: Failures = {
     },
     { field: 'prompt', reason: 'too_long', constraints: { min_length: 1, max_length: 10_000 } },
   ]),
+  unknown_dependency: new InvalidTask([{ field: 'dependsOn[0]', reason: 'unknown_task', constraints: {} }]),
 };
 
 /** Refusals of new tasks. */
 export const NOT_TAKEN: Failures = {
   prompt_says_nothing: new PromptSaysNothing(),
   queue_full: new QueueFull(10_000_000),
+  ...NO_MEMORY,
 };
 
 /** The refusal of another task's prompt. */
@@ -29,4 +39,5 @@ export const OTHER_PROMPT: Failures = { other_prompt: new PromptMismatch(0.31, 0
 export const NOT_CANCELLED: Failures = {
   not_waiting: new TaskNotWaiting(TASK_ID, 'working', 'cancel'),
   already_final: new TaskAlreadyFinal(TASK_ID, 'completed', 'cancel'),
+  archived: new TaskArchived(TASK_ID, 'failed', 'cancel'),
 };

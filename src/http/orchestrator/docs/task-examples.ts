@@ -1,4 +1,5 @@
 import { TASK_ID } from '../../shared/docs/failure-examples';
+import type { Plain } from '../../shared/docs/shows';
 import type { TaskHistory } from '../views/history.view';
 import type {
   CancelledTask,
@@ -48,7 +49,7 @@ export const CREATED: CreatedTask = {
 };
 
 /** It was claimed. */
-export const CLAIMED: ClaimedTask = {
+export const CLAIMED: Plain<ClaimedTask> = {
   task_id: TASK_ID,
   prompt: PROMPT,
   work_directory: '/home/user/project',
@@ -63,6 +64,27 @@ export const CLAIMED: ClaimedTask = {
   timeout_seconds: null,
   metadata: { created_by: 'admin', updated_by: 'worker-1' },
   retry_count: 0,
+  concurrency_key: null,
+  dependencies: [],
+};
+
+/** It was claimed behind others: one result comes with it, one is too large to. */
+export const CLAIMED_BEHIND: ClaimedTask = {
+  ...CLAIMED,
+  concurrency_key: 'repo:docs',
+  dependencies: [
+    {
+      task_id: '7c9e6679-7425-40de-944b-e07fc1f90ae7',
+      status: 'completed',
+      result: { files: 12 },
+    },
+    {
+      task_id: '16fd2706-8baf-433b-82eb-8c7fada847da',
+      status: 'completed',
+      result: null,
+      cut: { bytes: 734_003, path: '/api/v1/tasks/16fd2706-8baf-433b-82eb-8c7fada847da' },
+    },
+  ],
 };
 
 /** It was completed. */
@@ -138,6 +160,9 @@ export const WHOLE: TaskView = {
   cancel_reason: null,
   payload: null,
   result: RESULT,
+  concurrency_key: null,
+  on_dependency_failure: null,
+  depends_on: [],
   blocked_by: null,
   place_in_line: null,
 };

@@ -98,6 +98,7 @@ export const REVOKE_KEY: EndpointDoc = {
     answers(200, KeyView, { revoked: REVOKED }),
     ...fails({
       ...ALWAYS_POSSIBLE,
+      ...WITH_A_BODY,
       ...needsRole('admin'),
       ...BAD_PATH,
       no_such_key: new KeyNotFound(KEY_ID),

@@ -3,7 +3,7 @@ import { InvalidTask } from '@task/domain';
 import type { EndpointDoc } from '../../shared/docs/endpoint';
 import { Refusal } from '../../shared/failures/refusal';
 import { answers, fails } from '../docs/envelope-docs';
-import { ALWAYS_POSSIBLE, needsRole, UNKNOWN_FIELD } from '../docs/failure-examples';
+import { ALWAYS_POSSIBLE, needsRole, NO_MEMORY, UNKNOWN_FIELD } from '../docs/failure-examples';
 import { StatisticsView } from './statistics.views';
 
 const STATISTICS: StatisticsView = {
@@ -51,6 +51,7 @@ export const GET_STATISTICS: EndpointDoc = {
       ...ALWAYS_POSSIBLE,
       ...needsRole('reader'),
       ...UNKNOWN_FIELD,
+      ...NO_MEMORY,
       bad_period: Refusal.ofField('period', 'not_one_of', { allowed: ['1h', '24h', '7d', '30d'] }),
       too_many_points: tooManyPoints(),
     }),

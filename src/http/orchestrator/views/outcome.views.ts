@@ -1,5 +1,6 @@
 import { TASK_RULES, type PriorityBand, type TaskStatus } from '@task/domain';
-import { COUNT, Shows, TIME, UUID } from '../../shared/docs/shows';
+import { COUNT, Shows, ShowsParts, TIME, UUID } from '../../shared/docs/shows';
+import { CutResult } from '../../shared/views/cut-result.view';
 
 /** A new task. */
 export class CreatedTask {
@@ -15,6 +16,21 @@ export class CreatedTask {
   declare readonly tags: readonly string[];
   @Shows(TIME, { description: 'When it was created' })
   declare readonly created_at: string;
+}
+
+/** What came of a task that the claimed one depended on. */
+export class HandedOnResult {
+  @Shows(UUID, { description: 'The task' })
+  declare readonly task_id: string;
+  @Shows(TASK_RULES.status, { description: 'Where it is; not completed only where that does not matter' })
+  declare readonly status: TaskStatus;
+  @Shows(TASK_RULES.result, { description: 'What it brought: any JSON; null when it brought nothing' })
+  declare readonly result: unknown;
+  @ShowsParts(CutResult, {
+    description: 'Present when the result is left out: all that come with a task are at most 64 KiB together',
+    optional: true,
+  })
+  declare readonly cut?: CutResult;
 }
 
 /** A task that was handed to a worker. */
@@ -47,6 +63,13 @@ export class ClaimedTask {
   declare readonly metadata: object;
   @Shows(COUNT, { description: 'Retries made so far' })
   declare readonly retry_count: number;
+  @Shows(TASK_RULES.concurrencyKey, { description: 'What it shares with others', nullable: true })
+  declare readonly concurrency_key: string | null;
+  @ShowsParts([HandedOnResult], {
+    description:
+      'What came of the tasks that it depended on, in order of arrival; empty for one that depends on none',
+  })
+  declare readonly dependencies: readonly HandedOnResult[];
 }
 
 /** A task whose worker is done with it. */

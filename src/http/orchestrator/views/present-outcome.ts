@@ -1,11 +1,14 @@
+import type { Dependency, HandedOn } from '@task/application';
 import { bandOf, type Task } from '@task/domain';
 import { iso, isoOrNull, metadataOf, valueOf } from '../../shared/views/format';
+import { handedOnPart } from '../../shared/views/handed-on';
 import type {
   CancelledTask,
   ClaimedTask,
   CompletedTask,
   CreatedTask,
   FailedTask,
+  HandedOnResult,
   RetriedTask,
 } from './outcome.views';
 
@@ -22,7 +25,7 @@ export function createdTask({ state }: Task): CreatedTask {
 }
 
 /** A claimed task, as its worker is answered: the only answer with a lease token. */
-export function claimedTask({ state, attempt }: Task): ClaimedTask {
+export function claimedTask({ state, attempt }: Task, handedOn: HandedOn): ClaimedTask {
   const { lease } = state;
   if (lease === null) throw new Error('a claimed task has a lease');
   return {
@@ -40,7 +43,13 @@ export function claimedTask({ state, attempt }: Task): ClaimedTask {
     timeout_seconds: state.timeoutSeconds,
     metadata: metadataOf(state),
     retry_count: state.retryCount,
+    concurrency_key: state.concurrencyKey,
+    dependencies: (handedOn.get(state.id) ?? []).map(handedOnResult),
   };
+}
+
+function handedOnResult(dependency: Dependency): HandedOnResult {
+  return { ...handedOnPart(dependency), status: dependency.status };
 }
 
 /** A task that its worker is done with. */

@@ -1,4 +1,4 @@
-import type { ListedTasks, ListTasksInput } from '@task/application';
+import type { Dependency, ListedTasks, ListTasksInput } from '@task/application';
 import { bandOf, type Task } from '@task/domain';
 import { blockersView } from '../../shared/views/blockers';
 import { iso, isoOrNull, metadataOf, valueOf } from '../../shared/views/format';
@@ -7,13 +7,21 @@ import type { FIELDS_OF_ONE, TaskView } from './task.view';
 
 type NarrowTask = Omit<TaskView, (typeof FIELDS_OF_ONE)[number]>;
 
-/** Everything that is known of a task. @param placeInLine null unless it waits */
-export function wholeTask(task: Task, placeInLine: number | null, now: number): TaskView {
+/** What is read beside a task for its whole view. */
+export interface Beside {
+  /** Null unless it waits. */
+  readonly placeInLine: number | null;
+  readonly dependencies: readonly Dependency[];
+}
+
+/** Everything that is known of a task. */
+export function wholeTask(task: Task, { placeInLine, dependencies }: Beside, now: number): TaskView {
   const { payload, result } = task.state;
   return {
     ...narrowTask(task),
     payload: valueOf(payload),
     result: valueOf(result),
+    depends_on: dependencies.map(({ taskId }) => taskId),
     blocked_by: blockersView(task, now),
     place_in_line: placeInLine,
   };
@@ -56,6 +64,8 @@ function narrowTask({ state, attempt }: Task): NarrowTask {
     cancel_reason: state.cancelReason,
     metadata: metadataOf(state),
     version: state.version,
+    concurrency_key: state.concurrencyKey,
+    on_dependency_failure: state.needs?.onFailure ?? null,
   };
 }
 

@@ -1,20 +1,6 @@
-import { TASK_RULES, type PriorityBand, type TaskStatus } from '@task/domain';
+import { TASK_RULES, type DependencyPolicy, type PriorityBand, type TaskStatus } from '@task/domain';
 import { COUNT, Shows, ShowsParts, ShowsPresent, TIME, UUID } from '../../shared/docs/shows';
-
-/** Something that stands between a waiting task and a claim. */
-export class BlockerView {
-  @Shows(
-    { type: 'string', enum: ['not_due', 'dependencies', 'concurrency_key'] },
-    { description: 'What it is' },
-  )
-  declare readonly kind: 'not_due' | 'dependencies' | 'concurrency_key';
-  @Shows(TIME, { description: 'When it can be claimed; of what is not due', optional: true })
-  declare readonly available_at?: string;
-  @Shows(COUNT, { description: 'Dependencies that are not completed; of those', optional: true })
-  declare readonly pending?: number;
-  @Shows(TASK_RULES.concurrencyKey, { description: 'The key without a free slot; of that', optional: true })
-  declare readonly concurrency_key?: string;
-}
+import { BlockerView } from '../../shared/views/blocker.view';
 
 /** A task with everything that is known of it; what it does not have is null. */
 export class TaskView {
@@ -78,6 +64,19 @@ export class TaskView {
   declare readonly metadata: object;
   @Shows({ type: 'integer', minimum: 1 }, { description: 'One more after each transition' })
   declare readonly version: number;
+  @Shows(TASK_RULES.concurrencyKey, { description: 'What it shares with others', nullable: true })
+  declare readonly concurrency_key: string | null;
+  @Shows(TASK_RULES.onDependencyFailure, {
+    description:
+      'What becomes of it when a task that it depends on has failed; null when it depends on nothing',
+    nullable: true,
+  })
+  declare readonly on_dependency_failure: DependencyPolicy | null;
+  @Shows(
+    { type: 'array', items: UUID },
+    { description: 'Tasks that have to be completed first; more about them under `/dependencies`' },
+  )
+  declare readonly depends_on: readonly string[];
   @ShowsParts([BlockerView], {
     description: 'Why it cannot be claimed now; only of a waiting task',
     nullable: true,
@@ -91,7 +90,7 @@ export class TaskView {
 }
 
 /** Fields that are large or cost a look of their own: a list of up to a thousand rows leaves them to the single task. */
-export const FIELDS_OF_ONE = ['payload', 'result', 'blocked_by', 'place_in_line'] as const;
+export const FIELDS_OF_ONE = ['payload', 'result', 'depends_on', 'blocked_by', 'place_in_line'] as const;
 
 /** A task as a list shows it: without the fields of a single task, and without what is null. */
 @ShowsPresent(TaskView, FIELDS_OF_ONE)

@@ -3,8 +3,10 @@ import {
   IdempotencyKeyInUse,
   IdempotencyKeyReused,
   LeaseLost,
+  QueueOverloaded,
   RetriesExhausted,
   TaskAlreadyFinal,
+  TaskArchived,
   TaskCancelled,
   type TaskConflict,
   TaskNotFailed,
@@ -56,6 +58,9 @@ export const REPEATABLE: Failures = {
 /** What every endpoint of one task can answer. */
 export const OF_ONE_TASK: Failures = { no_such_task: new TaskNotFound(TASK_ID) };
 
+/** The answer to new work, and to reads of much, while memory is short. */
+export const NO_MEMORY: Failures = { memory_short: new QueueOverloaded() };
+
 /** The answer to a key without the role. */
 export function needsRole(role: string): Failures {
   return { role_needed: new Refusal('forbidden', { required_role: role }) };
@@ -88,4 +93,5 @@ export function notHeld(command: TaskConflict['command']): Failures {
 export const NOT_RETRIED: Failures = {
   not_failed: new TaskNotFailed(TASK_ID, 'working', 'retry'),
   retries_exhausted: new RetriesExhausted(TASK_ID, 3),
+  archived: new TaskArchived(TASK_ID, 'failed', 'retry'),
 };

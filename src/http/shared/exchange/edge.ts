@@ -11,6 +11,7 @@ import { protect } from '../network/security-headers';
 import { bodyLimitOf } from './body-limit';
 import { Exchange, openExchange } from './exchange';
 import { KeysInFlight } from './idempotency';
+import { hangUpWhenStalled } from './stalled-reader';
 import { readJsonBody } from './json-body';
 import { HttpMeter } from '../metrics/http-meter';
 import { OpenConnections } from './open-connections';
@@ -72,7 +73,10 @@ export class Edge {
 
   private expire(request: Request, response: Response, exchange: Exchange): void {
     exchange.aborted = true;
-    if (response.headersSent) return;
+    if (response.headersSent) {
+      hangUpWhenStalled(response, this.settings.requestTimeoutMs);
+      return;
+    }
     this.admission.show(request, response, exchange);
     if (!request.complete) response.setHeader('Connection', 'close');
     const seconds = Math.ceil(this.settings.requestTimeoutMs / 1000);

@@ -8,8 +8,12 @@ const RETRY_AFTER_SECONDS = {
   closing: 5,
   unknown: 5,
   'queue.full': 5,
+  'executor.full': 5,
+  'queue.overloaded': 5,
   'idempotency.key_in_use': 1,
-} as const satisfies Readonly<Record<StoreFault | 'queue.full' | 'idempotency.key_in_use', number>>;
+} as const satisfies Readonly<
+  Record<StoreFault | 'queue.full' | 'executor.full' | 'queue.overloaded' | 'idempotency.key_in_use', number>
+>;
 
 /** What tells a caller when to come back, in an answer's details and in its headers. */
 export interface ComeBack {

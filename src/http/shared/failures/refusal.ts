@@ -8,6 +8,7 @@ export type RefusalKind =
   | 'cross_site'
   | 'not_found'
   | 'worker_not_found'
+  | 'concurrency_key_not_found'
   | 'method_not_allowed'
   | 'payload_too_large'
   | 'unsupported_media_type'

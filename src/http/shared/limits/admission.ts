@@ -5,16 +5,16 @@ import { HTTP_SETTINGS, type HttpSettings } from '../../service-core';
 import { CallerFinder } from '../access/caller-finder';
 import type { Exchange } from '../exchange/exchange';
 import { Refusal } from '../failures/refusal';
-import type { Allowance } from './allowance';
 import { chargeOf, type Charge } from './charge';
 import { KnownCallers } from './known-callers';
 import { limitedName } from './limited-name';
 import { ownSizes } from './own-sizes';
 import { showAllowance } from './rate-limit-headers';
+import type { Spendable } from './spendable';
 import { TokenBucketStorage } from './token-bucket-storage';
 
 /** In whose name a request is limited; several are spent from all or nothing. */
-type Purse = readonly Allowance[];
+type Purse = readonly Spendable[];
 
 const MOST_KNOWN = 10_000;
 
@@ -41,13 +41,14 @@ export class Admission {
     const expected = this.expectedCaller(request);
     let purse = this.purseOf(expected, exchange.address);
     try {
+      await this.prepare(purse, atDoor);
       const isPaid = spend(purse, atDoor);
       if (atDoor === 'nothing') return;
       const caller = await this.callers.find(request);
       exchange.caller = caller;
       if (expected === null || caller !== expected) {
         this.note(request, caller);
-        purse = this.correct(purse, atDoor, expected, caller, exchange.address);
+        purse = await this.correct(purse, atDoor, expected, caller, exchange.address);
       }
       if (charge === 'refusals') chargeRefusals(response, exchange, purse);
       exchange.charge = this.chargeLater(response, exchange, purse, isPaid ? 1 : 0);
@@ -106,22 +107,32 @@ export class Admission {
   }
 
   /** Charges those who should have been charged, now that it is known who asks. */
-  private correct(
+  private async correct(
     spent: Purse,
     charge: Charge,
     expected: Principal | null,
     caller: Principal | null,
     address: string | null,
-  ): Purse {
+  ): Promise<Purse> {
     const owed = this.purseOf(caller, address);
     if (caller !== null) {
       if (expected === null && charge === 'request') for (const allowance of spent) allowance.putBack();
-      if (expected?.name !== caller.name) spend(owed, charge);
+      if (expected?.name === caller.name) return owed;
+      await this.prepare(owed, charge);
+      spend(owed, charge);
     } else if (expected !== null || charge === 'refusals') {
       // Only a caller with a key can be a lease's holder.
+      await this.prepare(owed, 'request');
       spend(owed, 'request');
     }
     return owed;
+  }
+
+  /** Finds out what is left, where other instances spend from the same buckets: those who spend alone wait for nothing. */
+  private async prepare(purse: Purse, charge: Charge): Promise<void> {
+    const spent = spentOf(purse, charge);
+    for (let draw = this.buckets.prepare(spent); draw !== null; draw = this.buckets.prepare(spent))
+      await draw;
   }
 
   private purseOf(caller: Principal | null, address: string | null): Purse {
@@ -138,7 +149,7 @@ export class Admission {
 /** @returns whether a request was spent. @throws Refusal when none is left */
 function spend(purse: Purse, charge: Charge): boolean {
   if (charge === 'nothing') return false;
-  const spent = charge === 'request' ? purse : purse.filter(({ isPatient }) => !isPatient);
+  const spent = spentOf(purse, charge);
   const empty = spent.filter(({ hasOne }) => !hasOne);
   if (empty.length > 0) throw tooMany(Math.max(...empty.map(({ retryAfterSeconds }) => retryAfterSeconds)));
   for (const allowance of spent) allowance.take();
@@ -149,8 +160,14 @@ function tooMany(seconds: number): Refusal {
   return new Refusal('rate_limited', { retry_after_seconds: seconds }, { 'Retry-After': String(seconds) });
 }
 
-function tightestOf(purse: Purse): Allowance | null {
-  let tightest: Allowance | null = null;
+/** What of a purse is spent from: holders' writes cost those nothing who still believe that they are. */
+function spentOf(purse: Purse, charge: Charge): Purse {
+  if (charge === 'nothing') return [];
+  return charge === 'request' ? purse : purse.filter(({ isPatient }) => !isPatient);
+}
+
+function tightestOf(purse: Purse): Spendable | null {
+  let tightest: Spendable | null = null;
   for (const allowance of purse) {
     if (allowance.limit > 0 && (tightest === null || allowance.remaining <= tightest.remaining))
       tightest = allowance;

@@ -1,3 +1,4 @@
+import type { Spendable } from './spendable';
 import { TokenBucket } from './token-bucket';
 
 /** Sizes of one caller's buckets; 0 for no limit. */
@@ -16,7 +17,7 @@ const SECOND_MS = 1_000;
  * nothing, and a flood of writes by somebody who holds nothing comes to be limited like everything else.
  * Times are in milliseconds of one monotonic clock. Source: behaviour.md 10.
  */
-export class Allowance {
+export class Allowance implements Spendable {
   private readonly steady: TokenBucket;
   private readonly burst = new TokenBucket(SECOND_MS);
   private readonly patience: TokenBucket;
@@ -39,6 +40,17 @@ export class Allowance {
     this.steady.refill(sizes.requestsPerMinute, elapsedMs);
     this.burst.refill(sizes.burstSize, elapsedMs);
     this.patience.refill(sizes.requestsPerMinute, elapsedMs);
+  }
+
+  /** How many of its requests are out, for whoever keeps that elsewhere. */
+  get levels(): { readonly steadyOut: number; readonly burstOut: number } {
+    return { steadyOut: this.steady.outside, burstOut: this.burst.outside };
+  }
+
+  /** Takes over how many of its requests are out. */
+  restore({ steadyOut, burstOut }: Allowance['levels']): void {
+    this.steady.restore(steadyOut);
+    this.burst.restore(burstOut);
   }
 
   /** Whether there is a request left. */

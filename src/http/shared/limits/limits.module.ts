@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { SharedLevels } from '@task/application';
 import { ThrottlerModule, ThrottlerStorage, type ThrottlerModuleOptions } from '@nestjs/throttler';
 import { HTTP_SETTINGS, type HttpSettings } from '../../service-core';
 import { MINUTE_MS } from './allowance';
@@ -7,9 +8,9 @@ import { TokenBucketStorage } from './token-bucket-storage';
 
 /** The throttler, with our token buckets for its storage. */
 const THROTTLER = ThrottlerModule.forRootAsync({
-  inject: [HTTP_SETTINGS],
-  useFactory: ({ rateLimit }: HttpSettings): ThrottlerModuleOptions => ({
-    storage: new TokenBucketStorage(),
+  inject: [HTTP_SETTINGS, SharedLevels],
+  useFactory: ({ rateLimit }: HttpSettings, levels: SharedLevels | null): ThrottlerModuleOptions => ({
+    storage: new TokenBucketStorage(levels),
     // The edge shows the caller's own limit, which holds for all endpoints.
     setHeaders: false,
     throttlers: [

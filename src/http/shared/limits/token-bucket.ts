@@ -14,6 +14,16 @@ export class TokenBucket {
     this.out = Math.min(size, Math.max(0, this.out - (size * elapsedMs) / this.refillMs));
   }
 
+  /** How many tokens are out. */
+  get outside(): number {
+    return this.out;
+  }
+
+  /** Takes over how many tokens are out. */
+  restore(out: number): void {
+    this.out = Math.min(this.size, Math.max(0, out));
+  }
+
   get hasOne(): boolean {
     return this.size === 0 || this.size - this.out >= 1;
   }

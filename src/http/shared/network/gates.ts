@@ -37,11 +37,21 @@ export class Gates {
   }
 }
 
-function requireShape({ rawHeaders, headers, httpVersion }: IncomingMessage): void {
+function requireShape({ rawHeaders, httpVersion }: IncomingMessage): void {
   if (rawHeaders.length > MAX_HEADERS * 2)
     throw new Refusal('headers_too_large', { max_headers: MAX_HEADERS }, { Connection: 'close' });
-  if (headers.host === undefined && httpVersion === '1.1')
+  const hosts = countHosts(rawHeaders);
+  if (hosts === 0 && httpVersion === '1.1')
     throw new Refusal('malformed_message', { reason: 'no_host' }, { Connection: 'close' });
+  // Node takes the first; a proxy in front may have looked at another.
+  if (hosts > 1) throw new Refusal('malformed_message', { reason: 'several_hosts' }, { Connection: 'close' });
+}
+
+/** @param rawHeaders names and values in turn */
+function countHosts(rawHeaders: readonly string[]): number {
+  return rawHeaders.filter(
+    (text, index) => index % 2 === 0 && text.length === 4 && text.toLowerCase() === 'host',
+  ).length;
 }
 
 /** The name in `Host`, without its port, through which no page can be led astray. */

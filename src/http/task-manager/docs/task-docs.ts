@@ -5,6 +5,7 @@ import {
   BAD_PATH,
   missing,
   needsRole,
+  NO_MEMORY,
   NOT_RETRIED,
   OF_ONE_TASK,
   REPEATABLE,
@@ -15,7 +16,7 @@ import {
   type Failures,
 } from '../../shared/docs/failure-examples';
 import { Refusal } from '../../shared/failures/refusal';
-import { NewTaskBody } from '../dto/new-task.body';
+import { NewTaskBody, NewTaskOfMany } from '../dto/new-task.body';
 import { RetryTaskBody } from '../dto/retry-task.body';
 import { CanceledTask, CreatedTasks, TaskInfo, TaskList } from '../views/task.views';
 import { answers, fails } from './answers';
@@ -33,7 +34,7 @@ export const TASK: ParamDoc = {
   schema: { type: 'string', format: 'uuid', example: TASK_ID },
 };
 
-const NOT_TAKEN: Failures = { queue_full: new QueueFull(10_000_000) };
+const NOT_TAKEN: Failures = { queue_full: new QueueFull(10_000_000), ...NO_MEMORY };
 
 const BAD_ITEMS: Failures = {
   bad_items: Refusal.ofFields([
@@ -69,12 +70,16 @@ export const CREATE_MANY: EndpointDoc = {
   tag,
   summary: 'Create many tasks',
   description:
-    'Files up to 1 000 new tasks, all or none. What is wrong with any of them is told with its index.',
+    'Files up to 1 000 new tasks, all or none. What is wrong with any of them is told with its index. Tasks that depend on ' +
+    'others of the same batch call them by their `ref`.',
   isRepeatable: true,
   request: {
-    type: NewTaskBody,
+    type: NewTaskOfMany,
     required: true,
-    example: [examples.CREATE_REQUEST],
+    example: [
+      { ...examples.CREATE_REQUEST, ref: 'split' },
+      { ...examples.CREATE_REQUEST, depends_on: ['@split'] },
+    ],
     list: MOST_IN_BATCH,
   },
   answers: () => [
@@ -99,7 +104,7 @@ export const LIST: EndpointDoc = {
     'Tasks that meet every filter, page by page, without `result` and without their place in the queue.',
   answers: () => [
     answers(200, TaskList, { page: examples.PAGE }),
-    ...fails({ ...ALWAYS_POSSIBLE, ...needsRole('reader'), ...UNKNOWN_FIELD }),
+    ...fails({ ...ALWAYS_POSSIBLE, ...needsRole('reader'), ...UNKNOWN_FIELD, ...NO_MEMORY }),
   ],
 };
 
@@ -111,7 +116,11 @@ export const GET: EndpointDoc = {
   summary: 'Read a task',
   description: 'Everything that is known of a task; what it does not have is null.',
   answers: () => [
-    answers(200, TaskInfo, { processing: examples.PROCESSING, completed: examples.COMPLETED }),
+    answers(200, TaskInfo, {
+      processing: examples.PROCESSING,
+      completed: examples.COMPLETED,
+      behind_another: examples.QUEUED_BEHIND,
+    }),
     ...fails({ ...ALWAYS_POSSIBLE, ...needsRole('reader'), ...OF_ONE_TASK, ...BAD_PATH }),
   ],
 };

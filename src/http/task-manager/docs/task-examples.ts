@@ -37,6 +37,8 @@ export const QUEUED_ROW: Plain<TaskRow> = {
   completed_at: null,
   cancelled_at: null,
   last_retry_at: null,
+  concurrency_key: null,
+  on_dependency_failure: null,
 };
 
 /** It waits. */
@@ -45,6 +47,8 @@ export const QUEUED: Plain<TaskInfo> = {
   result: null,
   queue_position: 1,
   estimated_completion: '2025-07-28T14:25:00.000Z',
+  depends_on: [],
+  blocked_by: [],
 };
 
 const PROCESSING_ROW: Plain<TaskRow> = {
@@ -63,6 +67,8 @@ export const PROCESSING: Plain<TaskInfo> = {
   result: null,
   queue_position: 0,
   estimated_completion: '2025-07-28T14:22:00.000Z',
+  depends_on: [],
+  blocked_by: null,
 };
 
 /** It was claimed. */
@@ -73,6 +79,26 @@ export const CLAIMED: Plain<ClaimedTask> = {
   attempt: 1,
   lease_token: '6f1d2c3b4a5968778695a4b3c2d1e0f0',
   lease_expires_at: '2025-07-28T14:50:05.000Z',
+  dependencies: [],
+};
+
+/** It waits for another one. */
+export const QUEUED_BEHIND: Plain<TaskInfo> = {
+  ...QUEUED_ROW,
+  on_dependency_failure: 'wait',
+  result: null,
+  queue_position: 0,
+  depends_on: ['7c9e6679-7425-40de-944b-e07fc1f90ae7'],
+  blocked_by: [{ kind: 'dependencies', pending: 1 }],
+};
+
+/** It was claimed behind that one, with what that one has brought. */
+export const CLAIMED_BEHIND: Plain<ClaimedTask> = {
+  ...CLAIMED,
+  on_dependency_failure: 'wait',
+  dependencies: [
+    { task_id: '7c9e6679-7425-40de-944b-e07fc1f90ae7', status: 'completed', result: { chunks: 12 } },
+  ],
 };
 
 /** It was completed. */
@@ -83,6 +109,8 @@ export const COMPLETED: Plain<TaskInfo> = {
   completed_at: '2025-07-28T14:21:30.000Z',
   result: { chunks: 12 },
   queue_position: 0,
+  depends_on: [],
+  blocked_by: null,
 };
 
 /** It failed, and waits to be tried again. */
@@ -94,10 +122,15 @@ export const RETRYING: Plain<TaskInfo> = {
   schedule_for: '2025-07-28T14:21:35.000Z',
   result: null,
   queue_position: 0,
+  depends_on: [],
+  blocked_by: [{ kind: 'not_due', available_at: '2025-07-28T14:21:35.000Z' }],
 };
 
 /** It was put back. */
-export const RETRIED: Plain<TaskInfo> = { ...RETRYING, schedule_for: null, queue_position: 1 };
+export const RETRIED: Plain<TaskInfo> = {
+  ...RETRYING,
+  ...{ schedule_for: null, queue_position: 1, blocked_by: [] },
+};
 
 /** It was given up. */
 export const CANCELED: CanceledTask = { message: 'Task canceled successfully', task_id: TASK_ID };

@@ -1,4 +1,4 @@
-import { DEFAULT_MAX_RETRIES, TASK_RULES, type PriorityLevel } from '@task/domain';
+import { DEFAULT_MAX_RETRIES, TASK_RULES, type DependencyPolicy, type PriorityLevel } from '@task/domain';
 import { Field } from '../../shared/validation/field';
 
 /** Seconds that an attempt may take when neither its creator nor its type says so. */
@@ -56,4 +56,35 @@ export class NewTaskBody {
     byDefault: true,
   })
   declare readonly auto_retry?: boolean;
+
+  @Field(TASK_RULES.dependsOn, {
+    description:
+      'Tasks that have to be completed first: their ids; in a batch `@ref` too, for a task of the same batch',
+    example: ['550e8400-e29b-41d4-a716-446655440000'],
+    byDefault: [],
+  })
+  declare readonly depends_on?: readonly string[];
+
+  @Field(TASK_RULES.onDependencyFailure, {
+    description: 'What becomes of it when one of them has failed for good or was cancelled',
+    example: 'cancel',
+    byDefault: 'wait',
+  })
+  declare readonly on_dependency_failure?: DependencyPolicy;
+
+  @Field(TASK_RULES.concurrencyKey, {
+    description:
+      'Of the tasks with the same key only so many are processed at once as the limit of the key says',
+    example: 'kb_123456',
+  })
+  declare readonly concurrency_key?: string;
+}
+
+/** One of several new tasks. */
+export class NewTaskOfMany extends NewTaskBody {
+  @Field(TASK_RULES.reference, {
+    description: 'What `depends_on` of other tasks in this batch calls it: `@split`. Not kept',
+    example: 'split',
+  })
+  declare readonly ref?: string;
 }

@@ -1,5 +1,11 @@
 import type { EndpointDoc } from '../../shared/docs/endpoint';
-import { ALWAYS_POSSIBLE, needsRole, TASK_ID, UNKNOWN_FIELD } from '../../shared/docs/failure-examples';
+import {
+  ALWAYS_POSSIBLE,
+  needsRole,
+  NO_MEMORY,
+  TASK_ID,
+  UNKNOWN_FIELD,
+} from '../../shared/docs/failure-examples';
 import type { Plain } from '../../shared/docs/shows';
 import { METRICS as OF_THE_SERVICE, METRICS_TEXT } from '../../system/metrics-docs';
 import { answers, fails } from '../docs/answers';
@@ -63,7 +69,7 @@ export const TASK_STATISTICS: EndpointDoc = {
   tag,
   summary: 'Count tasks',
   description: 'How many tasks there are, of one knowledge base or of all, and how those that are done went.',
-  answers: () => [answers(200, TaskStatistics, { statistics: TASKS }), ...fails(READER)],
+  answers: () => [answers(200, TaskStatistics, { statistics: TASKS }), ...fails({ ...READER, ...NO_MEMORY })],
 };
 
 /** GET /api/v1/stats/system */
@@ -72,7 +78,10 @@ export const SYSTEM_STATISTICS: EndpointDoc = {
   tag,
   summary: 'Look at the workers and the queue',
   description: 'Who works, on what, and how fast. What workers did is kept over restarts.',
-  answers: () => [answers(200, SystemStatistics, { statistics: SYSTEM }), ...fails(READER)],
+  answers: () => [
+    answers(200, SystemStatistics, { statistics: SYSTEM }),
+    ...fails({ ...READER, ...NO_MEMORY }),
+  ],
 };
 
 /** GET /api/v1/queues/info */

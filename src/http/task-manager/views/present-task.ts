@@ -1,9 +1,11 @@
-import type { ListedTasks, ListTasksInput, Outlook } from '@task/application';
-import { levelOf, type Task } from '@task/domain';
+import type { Dependency, HandedOn, ListedTasks, ListTasksInput, Outlook } from '@task/application';
+import { levelOf, type EpochMs, type Task } from '@task/domain';
 import type { Plain } from '../../shared/docs/shows';
+import { blockersView } from '../../shared/views/blockers';
 import { iso, isoOrNull, valueOf } from '../../shared/views/format';
+import { handedOnPart } from '../../shared/views/handed-on';
 import { statusNameOf } from '../status-names';
-import type { ClaimedTask, TaskInfo, TaskList, TaskRow } from './task.views';
+import type { ClaimedTask, HandedOnResult, TaskInfo, TaskList, TaskRow } from './task.views';
 
 /** A task in a list. */
 export function taskRow({ state }: Task): Plain<TaskRow> {
@@ -31,21 +33,31 @@ export function taskRow({ state }: Task): Plain<TaskRow> {
     completed_at: isoOrNull(state.completedAt),
     cancelled_at: isoOrNull(state.cancelledAt),
     last_retry_at: isoOrNull(state.lastRetryAt),
+    concurrency_key: state.concurrencyKey,
+    on_dependency_failure: state.needs?.onFailure ?? null,
   };
 }
 
+/** What is read beside a task to tell everything of it. */
+export interface Beside extends Outlook {
+  readonly dependencies: readonly Dependency[];
+}
+
 /** Everything that is known of a task. */
-export function taskInfo(task: Task, { placeInLine, expectedAt }: Outlook): TaskInfo {
+export function taskInfo(task: Task, beside: Beside, now: EpochMs): TaskInfo {
+  const { placeInLine, expectedAt, dependencies } = beside;
   return {
     ...taskRow(task),
     result: valueOf(task.state.result),
     queue_position: placeInLine,
     ...(expectedAt !== null && { estimated_completion: iso(expectedAt) }),
+    depends_on: dependencies.map(({ taskId }) => taskId),
+    blocked_by: blockersView(task, now),
   };
 }
 
 /** A claimed task, as its worker is answered: the only answer with a lease token. */
-export function claimedTask(task: Task): ClaimedTask {
+export function claimedTask(task: Task, handedOn: HandedOn): ClaimedTask {
   const { lease } = task.state;
   if (lease === null) throw new Error('a claimed task has a lease');
   return {
@@ -53,7 +65,12 @@ export function claimedTask(task: Task): ClaimedTask {
     attempt: task.attempt,
     lease_token: lease.token,
     lease_expires_at: iso(lease.expiresAt),
+    dependencies: (handedOn.get(task.id) ?? []).map(handedOnResult),
   };
+}
+
+function handedOnResult(dependency: Dependency): HandedOnResult {
+  return { ...handedOnPart(dependency), status: statusNameOf(dependency.status) };
 }
 
 /** A page of tasks. */

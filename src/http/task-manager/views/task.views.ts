@@ -1,5 +1,7 @@
-import { TASK_RULES, type PriorityLevel } from '@task/domain';
+import { TASK_RULES, type DependencyPolicy, type PriorityLevel } from '@task/domain';
 import { COUNT, Shows, ShowsParts, TEXT, TIME, UUID } from '../../shared/docs/shows';
+import { BlockerView } from '../../shared/views/blocker.view';
+import { CutResult } from '../../shared/views/cut-result.view';
 import { STATUS_NAME, type StatusName } from '../status-names';
 
 /** A task as lists show it; what it does not have is null. */
@@ -46,6 +48,14 @@ export class TaskRow {
   declare readonly cancelled_at: string | null;
   @Shows(TIME, { description: 'When it was last retried', nullable: true })
   declare readonly last_retry_at: string | null;
+  @Shows(TASK_RULES.concurrencyKey, { description: 'What it shares with others', nullable: true })
+  declare readonly concurrency_key: string | null;
+  @Shows(TASK_RULES.onDependencyFailure, {
+    description:
+      'What becomes of it when a task that it depends on has failed; null when it depends on nothing',
+    nullable: true,
+  })
+  declare readonly on_dependency_failure: DependencyPolicy | null;
 }
 
 /** A task with everything that is known of it. */
@@ -61,6 +71,31 @@ export class TaskInfo extends TaskRow {
     optional: true,
   })
   declare readonly estimated_completion?: string;
+  @Shows(
+    { type: 'array', items: UUID },
+    { description: 'Tasks that have to be completed first, in order of arrival' },
+  )
+  declare readonly depends_on: readonly string[];
+  @ShowsParts([BlockerView], {
+    description: 'Why it cannot be claimed now; only of a queued task',
+    nullable: true,
+  })
+  declare readonly blocked_by: readonly BlockerView[] | null;
+}
+
+/** What came of a task that the claimed one depended on. */
+export class HandedOnResult {
+  @Shows(UUID, { description: 'The task' })
+  declare readonly task_id: string;
+  @Shows(STATUS_NAME, { description: 'Where it is; not completed only where that does not matter' })
+  declare readonly status: StatusName;
+  @Shows(TASK_RULES.result, { description: 'What it brought: any JSON; null when it brought nothing' })
+  declare readonly result: unknown;
+  @ShowsParts(CutResult, {
+    description: 'Present when the result is left out: all that come with a task are at most 64 KiB together',
+    optional: true,
+  })
+  declare readonly cut?: CutResult;
 }
 
 /** A task that was handed to a worker. */
@@ -71,6 +106,11 @@ export class ClaimedTask extends TaskRow {
   declare readonly lease_token: string;
   @Shows(TIME, { description: 'Until when the task is held' })
   declare readonly lease_expires_at: string;
+  @ShowsParts([HandedOnResult], {
+    description:
+      'What came of the tasks that it depended on, in order of arrival; empty for one that depends on none',
+  })
+  declare readonly dependencies: readonly HandedOnResult[];
 }
 
 /** New tasks. */

@@ -13,7 +13,7 @@ import {
 import type { Plain } from '../../shared/docs/shows';
 import { answers, answersNothing, fails } from '../docs/answers';
 import { TASK } from '../docs/task-docs';
-import { CLAIMED, COMPLETED, PROCESSING, QUEUED, RETRYING } from '../docs/task-examples';
+import { CLAIMED, CLAIMED_BEHIND, COMPLETED, PROCESSING, QUEUED, RETRYING } from '../docs/task-examples';
 import { ClaimedTask, TaskInfo } from '../views/task.views';
 import { ClaimBody } from './claim.body';
 import { CompleteBody, FailBody, ReleaseBody } from './finish.bodies';
@@ -56,7 +56,7 @@ export const CLAIM: EndpointDoc = {
     example: { task_types: ['document_processing'], wait: 20, lease_seconds: 300 },
   },
   answers: () => [
-    answers(200, ClaimedTask, { claimed: CLAIMED }),
+    answers(200, ClaimedTask, { claimed: CLAIMED, claimed_behind_another: CLAIMED_BEHIND }),
     answersNothing('There is nothing to claim'),
     ...fails({ ...OF_WORKERS, ...UNKNOWN_FIELD }),
   ],

@@ -1,5 +1,8 @@
-import type { PoolClient, QueryResultRow } from 'pg';
+import { escapeLiteral, type PoolClient, type QueryResultRow } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
+import { noteTransaction } from '../transaction-scope';
+import { CHANNEL } from './instances/bulletin';
+import { poolOf } from './pool/watched-pool';
 
 /**
  * The one connection on which groups of commands run, taken from TypeORM's pool when it is first needed and again
@@ -16,6 +19,7 @@ export class PostgresConnection {
     const kept = this.client;
     try {
       await (kept ?? (await this.connect())).query('BEGIN');
+      noteTransaction(true);
     } catch (error) {
       await this.release();
       // Nothing had begun: a connection that broke while nobody used it is replaced, and nobody needs to know.
@@ -24,8 +28,11 @@ export class PostgresConnection {
     }
   }
 
-  async commit(): Promise<void> {
-    await this.connected().query('COMMIT');
+  /** @param bulletin what other instances hear with the commit; null for nothing */
+  async commit(bulletin: string | null): Promise<void> {
+    const told = bulletin === null ? '' : `NOTIFY ${CHANNEL}, ${escapeLiteral(bulletin)};`;
+    await this.connected().query(`${told}COMMIT`);
+    noteTransaction(false);
   }
 
   /** Takes the transaction back; a connection on which that fails is given up. */
@@ -34,6 +41,8 @@ export class PostgresConnection {
       await this.client?.query('ROLLBACK');
     } catch {
       await this.release();
+    } finally {
+      noteTransaction(false);
     }
   }
 
@@ -58,6 +67,7 @@ export class PostgresConnection {
     this.runner = this.source.createQueryRunner();
     const client: unknown = await this.runner.connect();
     this.client = client as PoolClient;
+    poolOf(this.source).keeps(this.client);
     return this.client;
   }
 

@@ -8,9 +8,9 @@ import type { PostgresConnection } from './postgres-connection';
 export class PostgresDependencies {
   constructor(private readonly connection: PostgresConnection) {}
 
+  /** Locked, so that no other instance counts them for the same dependents, or makes something else of them meanwhile. */
   async ended(limit: number): Promise<readonly number[]> {
-    const sql = 'SELECT seq FROM ended_dependencies ORDER BY seq LIMIT $1';
-    const { rows } = await this.connection.query<{ seq: number }>('ended', sql, [limit]);
+    const { rows } = await this.connection.query<{ seq: number }>('ended', ENDED, [limit]);
     return rows.map(({ seq }) => seq);
   }
 
@@ -53,6 +53,8 @@ const SETTLE = `UPDATE task_dependencies d SET settled = 1 FROM ${unnested(PAIR)
 const ADD_ENDED = `INSERT INTO ended_dependencies (seq) SELECT unnest($1::bigint[]) ORDER BY 1 ON CONFLICT DO NOTHING`;
 const TOLD = `DELETE FROM ended_dependencies e WHERE e.seq = $1 AND NOT EXISTS (SELECT 1 FROM task_dependencies d
   WHERE d.on_seq = $1 AND d.settled = 0 AND d.on_failure = ANY($2::smallint[]))`;
+const ENDED = `SELECT t.seq FROM ended_dependencies e JOIN tasks t ON t.seq = e.seq
+  ORDER BY e.seq LIMIT $1 FOR UPDATE OF t SKIP LOCKED`;
 const DEPENDENTS = `SELECT t.seq FROM task_dependencies d JOIN tasks t ON t.seq = d.seq
   WHERE d.on_seq = $1 AND d.settled = 0 AND d.on_failure = ANY($2::smallint[])
   ORDER BY d.seq LIMIT $3 FOR UPDATE OF t SKIP LOCKED`;

@@ -36,12 +36,18 @@ describe('postgresFault', () => {
 
   it.each([
     'Connection terminated unexpectedly',
-    'Connection terminated due to connection timeout',
     'Client has encountered a connection error and is not queryable',
     'Client was closed and is not queryable',
-    'timeout exceeded when trying to connect',
+    'Query read timeout',
   ])('is unknown for what the driver says without a code: %s', (message) => {
     expect(postgresFault(new Error(message))).toMatchObject({ fault: 'unknown' });
+  });
+
+  it.each([
+    ['overloaded', 'timeout exceeded when trying to connect'],
+    ['unreachable', 'Connection terminated due to connection timeout'],
+  ])('is %s when there was no connection to ask over: %s', (fault, message) => {
+    expect(postgresFault(new Error(message))).toMatchObject({ fault });
   });
 
   it('looks into what TypeORM throws', () => {

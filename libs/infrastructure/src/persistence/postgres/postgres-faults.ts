@@ -17,8 +17,10 @@ const UNREACHABLE = new Set([
 const OVERLOADED = new Set(['53300', '53400', '55P03', '57014', '40001', '40P01', '25P03']);
 /** The connection broke, or the server did, while it worked: nobody knows. */
 const UNKNOWN = /^(08|53|57|58|XX|ECONNRESET|EPIPE|ETIMEDOUT)/;
-const BROKEN_CONNECTION =
-  /connection (terminated|ended|closed)|not queryable|timeout exceeded when trying to connect/i;
+const BROKEN_CONNECTION = /connection (terminated|ended|closed)|not queryable|query read timeout/i;
+/** There was no connection to be had in time, and nothing was asked of anybody. */
+const NO_CONNECTION = /timeout exceeded when trying to connect/i;
+const NOBODY_CONNECTED = /connection terminated due to connection timeout/i;
 
 /** What an error of PostgreSQL or its driver means to a caller, or null when it is a mistake of ours. */
 export function postgresFault(error: unknown): StoreUnavailable | null {
@@ -26,13 +28,20 @@ export function postgresFault(error: unknown): StoreUnavailable | null {
   const code = codeOf(error);
   if (UNREACHABLE.has(code)) return new StoreUnavailable('unreachable', { cause: error });
   if (OVERLOADED.has(code)) return new StoreUnavailable('overloaded', { cause: error });
-  const isBroken = UNKNOWN.test(code) || (error instanceof Error && BROKEN_CONNECTION.test(error.message));
+  const message = messageOf(error);
+  if (NO_CONNECTION.test(message)) return new StoreUnavailable('overloaded', { cause: error });
+  if (NOBODY_CONNECTED.test(message)) return new StoreUnavailable('unreachable', { cause: error });
+  const isBroken = UNKNOWN.test(code) || BROKEN_CONNECTION.test(message);
   return isBroken ? new StoreUnavailable('unknown', { cause: error }) : null;
 }
 
 /** A deadlock or a failed serialisation: the same transaction, run again, is likely to pass. */
 export function isRepeatable(error: unknown): boolean {
   return ['40001', '40P01'].includes(codeOf(error));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : '';
 }
 
 function codeOf(error: unknown): string {

@@ -1,11 +1,15 @@
-import type { ClaimFilter } from '@task/application';
+import type { ClaimFilter, Commit } from '@task/application';
 import type { DependencyPolicy, EpochMs, TaskState } from '@task/domain';
 import type { DataSource } from 'typeorm';
+import { ArchiveTables } from '../archive/archive-tables';
 import type { KeptOutcome, SqlValue } from '../commands';
+import { DUE_SCHEDULES, type ScheduleRow } from '../schedule-row';
 import type { Place, StoredTask } from '../stored-task';
 import type { StoredKey, Tables, WriteSet } from '../tables';
 import { taskFrom } from '../task.mapper';
 import { TASK_COLUMNS, TASK_TABLES, type TaskRow } from '../task-row';
+import type { Topic } from './instances/bulletin';
+import type { Instances } from './instances/instances';
 import { numbered } from './numbered';
 import { PostgresClaims } from './postgres-claims';
 import { PostgresConnection } from './postgres-connection';
@@ -19,6 +23,7 @@ import { PostgresWriter } from './postgres-writer';
 
 /** The statements of a group of commands on PostgreSQL: a handful for each group, whatever its size. */
 export class PostgresTables implements Tables {
+  readonly archive = new ArchiveTables((...asked) => this.query(...asked), 'postgres');
   private readonly connection: PostgresConnection;
   private readonly names: PostgresNames;
   private readonly keys: PostgresKeys;
@@ -28,7 +33,15 @@ export class PostgresTables implements Tables {
   private readonly writer: PostgresWriter;
   private readonly rollUps: PostgresRollUps;
 
-  constructor(source: DataSource) {
+  /** What the transaction changes beside tasks. */
+  private readonly topics = new Set<Topic>();
+  /** A transaction was taken back: what it had locked was passed over by others, and is free again. */
+  private hasFailed = false;
+
+  constructor(
+    source: DataSource,
+    private readonly instances: Pick<Instances, 'bulletin'>,
+  ) {
     this.connection = new PostgresConnection(source);
     this.names = new PostgresNames(this.connection);
     this.keys = new PostgresKeys(this.connection);
@@ -43,16 +56,25 @@ export class PostgresTables implements Tables {
     return this.connection.begin();
   }
 
-  async commit(): Promise<void> {
-    await this.connection.commit();
+  async commit(commit: Commit): Promise<void> {
+    const news = this.hasFailed ? { ...commit, isGap: true } : commit;
+    await this.connection.commit(this.instances.bulletin(news, [...this.topics]));
+    this.hasFailed = false;
+    this.topics.clear();
     this.names.keep();
     this.keys.keep();
   }
 
   async rollback(): Promise<void> {
+    this.hasFailed = true;
+    this.topics.clear();
     this.names.forget();
     this.keys.forget();
     await this.connection.rollback();
+  }
+
+  announce(topic: Topic): void {
+    this.topics.add(topic);
   }
 
   isRepeatable(error: unknown): boolean {
@@ -66,6 +88,11 @@ export class PostgresTables implements Tables {
   async waiting(): Promise<number> {
     const sql = 'SELECT sum(tasks)::bigint AS figure FROM task_counts WHERE group_id = 0 AND status = 0';
     return this.figure('waiting', sql);
+  }
+
+  dueSchedules(now: EpochMs, limit: number): Promise<readonly ScheduleRow[]> {
+    const sql = `${DUE_SCHEDULES} FOR UPDATE SKIP LOCKED`;
+    return this.query<ScheduleRow>('due-schedules', sql, [now, limit]);
   }
 
   async loadByIds(ids: readonly string[]): Promise<readonly StoredTask[]> {

@@ -2,7 +2,7 @@ import { existsSync, lstatSync, mkdirSync, readlinkSync, realpathSync, rmSync } 
 import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import Database from 'better-sqlite3';
+import { KernelLock } from '../../system/kernel-lock';
 import { mayBeAlive, readRecord, recordPath, writeRecord, type OwnerRecord } from './owner-lock-record';
 
 /** Another process has the database. */
@@ -18,24 +18,15 @@ export class DatabaseHasOwner extends Error {
 }
 
 const OWNER_ONLY_FOLDER = 0o700;
-const OWNER_ONLY = 0o077;
 const INTRODUCTION_TRIES = 20;
 const INTRODUCTION_PAUSE_MS = 25;
 
-/**
- * The right to use a SQLite file, which one process has at a time. It is a lock of the kernel on a small file beside
- * the database, held through SQLite's own exclusive transaction on it, so that it ends with the process, however that
- * ends. Nothing else in this process may open the lock's file: POSIX drops a process's locks on a file as soon as it
- * closes any handle of it.
- */
+/** The right to use a SQLite file, which one process has at a time: a {@link KernelLock} beside the database. */
 export class OwnerLock {
-  /** A handle that nobody refers to is collected, which would end its lock: here somebody always does. */
-  private static readonly held = new Set<Database.Database>();
-
   private constructor(
     /** The database itself: absolute, and no symbolic link. */
     readonly databasePath: string,
-    private readonly handle: Database.Database,
+    private readonly kernelLock: KernelLock,
     /** What an owner that was killed has left; null after one that ended well. */
     readonly predecessor: OwnerRecord | null,
     private readonly since: string,
@@ -47,17 +38,9 @@ export class OwnerLock {
    */
   static async acquire(path: string): Promise<OwnerLock> {
     const databasePath = realFile(path);
-    const handle = privately(() => new Database(`${databasePath}.lock`, { timeout: 0 }));
-    try {
-      // Nothing is ever written, so that there is nothing to roll back, nor a journal to be left behind.
-      handle.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
-    } catch (error) {
-      handle.close();
-      if (!isBusy(error)) throw error;
-      throw new DatabaseHasOwner(databasePath, await introduced(databasePath));
-    }
-    OwnerLock.held.add(handle);
-    const lock = new OwnerLock(databasePath, handle, readRecord(databasePath), new Date().toISOString());
+    const kernelLock = KernelLock.tryAcquire(`${databasePath}.lock`);
+    if (kernelLock === null) throw new DatabaseHasOwner(databasePath, await introduced(databasePath));
+    const lock = new OwnerLock(databasePath, kernelLock, readRecord(databasePath), new Date().toISOString());
     lock.announce([], null);
     return lock;
   }
@@ -70,10 +53,9 @@ export class OwnerLock {
 
   /** Lets the next process have the database. The lock's file stays: somebody may be waiting at it. */
   release(): void {
-    if (!this.handle.open) return;
+    if (!this.kernelLock.isHeld) return;
     rmSync(recordPath(this.databasePath), { force: true });
-    this.handle.close();
-    OwnerLock.held.delete(this.handle);
+    this.kernelLock.release();
   }
 }
 
@@ -90,15 +72,6 @@ function realFile(path: string): string {
   return isLink ? realFile(resolve(dirname(inRealFolder), readlinkSync(inRealFolder))) : inRealFolder;
 }
 
-function privately<T>(open: () => T): T {
-  const before = process.umask(OWNER_ONLY);
-  try {
-    return open();
-  } finally {
-    process.umask(before);
-  }
-}
-
 /** The owner's record, once it is the owner's: one that just won the lock needs a moment to write it. */
 async function introduced(databasePath: string): Promise<OwnerRecord | null> {
   for (let tries = 0; tries < INTRODUCTION_TRIES; tries += 1) {
@@ -113,9 +86,4 @@ function describeOwner(owner: OwnerRecord | null): string {
   if (owner === null) return 'another process';
   const where = owner.urls.length === 0 ? '' : `, ${owner.urls.join(', ')}`;
   return `process ${owner.pid} on ${owner.hostName}${where} (since ${owner.since})`;
-}
-
-function isBusy(error: unknown): boolean {
-  const { code } = error as { readonly code?: unknown };
-  return typeof code === 'string' && /^SQLITE_(BUSY|LOCKED)/.test(code);
 }

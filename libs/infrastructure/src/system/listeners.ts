@@ -1,5 +1,5 @@
-/** Who wants to know that keys have changed. */
-export class KeyWatch {
+/** Who wants to know that something has changed. */
+export class Listeners {
   private readonly listeners = new Set<() => void>();
 
   /** @returns stops telling */

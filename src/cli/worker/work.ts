@@ -1,0 +1,173 @@
+import { accessSync, constants } from 'node:fs';
+import { hostname } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { normalisePath } from '@task/domain';
+import { ServiceClient } from '../../client/service-client';
+import { ownEnvironment } from '../../worker/commands/command-environment';
+import { commandHandler } from '../../worker/commands/command-handler';
+import { ProcessGuard } from '../../worker/commands/process-guard';
+import { realDirectory } from '../../worker/commands/work-directory';
+import type { DirectoryRule } from '../../worker/runtime/directory-gate';
+import { ProcessTimers } from '../../worker/runtime/process-timers';
+import type { TaskHandler } from '../../worker/runtime/task-handler';
+import type { AttemptOutcome } from '../../worker/runtime/work-event';
+import { SourceAway, SourceRefused } from '../../worker/runtime/work-source';
+import { Worker } from '../../worker/runtime/worker';
+import { HttpSource } from '../../worker/sources/http-source';
+import { NO_SERVICE, serviceAt } from '../at-service';
+import type { CommandContext } from '../context';
+import { EXIT } from '../exit-codes';
+import { StopSignals } from '../stop-signals';
+import { KernelDirectoryLocks } from './kernel-directory-locks';
+import { TerminalDisplay } from './terminal-display';
+import { JsonDisplay, PlainDisplay, type WorkDisplay } from './work-display';
+import type { WorkerOptions } from './worker-options';
+
+const WAIT_SECONDS = 20;
+/** What the kernel may take to end what was killed, beyond the grace. */
+const KILL_MS = 10_000;
+
+/** Claims tasks from a running service, and runs a command for each, until it is told to stop. @returns the exit code */
+export async function work(
+  argv: readonly string[],
+  options: WorkerOptions,
+  context: CommandContext,
+): Promise<number> {
+  const mistake = mistakeIn(argv, options, context);
+  if (mistake !== null) return complain(mistake, EXIT.misused);
+  const place = await serviceAt(options.url, context);
+  if (place === null) return complain(NO_SERVICE, EXIT.unreachable);
+  const source = new HttpSource(new ServiceClient(place));
+  const guard = new ProcessGuard();
+  const display = displayFor(options);
+  const worker = workerFor({ argv, options, context, source, guard, display });
+  try {
+    return options.once ? await workOnce(worker) : await workOn(worker, options);
+  } catch (error) {
+    if (error instanceof SourceRefused)
+      return complain(error.message, error.isAboutWorker ? EXIT.refused : EXIT.failed);
+    if (error instanceof SourceAway) return complain(error.message, EXIT.unreachable);
+    throw error;
+  } finally {
+    display.close();
+    guard.close();
+    source.close();
+  }
+}
+
+interface WorkerMakings {
+  readonly argv: readonly string[];
+  readonly options: WorkerOptions;
+  readonly context: CommandContext;
+  readonly source: HttpSource;
+  readonly guard: ProcessGuard;
+  readonly display: WorkDisplay;
+}
+
+function workerFor({ argv, options, context, source, guard, display }: WorkerMakings): Worker {
+  const workPath = resolve(context.cwd, options.workPath);
+  const { workerId = `${hostname()}-${process.pid}`, type, timeout, grace } = options;
+  const environment = ownEnvironment(context.env);
+  const handler: TaskHandler = commandHandler(
+    {
+      argv,
+      input: options.input,
+      directory: workPath,
+      roots: [workPath],
+      environmentOf: ({ workDirectory }) => ({
+        ...environment,
+        ...(workDirectory !== null && KernelDirectoryLocks.markOf(directoryName(workDirectory))),
+      }),
+      umask: context.umask,
+      graceMs: grace * 1000,
+    },
+    guard,
+  );
+  return new Worker({
+    source,
+    terms: {
+      workerId,
+      workPath,
+      recursive: options.recursive,
+      leaseSeconds: options.lease,
+      ...(type.length > 0 && { taskTypes: type }),
+    },
+    handlerFor: () => handler,
+    timeoutMsOf: () => (timeout === undefined ? null : timeout * 1000),
+    concurrency: options.concurrency,
+    directories: directoryRule(options),
+    waitSeconds: WAIT_SECONDS,
+    endMs: grace * 1000 + KILL_MS,
+    timers: new ProcessTimers(),
+    random: Math.random,
+    onEvent: (event) => display.show(event),
+  });
+}
+
+function directoryRule({ perDirectory }: WorkerOptions): DirectoryRule | null {
+  if (perDirectory === undefined) return null;
+  // The kernel's lock lets one in; several of one directory are this worker's own affair.
+  const locks = perDirectory === 1 ? KernelDirectoryLocks.open() : null;
+  return { perDirectory, nameOf: directoryName, locks };
+}
+
+/** As it is really called: two names of one directory are one directory. */
+function directoryName(directory: string): string {
+  return realDirectory(directory) ?? normalisePath(directory);
+}
+
+async function workOnce(worker: Worker): Promise<number> {
+  const { first } = new StopSignals(() => process.exit(EXIT.failed));
+  void first.then(() => worker.stop(0));
+  const outcome: AttemptOutcome | null = await worker.runOnce();
+  if (outcome === null) return EXIT.nothing;
+  return outcome === 'completed' ? EXIT.ok : EXIT.failed;
+}
+
+async function workOn(worker: Worker, { drain }: WorkerOptions): Promise<number> {
+  let seconds = 0;
+  const { first } = new StopSignals(() => {
+    seconds += 1;
+    if (seconds > 1) process.exit(EXIT.failed);
+    void worker.stop(0);
+  });
+  void first.then(() => worker.stop(drain * 1000));
+  await worker.run();
+  return EXIT.ok;
+}
+
+function displayFor({ json }: WorkerOptions): WorkDisplay {
+  if (json) return new JsonDisplay(process.stdout);
+  return process.stdout.isTTY ? new TerminalDisplay(process.stdout) : new PlainDisplay(process.stdout);
+}
+
+/** What can be known to be wrong before anything is claimed: a task that fails for it would be lost. */
+function mistakeIn(
+  [program = '']: readonly string[],
+  options: WorkerOptions,
+  context: CommandContext,
+): string | null {
+  const directory = resolve(context.cwd, options.workPath);
+  if (realDirectory(directory) === null) return `there is no directory ${directory}`;
+  if (program.startsWith('-')) return `${program} is no program`;
+  if (program.includes('/')) return null;
+  return isOnPath(program, context.env.PATH ?? '') ? null : `there is no program ${program} on the PATH`;
+}
+
+function isOnPath(program: string, path: string): boolean {
+  return path.split(delimiter).some((folder) => isExecutable(join(folder, program)));
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function complain(message: string, code: number): number {
+  process.stderr.write(`task-orchestrator: ${message}\n`);
+  return code;
+}

@@ -1,0 +1,110 @@
+import { Agent, request } from 'node:http';
+import { latencyFigures } from './figures.mjs';
+
+const CONNECTIONS = 100;
+const TASKS = '/api/v1/tasks';
+/** Where its tasks are. */
+export const DIRECTORIES = Array.from({ length: 20 }, (_, index) => `/srv/projects/${index}`);
+/** What they ask for. */
+export const PROMPT =
+  'Find the slowest query of this service, say why it is slow, and propose an index or a rewrite of it.';
+
+/**
+ * Requests at a steady pace, however long the answers take: creations, claims, completions, single tasks and lists in
+ * turn. A latency begins when the request was due, so that no answer hides what waited behind it.
+ */
+export class SteadyLoad {
+  #latencies = {};
+  #failures = new Map();
+  #held = [];
+  #lastId = null;
+  #steps = [
+    ['create', () => this.#create()],
+    ['claim', () => this.#claim()],
+    ['get', () => this.#get()],
+    ['list', () => this.#send('GET', `${TASKS}?limit=20`)],
+    ['complete', () => this.#complete()],
+  ];
+
+  /** @param {{ url: string, headers: object }} server */
+  constructor(server) {
+    this.server = server;
+    this.agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+  }
+
+  /** @param {{ seconds: number, perSecond: number }} pace */
+  async run({ seconds, perSecond }) {
+    const begun = performance.now();
+    const pending = new Set();
+    for (let count = 0; count < seconds * perSecond; count += 1) {
+      const due = begun + (count * 1000) / perSecond;
+      const early = due - performance.now();
+      if (early > 0) await pause(early);
+      const sent = this.#step(count, due).finally(() => pending.delete(sent));
+      pending.add(sent);
+    }
+    await Promise.all(pending);
+    this.agent.destroy();
+    return {
+      failures: Object.fromEntries(this.#failures),
+      routes: Object.fromEntries(
+        Object.entries(this.#latencies).map(([name, all]) => [name, latencyFigures(all)]),
+      ),
+    };
+  }
+
+  async #step(count, due) {
+    const [name, act] = this.#steps[count % this.#steps.length];
+    try {
+      await act();
+      (this.#latencies[name] ??= []).push(performance.now() - due);
+    } catch (error) {
+      this.#failures.set(error.message, (this.#failures.get(error.message) ?? 0) + 1);
+    }
+  }
+
+  async #create() {
+    const { task_id } = await this.#send('POST', TASKS, { work_directory: anyDirectory(), prompt: PROMPT });
+    this.#lastId = task_id;
+  }
+
+  async #claim() {
+    const task = await this.#send('GET', `${TASKS}/next?work_path=${anyDirectory()}&worker_id=worker-1`);
+    if (task === null) throw new Error('nothing was left to claim');
+    this.#held.push(task);
+  }
+
+  /** Whatever is there at the beginning. */
+  #get() {
+    return this.#send('GET', this.#lastId === null ? `${TASKS}?limit=1` : `${TASKS}/${this.#lastId}`);
+  }
+
+  async #complete() {
+    const task = this.#held.shift();
+    if (task === undefined) return this.#claim();
+    const result = { status: 'success', output: 'Added an index.' };
+    return this.#send('POST', `${TASKS}/${task.task_id}/complete`, { lease_token: task.lease_token, result });
+  }
+
+  #send(method, path, body) {
+    const { server, agent } = this;
+    return new Promise((resolve, reject) => {
+      const sent = request(server.url + path, { method, agent, headers: server.headers }, (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk) => (text += chunk));
+        response.on('error', reject);
+        response.on('end', () => {
+          if (response.statusCode >= 300) reject(new Error(`${method} was answered ${response.statusCode}`));
+          else resolve(JSON.parse(text).data);
+        });
+      });
+      sent.on('error', reject);
+      sent.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+  }
+}
+
+const anyDirectory = () => DIRECTORIES[Math.floor(Math.random() * DIRECTORIES.length)];
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

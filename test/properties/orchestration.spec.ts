@@ -1,0 +1,73 @@
+import {
+  Commits,
+  createDataSource,
+  InMemoryConcurrencyKeys,
+  InMemoryTaskStore,
+  openStore,
+} from '@task/infrastructure';
+import { FixedClock } from '../support/fixed-clock';
+import { startPostgres } from '../support/postgres';
+import { openScratch, scratchPostgres } from '../support/scratch-databases';
+import { SqliteTemplate } from '../support/sqlite-template';
+import type { PlayedStore } from './orchestration/play';
+import { tryGraphs } from './orchestration/try-graphs';
+import { recounted, stored } from './roll-ups/recount';
+
+type WithEnd = PlayedStore & { readonly atEnd: () => Promise<void> };
+
+/** No task starts before its dependencies let it, none is forgotten, no limit is exceeded, all counters are right. */
+describe('random graphs of tasks, whatever becomes of them', () => {
+  it('in memory', async () => {
+    await tryGraphs(
+      async () => {
+        const clock = new FixedClock();
+        const tasks = new InMemoryTaskStore(clock, new Commits());
+        const concurrencyKeys = new InMemoryConcurrencyKeys(tasks);
+        return { parts: { tasks, concurrencyKeys }, clock, close: () => Promise.resolve() };
+      },
+      { numRuns: 150, maxBursts: 40 },
+    );
+  }, 180_000);
+
+  it('on SQLite, which is stopped in between', async () => {
+    const template = new SqliteTemplate();
+    await tryGraphs(() => openSqlite(template), { numRuns: 60, maxBursts: 40 });
+    await template.remove();
+  }, 180_000);
+
+  it('on PostgreSQL', async () => {
+    const postgres = await startPostgres();
+    try {
+      await tryGraphs(
+        async () => {
+          const database = await openScratch(await scratchPostgres(postgres));
+          return { parts: database.store, close: () => database.remove() };
+        },
+        { numRuns: 6, maxBursts: 25 },
+      );
+    } finally {
+      await postgres.stop();
+    }
+  }, 180_000);
+});
+
+async function openSqlite(template: SqliteTemplate): Promise<WithEnd> {
+  const clock = new FixedClock();
+  const options = await template.copy(clock);
+  let parts = await openStore(options);
+  return {
+    parts,
+    clock,
+    reopen: async () => {
+      await parts.close();
+      parts = await openStore(options);
+      return parts;
+    },
+    atEnd: async () => {
+      const source = await createDataSource(options).initialize();
+      expect(await stored(source)).toEqual(await recounted(source));
+      await source.destroy();
+    },
+    close: () => parts.close(),
+  };
+}
