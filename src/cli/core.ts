@@ -1,14 +1,19 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { LoggerService } from '@nestjs/common';
 import {
+  CreateTasks,
   KeepLeases,
+  KeepRetention,
   MemoryGuard,
   Pulses,
+  RunSchedules,
+  ScheduledRuns,
   TellDependents,
   WaitingClaims,
   type Executor,
 } from '@task/application';
 import {
+  CronerRecurrence,
   ProcessMemory,
   RandomIds,
   serviceMetrics,
@@ -36,7 +41,7 @@ export function composeCore(
   executor: Executor,
 ): ServiceCore {
   const settings = live.values;
-  const { tasks, keys, audit, events, workers, statistics, commits, concurrencyKeys } = store;
+  const { tasks, keys, audit, events, workers, statistics, commits, concurrencyKeys, schedules } = store;
   const clock = new SystemClock();
   const timers = new SystemTimers();
   const waiting = new WaitingClaims(tasks, clock, timers, commits);
@@ -54,6 +59,8 @@ export function composeCore(
     statistics,
     commits,
     concurrencyKeys,
+    schedules,
+    recurrence: new CronerRecurrence(),
     waiting,
     executor,
     ids: new RandomIds(),
@@ -78,9 +85,23 @@ export function leaseKeeperOf({ tasks, policy, clock, timers, pulses }: ServiceC
   return keeper;
 }
 
+/** What archives tasks that ended long ago; not started yet. */
+export function retentionKeeperOf({ archive }: OpenStore, { policy, timers }: ServiceCore): KeepRetention {
+  return new KeepRetention(archive, policy, timers);
+}
+
 /** What tells tasks that wait for others how those ended; not started yet. */
 export function dependentsOf({ tasks, concurrencyKeys, timers, commits }: ServiceCore): TellDependents {
   return new TellDependents(tasks, concurrencyKeys, timers, commits);
+}
+
+/** What lets schedules make their tasks; not started yet. */
+export function schedulerOf(core: ServiceCore): RunSchedules {
+  const { tasks, ids, policy, schedules, recurrence, clock, timers, pulses, memory } = core;
+  const runs = new ScheduledRuns(new CreateTasks(tasks, ids, policy, memory), recurrence);
+  const scheduler = new RunSchedules(schedules, runs, clock, timers);
+  pulses.watch('schedules', scheduler);
+  return scheduler;
 }
 
 /** How to open the database that the settings name. */

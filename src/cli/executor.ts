@@ -40,6 +40,7 @@ export async function openExecutor({
     guard,
     builtin: { ping: () => tasks.ping(), version: packageVersion() },
     env: context.env,
+    umask: context.umask,
   });
   if (listed !== null) {
     const taskTypes = Object.keys(listed.document.handlers);

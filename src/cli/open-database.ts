@@ -32,7 +32,8 @@ export async function openDatabase(context: CommandContext): Promise<OpenDatabas
   const url = parseDatabaseUrl(loaded.settings.databaseUrl, context.cwd);
   const lock = url.kind === 'sqlite' ? await OwnerLock.acquire(url.path) : null;
   try {
-    const options = storeOptionsOf(loaded.settings, url);
+    // One command needs a connection or two, and no more are kept for it.
+    const options = { ...storeOptionsOf(loaded.settings, url), minConnections: 0 };
     const store = await reachDatabase(url, async () => {
       await migrateStore(options);
       return openStore(options);

@@ -6,9 +6,14 @@ export async function reachDatabase<T>(url: DatabaseUrl, work: () => Promise<T>)
   try {
     return await work();
   } catch (error) {
-    const { message, code, errors = [] } = describeError(error);
-    const reasons = [message, ...errors.map((each) => each.message)].filter((text) => text !== '');
-    const told = `${reasons.join('; ')}${code === undefined ? '' : ` (${code})`}`;
-    throw new StartFailure(`cannot use the database ${describeDatabase(url)}: ${told}`, { cause: error });
+    const told = `cannot use the database ${describeDatabase(url)}: ${reasonOf(error)}`;
+    throw new StartFailure(told, { cause: error });
   }
+}
+
+/** What a database's driver says, without what it was asked. */
+export function reasonOf(error: unknown): string {
+  const { message, code, errors = [] } = describeError(error);
+  const reasons = [message, ...errors.map((each) => each.message)].filter((text) => text !== '');
+  return `${reasons.join('; ')}${code === undefined ? '' : ` (${code})`}`;
 }

@@ -1,13 +1,16 @@
 import { Command, CommanderError } from 'commander';
 import { describeError, settingsAsText } from '@task/infrastructure';
+import { addBackupCommands } from './backup/backup-commands';
 import { addConfigCommands } from './config/config-commands';
 import type { CommandContext } from './context';
 import { decrypt, encrypt, rekey } from './convert';
 import { addKeysCommands } from './keys/keys-commands';
 import { mcp } from './mcp/mcp';
 import { migrate } from './migrate';
+import { addMoveCommands } from './move/move-commands';
 import { serve } from './serve';
 import { isForOperator } from './start-failure';
+import { addTasksCommands } from './tasks/tasks-commands';
 import { packageVersion } from './version';
 import { work } from './worker/work';
 import { describeWorker, type WorkerOptions } from './worker/worker-options';
@@ -66,6 +69,9 @@ function commandLine(act: Act): Command {
     .command('decrypt')
     .description('turn an encrypted SQLite file into plain text again')
     .action(() => act(decrypt));
+  addTasksCommands(program, act);
+  addBackupCommands(program, act);
+  addMoveCommands(program, act);
   addKeysCommands(program, act);
   addConfigCommands(program, act);
   program

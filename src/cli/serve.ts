@@ -1,12 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
-  HeapPace,
   LiveSettings,
   loadSettings,
   openLog,
   SETTINGS,
-  SystemTimers,
-  V8Heap,
   type Log,
   type LoggerOptions,
   type Settings,
@@ -55,7 +52,6 @@ export async function serve(context: CommandContext): Promise<number> {
     hasConfiguredKey: settings.apiSecretKey !== null,
     durationMs: Math.round(performance.now()),
   });
-  new HeapPace(new V8Heap(), new SystemTimers()).start();
   if (!settings.enableAuth) log.warn('ENABLE_AUTH=false: whoever reaches this service may do everything');
   const signal = await signals.first;
   log.info({ signal }, 'stopping: running requests are answered');

@@ -4,11 +4,13 @@ import { dirname, join } from 'node:path';
 import { ChangeConfiguration, FollowConfiguration } from '@task/application';
 import {
   describeDatabase,
+  HeapPace,
   migrateStore,
   NestLogger,
   openStore,
   OwnerLock,
   parseDatabaseUrl,
+  V8Heap,
   type DatabaseUrl,
   type LiveSettings,
   type Log,
@@ -18,7 +20,15 @@ import { createApp } from '../http/create-app';
 import { Lifecycle, type RequestLines, type ServiceCore } from '../http/service-core';
 import { ensureAdminKey } from './admin-key';
 import { Closers } from './closers';
-import { composeCore, dependentsOf, httpSettingsOf, leaseKeeperOf, storeOptionsOf } from './core';
+import {
+  composeCore,
+  dependentsOf,
+  httpSettingsOf,
+  leaseKeeperOf,
+  retentionKeeperOf,
+  schedulerOf,
+  storeOptionsOf,
+} from './core';
 import type { JsonExpressAdapter } from '../http/json-express-adapter';
 import type { Api } from './listen/api-server';
 import { Doors, type Addresses } from './listen/doors';
@@ -126,6 +136,8 @@ export class Service {
     this.closers.add(() => this.doors.close());
     const addresses = await this.doors.open(api, this.lock);
     this.keepTasks(core);
+    this.paceHeap(core);
+    this.keepRetention(store, core);
     this.runTasks(core, executor);
     return { ...addresses, database: describeDatabase(database), adminKeyFile };
   }
@@ -168,6 +180,15 @@ export class Service {
     const dependents = dependentsOf(core);
     this.closers.add(() => dependents.stop());
     dependents.start();
+    const scheduler = schedulerOf(core);
+    this.closers.add(() => scheduler.stop());
+    scheduler.start();
+  }
+
+  private keepRetention(store: OpenStore, core: ServiceCore): void {
+    const keeper = retentionKeeperOf(store, core);
+    this.closers.add(() => keeper.stop());
+    keeper.start();
   }
 
   /** Stopped before everything else: what it works on has to be told to the store. */
@@ -175,6 +196,12 @@ export class Service {
     const { live, log } = this.options;
     this.closers.add(() => executor.stop(live.values.shutdownGraceSeconds * 1000 * FINISH_SHARE));
     executor.start(core, (error) => log.error({ err: error }, 'the executor broke: it runs no more tasks'));
+  }
+
+  private paceHeap({ timers }: ServiceCore): void {
+    const pace = new HeapPace(new V8Heap(), timers);
+    this.closers.add(() => pace.stop());
+    pace.start();
   }
 
   /** What other instances change in the same database holds here too. */

@@ -47,7 +47,8 @@ export function wordedViolations(
   );
 }
 
-function reasonsIn(details: unknown): readonly string[] {
+/** What the details of a refusal say in words: each field with its reason, the figures of a conflict. */
+export function reasonsIn(details: unknown): readonly string[] {
   if (Array.isArray(details)) {
     return details.flatMap((each: Told) =>
       typeof each.field === 'string' && typeof each.reason === 'string'
@@ -55,6 +56,7 @@ function reasonsIn(details: unknown): readonly string[] {
         : [],
     );
   }
-  const { problems } = (details ?? {}) as { readonly problems?: unknown };
+  const { problems, status } = (details ?? {}) as { readonly problems?: unknown; readonly status?: unknown };
+  if (typeof status === 'string') return [`it is ${status}`];
   return Array.isArray(problems) ? problems.filter((problem) => typeof problem === 'string') : [];
 }

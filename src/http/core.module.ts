@@ -12,6 +12,7 @@ import {
   MemoryGuard,
   Policy,
   Pulses,
+  ScheduleStore,
   SettingsStore,
   SharedLevels,
   Statistics,
@@ -20,6 +21,7 @@ import {
   WaitingClaims,
   WorkerDirectory,
 } from '@task/application';
+import { Recurrence } from '@task/domain';
 import {
   HTTP_SETTINGS,
   IS_CONFIGURED_KEY,
@@ -43,6 +45,8 @@ export class CoreModule {
       { provide: Statistics, useValue: core.statistics },
       { provide: CommitFeed, useValue: core.commits },
       { provide: ConcurrencyKeys, useValue: core.concurrencyKeys },
+      { provide: ScheduleStore, useValue: core.schedules },
+      { provide: Recurrence, useValue: core.recurrence },
       { provide: WaitingClaims, useValue: core.waiting },
       { provide: Executor, useValue: core.executor },
       { provide: Ids, useValue: core.ids },

@@ -17,6 +17,7 @@ const DESCRIPTION =
 const TAGS = {
   tasks: 'Filing tasks, claiming them, ending them, and looking at them',
   batches: 'The same for many tasks in one request',
+  schedules: 'Tasks that come again and again',
   workers: 'Who works, and on what',
   'agent tasks': 'Tasks that the service itself runs',
   events: 'What happens to tasks, as it happens',

@@ -13,6 +13,7 @@ import type {
   MetricFamily,
   Policy,
   Pulses,
+  ScheduleStore,
   SettingsStore,
   SharedLevels,
   Statistics,
@@ -21,6 +22,7 @@ import type {
   WaitingClaims,
   WorkerDirectory,
 } from '@task/application';
+import type { Recurrence } from '@task/domain';
 import type { IncomingMessage } from 'node:http';
 
 /** Whether the service can be sent work; read anew at every readiness probe. */
@@ -41,6 +43,8 @@ export interface ServiceCore {
   readonly statistics: Statistics;
   readonly commits: CommitFeed;
   readonly concurrencyKeys: ConcurrencyKeys;
+  readonly schedules: ScheduleStore;
+  readonly recurrence: Recurrence;
   /** The claims that wait, of every dialect. Whoever composes the service closes it when the service stops. */
   readonly waiting: WaitingClaims;
   /** What the service does by itself. */

@@ -25,9 +25,9 @@ export function logWork(log: WorkLog, event: WorkEvent): void {
       log.debug({ event: 'task_started', ...fieldsOf(event.task) }, 'task started');
       return;
     case 'ended': {
-      const { task, outcome, reason, durationMs } = event;
-      const fields = { event: 'task_ended', ...fieldsOf(task), outcome, reason, duration_ms: durationMs };
-      log[LEVELS[outcome]](fields, `task ${outcome.replace('_', ' ')}`);
+      const { task, outcome, summary, durationMs } = event;
+      const fields = { ...fieldsOf(task), outcome, reason: summary, duration_ms: durationMs };
+      log[LEVELS[outcome]]({ event: 'task_ended', ...fields }, `task ${outcome.replace('_', ' ')}`);
       return;
     }
     case 'abandoned':

@@ -22,6 +22,7 @@ export function judge({
   service,
   claims,
   due_later: dueLater,
+  orchestration,
   expiring,
   statistics,
   task_manager: taskManager,
@@ -31,6 +32,7 @@ export function judge({
     ...(service === null ? [] : judgeRoutes(service.routes)),
     ...(claims === null ? [] : judgeClaims(claims.levels)),
     ...(dueLater === null ? [] : judgeDueLater(dueLater.levels)),
+    ...(orchestration === null ? [] : judgeOrchestration(orchestration.levels)),
     ...(expiring === null ? [] : judgeExpiring(expiring)),
     ...(statistics === null ? [] : judgeStatistics(statistics)),
     ...(taskManager === null ? [] : judgeTaskManager(taskManager)),
@@ -84,6 +86,19 @@ function judgeDueLater([shortest, longest]) {
       passed: measured <= LONGEST_TO_SHORTEST,
     };
   });
+}
+
+function judgeOrchestration([shortest, longest]) {
+  return Object.entries(shortest.cases).flatMap(([name, least]) =>
+    ['claim', 'end'].map((step) => {
+      const measured = longest.cases[name][step].p50 / least[step].p50;
+      return atMost(
+        `${step} of ${name}, ${longest.waiting} waiting, a tenth blocked, a tenth with one key: at most ${LONGEST_TO_SHORTEST} times that with ${shortest.waiting}`,
+        measured,
+        LONGEST_TO_SHORTEST,
+      );
+    }),
+  );
 }
 
 function judgeExpiring({ leases, meanwhile }) {

@@ -4,6 +4,8 @@ export const PEOPLE = 'bench';
 const COMMON = '/srv/queue/common';
 const RARE = '/srv/queue/rare';
 const OTHERS = 998;
+/** Where tasks are that share a concurrency key. */
+export const SHARED = '/srv/queue/shared';
 
 /**
  * Where each task of a long queue belongs: one in the rare directory; from the beginning one in each of the others,

@@ -7,10 +7,13 @@ export function asText(report) {
     service,
     claims,
     due_later: dueLater,
+    orchestration,
     expiring,
     statistics,
     task_manager: taskManager,
     small,
+    instances,
+    churn,
   } = report;
   const bars = judge(report).map(({ passed, measured, what }) => [
     passed ? 'pass' : 'FAIL',
@@ -22,10 +25,13 @@ export function asText(report) {
     ...(service === null ? [] : serviceLines(service)),
     ...(claims === null ? [] : claimLines(claims)),
     ...(dueLater === null ? [] : dueLaterLines(dueLater)),
+    ...(orchestration === null ? [] : orchestrationLines(orchestration)),
     ...(expiring === null ? [] : expiringLines(expiring)),
     ...(taskManager === null ? [] : taskManagerLines(taskManager)),
     ...(statistics === null ? [] : statisticsLines(statistics)),
     ...(small === null ? [] : smallLines(small)),
+    ...(instances === null ? [] : instancesLines(instances)),
+    ...(churn === null ? [] : churnLines(churn)),
     '',
     ...table(bars),
     '',
@@ -156,6 +162,20 @@ function dueLaterLines({ levels: [shortest, longest], claims_per_case, backlog }
   ];
 }
 
+function orchestrationLines({ levels: [shortest, longest], claims_per_case }) {
+  const heads = ['a tenth blocked, a tenth with one key', 'waiting', 'p50 ms', 'of the shortest', 'p95 ms'];
+  const rows = Object.keys(shortest.cases).flatMap((name) =>
+    ['claim', 'end'].flatMap((step) =>
+      [shortest, longest].map(({ waiting, cases }) => {
+        const { p50, p95 } = cases[name][step];
+        const least = shortest.cases[name][step].p50;
+        return [`${step}, ${name}`, waiting, decimals(p50), decimals(p50 / least), decimals(p95)];
+      }),
+    ),
+  );
+  return ['', ...table([heads, ...rows]), `${claims_per_case} of each; what is claimed is given back`];
+}
+
 function expiringLines({ leases, callers, swept_seconds, before, meanwhile }) {
   const heads = [`${callers} callers that claim`, 'claims/s', 'p50 ms', 'p95 ms', 'p99 ms'];
   const rowOf = (name, { claims_per_second, p50, p95, p99 }) => [
@@ -213,5 +233,30 @@ function smallLines({ start, normal, disk, growth }) {
     `start to ready: best ${Math.round(start.ready_ms.best)} ms, median of ${start.starts} ${Math.round(start.ready_ms.median)} ms, ` +
       `processor time ${Math.round(start.cpu_ms)} ms; RssAnon then ${Math.round(start.rss_anon_mb)} MB`,
     `${disk.finished} finished tasks with prompts of ${disk.prompt_bytes} bytes: ${megabytes(disk.file_bytes)}, ${Math.round(disk.bytes_per_task)} bytes each`,
+  ];
+}
+
+function instancesLines({ clients, results }) {
+  const heads = [`instances, ${clients} clients`, 'tasks/s', 'claim p50 ms', 'p95 ms', 'p99 ms'];
+  const rows = results.map((result) => [
+    result.instances,
+    Math.round(result.tasks_per_second),
+    ...[result.claim_p50_ms, result.claim_p95_ms, result.claim_p99_ms].map(decimals),
+  ]);
+  return ['', ...table([heads, ...rows])];
+}
+
+function churnLines({ waiting, workers, parts, dead_tasks }) {
+  const heads = [`${waiting} waiting, ${workers} workers`, 'tasks/s', 'claim p50 ms', 'p95 ms'];
+  const rows = parts.map(({ minute, tasks_per_second, claim_p50_ms, claim_p95_ms }) => [
+    `until minute ${minute.toFixed(1)}`,
+    Math.round(tasks_per_second),
+    ...[claim_p50_ms, claim_p95_ms].map(decimals),
+  ]);
+  const change = parts.at(-1).claim_p95_ms / parts[0].claim_p95_ms;
+  return [
+    '',
+    ...table([heads, ...rows]),
+    `claim p95 in the last part is ${decimals(change)} of that in the first; ${dead_tasks} dead rows of tasks at the end`,
   ];
 }

@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureClaims } from './claims.mjs';
+import { measureChurn } from './churn.mjs';
 import { measureDueLater } from './due-later.mjs';
 import { measureExpiring } from './expiring.mjs';
 import { BenchServer } from './bench-server.mjs';
+import { measureInstances } from './instances.mjs';
 import { machine } from './machine.mjs';
 import { judge } from './bars.mjs';
+import { measureOrchestration } from './orchestration.mjs';
 import { asText } from './report.mjs';
 import { makeScratchFolder, measureSync, sizesOf } from './scratch.mjs';
 import { measureSmall } from './small.mjs';
@@ -13,10 +16,10 @@ import { measureStatistics } from './statistics.mjs';
 import { measureTaskManager } from './task-manager.mjs';
 import { measureThroughput } from './throughput.mjs';
 
-// npm run bench [-- --quick] [-- --json] [-- --only throughput|claims|lengths|due-later|expiring|statistics|task-manager|small]
-// [-- --minutes 10]: how fast the built service is; whether claims stay fast in a long queue, beside tasks that are due later, and while
+// npm run bench [-- --quick] [-- --json] [-- --only throughput|claims|lengths|due-later|orchestration|expiring|statistics|task-manager|small|instances|churn]
+// [-- --minutes 10 --requests 2000000]: how fast the built service is; whether claims stay fast in a long queue, beside tasks that are due later or wait for others, and while
 // leases expire; how fast statistics are over many tasks; what the task manager promises;
-// and how small it is, under the load of a normal day for so many minutes.
+// and how small it is, under the load of a normal day for so many minutes, and after so many requests.
 
 const { values } = parseArgs({
   options: {
@@ -24,6 +27,7 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
     minutes: { type: 'string' },
+    requests: { type: 'string' },
   },
 });
 const plan = values.quick
@@ -45,7 +49,9 @@ const plan = values.quick
       tasks: 1_000_000,
       ...{ starts: 11, minutes: 10, finished: 1_000_000, requests: 2_000_000 },
     };
+const CHURN_MINUTES = 15;
 if (values.minutes !== undefined) plan.minutes = Number(values.minutes);
+if (values.requests !== undefined) plan.requests = Number(values.requests);
 /** Parts of the bench by the names under which they can be asked for alone. */
 const isWanted = (...names) => values.only === undefined || names.includes(values.only);
 const tell = (text) => process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
@@ -57,17 +63,39 @@ const before = { ...machine(), folder, sync: measureSync(folder, values.quick ? 
 const service = isWanted('throughput') ? await throughput() : null;
 const claims = isWanted('claims', 'lengths') ? await measureClaims(folder, { ...plan, tell }) : null;
 const dueLater = isWanted('claims', 'due-later') ? await measureDueLater(folder, { ...plan, tell }) : null;
+const orchestration = isWanted('claims', 'orchestration')
+  ? await measureOrchestration(folder, { ...plan, tell })
+  : null;
 const expiring = isWanted('claims', 'expiring') ? await measureExpiring(folder, { ...plan, tell }) : null;
 const statistics = isWanted('statistics') ? await overMany() : null;
 const taskManager = isWanted('task-manager') ? await measuredTaskManager() : null;
 const small = isWanted('small') ? await measureSmall(join(folder, 'small'), { ...plan, tell }) : null;
+const instances = isWanted('instances')
+  ? await measureInstances(join(folder, 'instances'), { ...plan, tell })
+  : null;
+// Only when it is asked for: it takes a quarter of an hour.
+const churn = values.only === 'churn' ? await measureChurn(churnPlan()) : null;
 const report = {
   ...before,
   load_average_after: machine().load_average,
-  ...{ service, claims, due_later: dueLater, expiring, statistics, task_manager: taskManager, small },
+  ...{
+    service,
+    claims,
+    due_later: dueLater,
+    orchestration,
+    expiring,
+    statistics,
+    task_manager: taskManager,
+    small,
+  },
+  ...{ instances, churn },
 };
 report.bars = judge(report);
 process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : asText(report));
+
+function churnPlan() {
+  return { minutes: Number(values.minutes ?? CHURN_MINUTES), waiting: plan.longest, tell };
+}
 
 function measuredTaskManager() {
   const { seconds, levels } = plan;

@@ -23,19 +23,40 @@ export async function openBenchStore(path, clock) {
   return openStore(options);
 }
 
-/** Files the tasks from one number to another. @param {(number: number) => object} changesOf what each has of its own */
-export async function seed(tasks, from, to, changesOf = () => ({})) {
-  const { Task } = require(join(DIST, 'libs/domain/src/index.js'));
+/** The same on an empty database of PostgreSQL. */
+export async function openBenchPostgres(url) {
+  const { migrateStore, openStore } = require(join(DIST, 'libs/infrastructure/src/index.js'));
+  const limits = { maxConnections: 10, timeoutMs: 60_000, commandTimeoutMs: 600_000 };
+  const options = { url: { kind: 'postgres', url }, ...limits };
+  await migrateStore(options);
+  return openStore(options);
+}
+
+/** Nothing that waits for anything. */
+const NOT_BEHIND = { id: null, isBehind: () => false };
+
+/**
+ * Files the tasks from one number to another.
+ * @param {(number: number) => object} changesOf what each has of its own
+ * @param {{ id: string | null, isBehind: (number: number) => boolean }} behind a stored task, and which of them wait for it
+ */
+export async function seed(tasks, from, to, changesOf = () => ({}), behind = NOT_BEHIND) {
+  const { createDependent, Task } = require(join(DIST, 'libs/domain/src/index.js'));
   const { RandomIds } = require(join(DIST, 'libs/infrastructure/src/index.js'));
   const ids = new RandomIds();
   for (let first = from; first < to; first += BATCH) {
     const numbers = Array.from({ length: Math.min(BATCH, to - first) }, (_, index) => first + index);
     await tasks.insert(
-      (now) =>
-        numbers.map((number) =>
-          Task.create({ ...draftOf(number), ...changesOf(number) }, ids.taskId(), PEOPLE, now),
-        ),
+      (now, _waiting, find) =>
+        numbers.map((number) => {
+          const draft = { ...draftOf(number), ...changesOf(number) };
+          if (!behind.isBehind(number)) return Task.create(draft, ids.taskId(), PEOPLE, now);
+          const dependencies = [find(behind.id)];
+          return createDependent(draft, { id: ids.taskId(), dependencies, onFailure: 'wait' }, PEOPLE, now);
+        }),
       LIVE,
+      undefined,
+      behind.id === null ? [] : [behind.id],
     );
   }
   return to;
@@ -55,6 +76,7 @@ function draftOf(number) {
     timeoutSeconds: null,
     maxRetries: 3,
     autoRetry: false,
+    concurrencyKey: null,
   };
 }
 
@@ -73,6 +95,15 @@ export function claim(tasks, filter, limit = 1, lengthMs = 60_000) {
 export function release(tasks, { id, state }) {
   const proof = { leaseToken: state.lease.token };
   return tasks.update(id, (task, now) => task.release(null, proof, PEOPLE, now), LIVE);
+}
+
+/** Ends claimed tasks as their worker would. */
+export function complete(tasks, claimed) {
+  const ends = claimed.map(({ id, state }) => {
+    const proof = { leaseToken: state.lease.token };
+    return tasks.update(id, (task, now) => task.complete(null, proof, PEOPLE, now), LIVE);
+  });
+  return Promise.all(ends);
 }
 
 /** Takes a claimed task out of the queue for good. */

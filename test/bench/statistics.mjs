@@ -143,6 +143,7 @@ function draftOf(number) {
     timeoutSeconds: null,
     maxRetries: 3,
     autoRetry: false,
+    concurrencyKey: null,
   };
 }
 

@@ -38,7 +38,8 @@ export class SteadyLoad {
     const pending = new Set();
     for (let count = 0; count < seconds * perSecond; count += 1) {
       const due = begun + (count * 1000) / perSecond;
-      if (due > performance.now()) await pause(due - performance.now());
+      const early = due - performance.now();
+      if (early > 0) await pause(early);
       const sent = this.#step(count, due).finally(() => pending.delete(sent));
       pending.add(sent);
     }

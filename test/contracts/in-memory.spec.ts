@@ -1,21 +1,25 @@
 import {
   Commits,
+  InMemoryArchive,
   InMemoryAuditLog,
   InMemoryConcurrencyKeys,
   InMemoryEventLog,
   InMemoryKeyStore,
   InMemoryLevels,
+  InMemoryScheduleStore,
   InMemorySettingsStore,
   InMemoryStatistics,
   InMemoryTaskStore,
   InMemoryWorkerDirectory,
 } from '@task/infrastructure';
 import { FixedClock } from '../support/fixed-clock';
+import { describeArchive } from './archive.contract';
 import { describeAuditLog } from './audit-log.contract';
 import { describeCommitFeed } from './commit-feed.contract';
 import { describeConcurrencyKeys } from './concurrency-keys.contract';
 import { describeEventLog } from './event-log.contract';
 import { describeKeyStore } from './key-store.contract';
+import { describeScheduleStore } from './schedule-store.contract';
 import { describeSettingsStore } from './settings-store.contract';
 import { describeStatistics } from './statistics.contract';
 import { describeSharedLevels } from './shared-levels.contract';
@@ -40,7 +44,9 @@ async function open(): Promise<OpenedStore> {
       commits,
       keys: new InMemoryKeyStore(clock),
       audit: new InMemoryAuditLog(clock),
+      archive: new InMemoryArchive(tasks),
       concurrencyKeys: new InMemoryConcurrencyKeys(tasks),
+      schedules: new InMemoryScheduleStore(tasks, clock),
       settings: new InMemorySettingsStore(),
     },
     clock,
@@ -57,6 +63,8 @@ describeStatistics('in memory', open, can);
 describeKeyStore('in memory', open, { setsClock: true });
 describeAuditLog('in memory', open, { setsClock: true });
 describeSettingsStore('in memory', open);
+describeScheduleStore('in memory', open);
+describeArchive('in memory', open, can);
 describeConcurrencyKeys('in memory', open);
 
 describeSharedLevels('in memory', () => {

@@ -308,6 +308,23 @@ describe('several stores on one PostgreSQL', () => {
     });
   });
 
+  it('count each dependency once, though all tell of it at the same time', async () => {
+    const [queue, ...others] = queues() as [TestQueue, ...TestQueue[]];
+    const first = await queue.createAll(times(5, () => ({})));
+    const behind = await queue.createAllOn(first, 120);
+    for (const task of await queue.claimUpTo(5)) await queue.complete(task);
+    for (let left = Infinity; left > 0;) {
+      left = Math.max(...(await Promise.all([queue, ...others].map((each) => each.tell(7)))));
+    }
+    await queue.tellAll();
+    const stored = await Promise.all(behind.map((task) => queue.stored(task)));
+    expect(new Set(stored.map(({ state }) => `${state.gate} ${state.needs?.pending}`))).toEqual(
+      new Set(['ready 0']),
+    );
+    const edges = await queue.store.dependenciesOf([behind[0]?.id ?? ''], 0);
+    expect(edges.get(behind[0]?.id ?? '')?.every(({ isSettled }) => isSettled)).toBe(true);
+  });
+
   it('leave a sound database behind, whatever they do at the same moment', async () => {
     const recorder = new Recorder();
     await Promise.all(

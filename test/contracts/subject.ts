@@ -1,9 +1,11 @@
 import type {
+  Archive,
   AuditLog,
   CommitFeed,
   ConcurrencyKeys,
   EventLog,
   KeyStore,
+  ScheduleStore,
   SettingsStore,
   Statistics,
   TaskStore,
@@ -22,7 +24,9 @@ export interface StoreParts {
   readonly commits: CommitFeed;
   readonly keys: KeyStore;
   readonly concurrencyKeys: ConcurrencyKeys;
+  readonly schedules: ScheduleStore;
   readonly audit: AuditLog;
+  readonly archive: Archive;
   readonly settings: SettingsStore;
 }
 

@@ -27,7 +27,7 @@ describe('instances that start on one PostgreSQL at the same time', () => {
     const another = await createDataSource(postgresOptions(url)).initialize();
     const runner = another.createQueryRunner();
     await runner.query('SELECT pg_advisory_lock(7215493016)');
-    const migrated = migrateStore({ ...postgresOptions(url), timeoutMs: 200 });
+    const migrated = migrateStore({ ...postgresOptions(url), timeoutMs: 400 });
     await eventually(async () => ((await execute(url, WAITING)).length > 0 ? true : null));
     await runner.release();
     await another.destroy();

@@ -9,8 +9,6 @@ const FOREIGN_KEYS = [
   'ended_dependencies.seq → tasks.seq',
   'leases.seq → tasks.seq',
   'task_bodies.seq → tasks.seq',
-  'task_dependencies.on_seq → tasks.seq',
-  'task_dependencies.seq → tasks.seq',
   'task_tags.seq → tasks.seq',
   'task_tags.tag_id → tags.id',
   'tasks.group_id → task_groups.id',

@@ -17,6 +17,8 @@ const RELEASED: Readonly<Record<string, string>> = {
   '1764220000000-statistics.ts': '22f191dc3e7f97dee2f8e835e40711483f76ca4cbc5087c826e3396cd79b9201',
   '1764300000000-dependencies-and-keys.ts':
     '058850fbeebf57428f47ecf0944c856a0915388bf4f468d796c34ef927880de3',
+  '1764350000000-schedules.ts': '992bebc26d0305fd61a68448fdc8cc9639ad0ee6230c8e8c6a0ab84e4f455075',
+  '1764400000000-archive.ts': '9edf7c59e4f7f482d872f76508ad8f3d312585ebba81cf7cb98b6623272ec166',
   '1764500000000-rate-buckets.ts': 'cb40d4c9cad4215665393b04be79efba93ff65ad17de3bf264d0fa6ef6dd7d12',
 };
 

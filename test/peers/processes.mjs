@@ -4,7 +4,8 @@ import { closeSync, openSync, readdirSync, readFileSync, statSync } from 'node:f
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
-const READY_MS = 180_000;
+/** A server may read all that waits before it is ready. */
+const READY_MS = 300_000;
 const STOP_MS = 60_000;
 const SAMPLE_MS = 100;
 

@@ -57,7 +57,7 @@ function sections({ contestants, bars, plan, ...surroundings }) {
   const count = (number) => number.toLocaleString('en').replaceAll(',', ' ');
   const all = Object.entries(contestants);
   return [
-    { title: 'Where and when', lines: placeLines(surroundings, plan) },
+    { title: 'Where and when', lines: placeLines(surroundings, all) },
     {
       title: `${count(plan.tasks)} tasks, ${plan.atOnce} at a time, in a queue that is empty otherwise`,
       rows: [
@@ -106,15 +106,17 @@ function sections({ contestants, bars, plan, ...surroundings }) {
 
 function placeLines(
   { date, node, cpu, cores, memory_gb, load_average, load_average_after, syncs },
-  { rounds },
+  contestants,
 ) {
+  const rounds = contestants.flatMap(([, { empty, full }]) => [empty, full].map((part) => part?.rounds ?? 0));
+  const [fewest, most] = [Math.min(...rounds), Math.max(...rounds)];
   const rates = syncs.map(({ per_second }) => per_second);
   const times = syncs.map(({ p50_ms }) => p50_ms);
   return [
     `${date}, Node ${node}, ${cores} × ${cpu}, ${memory_gb} GB; clients and servers share them`,
     `load average ${load_average.join(', ')} before and ${load_average_after.join(', ')} after`,
     `the disk itself: ${median(rates)} fdatasync/s of 4 KiB, one after the other (${Math.min(...rates)}–${Math.max(...rates)}), p50 ${median(times).toFixed(2)} ms`,
-    `medians of ${rounds} ${rounds === 1 ? 'run' : 'runs, the contestants in turn'}; from–to are the lowest and the highest`,
+    `medians of ${fewest === most ? most : `${fewest} to ${most}`} runs, the contestants in turn; from–to are the lowest and the highest`,
   ];
 }
 

@@ -11,28 +11,29 @@ import { summaryOf } from './summary.mjs';
 import { asMarkdown, asText } from './report.mjs';
 
 // npm run bench:peers [-- --quick] [-- --json] [-- --write] [-- --only service,bullmq] [-- --waiting 100000]
-// [-- --rounds 3] [-- --keep folder]:
+// [-- --rounds 3] [-- --tasks 10000] [-- --keep folder]:
 // this service beside what a user would pick instead, in one run on one machine: the same work, the same durability.
 // --write puts the tables into docs/benchmarks.md; --keep leaves the long queues in a folder for the next run.
 
-const CONTESTANTS = [
-  'service',
-  'service-batch',
-  'library',
-  'bunqueue',
-  'bullmq',
-  'graphile-worker',
-  'pg-boss',
-  'plainjob',
-  'floor',
-];
+/** Everybody by name, and whether it has to be installed. */
+const CONTESTANTS = {
+  service: false,
+  'service-batch': false,
+  library: false,
+  bunqueue: true,
+  bullmq: true,
+  'graphile-worker': true,
+  'pg-boss': true,
+  plainjob: true,
+  floor: false,
+};
 /** Whose long queue is made by another's means, which are quicker and leave the same file. */
 const SEEDED_BY = { service: 'library', 'service-batch': 'library' };
 const PAGE = join(PROJECT, 'docs/benchmarks.md');
 const MARKS = ['<!-- peers -->', '<!-- /peers -->'];
 const SEEDING_MS = 900_000;
-/** For a process that does not even end in the time that it was given. */
-const GRACE_MS = 90_000;
+/** For servers that read for long what waits, and processes that do not end in the time that they were given. */
+const GRACE_MS = 700_000;
 
 const { values } = parseArgs({
   options: {
@@ -43,6 +44,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     waiting: { type: 'string' },
     rounds: { type: 'string' },
+    tasks: { type: 'string' },
   },
 });
 const plan = {
@@ -51,18 +53,24 @@ const plan = {
     ? { rounds: 1, tasks: 1000, warmUp: 200, waiting: 20_000, timeoutMs: 60_000 }
     : { rounds: 3, tasks: 10_000, warmUp: 1000, waiting: 1_000_000, timeoutMs: 240_000 }),
 };
-if (values.waiting !== undefined) plan.waiting = Number(values.waiting);
-if (values.rounds !== undefined) plan.rounds = Number(values.rounds);
-const names = CONTESTANTS.filter((name) => values.only?.split(',').includes(name) ?? true);
+for (const name of ['waiting', 'rounds', 'tasks']) {
+  if (values[name] !== undefined) plan[name] = Number(values[name]);
+}
+const names = values.only?.split(',') ?? Object.keys(CONTESTANTS);
+const strangers = names.filter((name) => !(name in CONTESTANTS));
+if (strangers.length > 0)
+  throw new Error(`no such contestant: ${strangers}; there are ${Object.keys(CONTESTANTS)}`);
 const tell = (text) => process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
 
 const running = new Set();
 process.on('exit', () => running.forEach(endGroup));
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+/** Told to stop, it reports what it has; told again, it ends. */
+let isStopping = false;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
 
 const { folder: scratch, reason } = makeScratchFolder();
 tell(`scratch files in ${scratch}: ${reason}`);
-const installation = installPeers();
+const installation = names.some((name) => CONTESTANTS[name]) ? installPeers() : null;
 if (installation !== null) tell(`the peers could not be installed: ${installation}`);
 const kept = values.keep === undefined ? scratch : resolve(values.keep);
 
@@ -73,13 +81,11 @@ for (const folder of new Set([scratch, kept])) chmodSync(folder, 0o711);
 const results = Object.fromEntries(names.map((name) => [name, { failures: [], empty: [], full: [] }]));
 const before = machine();
 const syncs = [];
-for (const name of names) await prepare(name);
-for (let round = 1; round <= plan.rounds; round += 1) {
-  syncs.push(measureSync(scratch, values.quick ? 500 : 2000));
-  // Each is first once, so that none always has the machine as another left it.
-  const order = [...names.slice(round - 1), ...names.slice(0, round - 1)];
-  for (const name of order) await runRound(name, round);
+await inTurns(runEmpty);
+for (const name of names) {
+  if (!isStopping) await prepare(name);
 }
+await inTurns(runFull);
 const after = machine();
 
 const contestants = summaryOf(results);
@@ -104,26 +110,46 @@ async function prepare(name) {
     timeoutMs: SEEDING_MS,
   });
   if (outcome.failure === undefined) note(folder, wanted);
+  else if (!isStopping)
+    results[name].failures.push(`seed: ${missing} tasks could not be filed: ${outcome.failure}`);
   tell(`${name}: ${outcome.failure ?? `${missing} more wait after ${outcome.figures.seconds.toFixed(0)} s`}`);
 }
 
-async function runRound(name, round) {
-  const empty = join(scratch, `${name}-${round}`);
-  take(name, 'empty', round, await compete(name, 'empty', empty));
-  rmSync(empty, { recursive: true, force: true });
-  const waiting = join(kept, `${name}-waiting`);
-  const left = leftIn(waiting);
-  if (left < plan.waiting) {
-    results[name].failures.push(`${plan.waiting} tasks could not be filed in ${SEEDING_MS / 1000} s`);
-    return;
+/** Lets all contestants do a part as often as planned, each first once: none has always the machine as another left it. */
+async function inTurns(run) {
+  for (let round = 1; round <= plan.rounds; round += 1) {
+    syncs.push(measureSync(scratch, values.quick ? 500 : 2000));
+    const order = [...names.slice(round - 1), ...names.slice(0, round - 1)];
+    for (const name of order) {
+      if (!isStopping) await run(name, round);
+    }
   }
-  const outcome = await compete(name, 'full', waiting);
+}
+
+async function runEmpty(name, round) {
+  const folder = join(scratch, `${name}-${round}`);
+  if (hasFailed(name, 'empty')) return;
+  take(name, 'empty', round, await compete(name, 'empty', folder));
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function runFull(name, round) {
+  const folder = join(kept, `${name}-waiting`);
+  const left = leftIn(folder);
+  if (hasFailed(name, 'seed') || hasFailed(name, 'full') || left < plan.waiting) return;
+  const outcome = await compete(name, 'full', folder);
   // After a failure nobody knows how many are left: as many as it may have taken are missing.
-  note(waiting, left - plan.tasks - plan.warmUp);
+  note(folder, left - plan.tasks - plan.warmUp);
   take(name, 'full', round, outcome);
 }
 
+/** What failed once is not tried again in this run. */
+function hasFailed(name, part) {
+  return results[name].failures.some((failure) => failure.startsWith(`${part}: `));
+}
+
 function take(name, part, round, { figures, failure, version, settings }) {
+  if (isStopping) return;
   if (failure !== undefined) results[name].failures.push(`${part}: ${failure}`);
   else {
     results[name][part].push(figures);
@@ -155,6 +181,12 @@ async function compete(name, part, folder, changes = {}) {
   endGroup(child.pid);
   running.delete(child.pid);
   return told[0] ?? { failure: `it ended with ${code ?? signal}: ${errors.trim().split('\n').at(-1)}` };
+}
+
+function stop() {
+  if (isStopping) process.exit(1);
+  isStopping = true;
+  running.forEach(endGroup);
 }
 
 function endGroup(pid) {

@@ -30,6 +30,7 @@ export function policy(changes: Partial<Policy> = {}): Policy {
     promptMatchThreshold: 0.8,
     promptMinWords: 0,
     retry: RETRY,
+    retentionMs: null,
     taskTypes: new TaskTypes(),
     ...changes,
   };

@@ -47,14 +47,22 @@ export function scratchFolder(): string {
   return realpathSync(mkdtempSync(join(tmpdir(), 'built-')));
 }
 
-/** Starts the built program with these arguments and only these settings, on any free port. */
-export function launch(folder: string, args: readonly string[], env: Environment = {}): Launched {
+/**
+ * Starts the built program with these arguments and only these settings, on any free port.
+ * @param input a file that is open, for its standard input
+ */
+export function launch(
+  folder: string,
+  args: readonly string[],
+  env: Environment = {},
+  input: number | 'ignore' = 'ignore',
+): Launched {
   if (!existsSync(join(PROJECT, 'dist/src/main.js'))) throw new Error('not built: run npm run build first');
   return spawn(process.execPath, [LAUNCHER, ...args], {
     cwd: folder,
     env: { ...inherited(), SERVER_PORT: '0', TASK_MANAGER_PORT: '0', LOG_FORMAT: 'json', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+    stdio: [input, 'pipe', 'pipe'],
+  }) as Launched;
 }
 
 /** Runs the built program to its end. */
@@ -62,8 +70,9 @@ export async function runToEnd(
   folder: string,
   args: readonly string[],
   env: Environment = {},
+  input: number | 'ignore' = 'ignore',
 ): Promise<Finished> {
-  const child = launch(folder, args, env);
+  const child = launch(folder, args, env, input);
   const timer = setTimeout(() => child.kill('SIGKILL'), START_MS);
   const [output, errors, [code, signal]] = await Promise.all([
     text(child.stdout),

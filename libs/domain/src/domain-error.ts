@@ -5,6 +5,7 @@ export type ErrorCode =
   | 'task.lease_lost'
   | 'task.cancelled'
   | 'task.already_final'
+  | 'task.archived'
   | 'task.not_working'
   | 'task.not_waiting'
   | 'task.not_failed'
@@ -23,7 +24,10 @@ export type ErrorCode =
   | 'config.shuts_out_caller'
   | 'key.invalid'
   | 'key.not_found'
-  | 'key.name_taken';
+  | 'key.name_taken'
+  | 'schedule.invalid'
+  | 'schedule.not_found'
+  | 'schedule.name_taken';
 
 /** A refusal by a rule of the queue: expected, answered to the caller, never logged as a fault. */
 export abstract class DomainError extends Error {

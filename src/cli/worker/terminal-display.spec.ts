@@ -1,5 +1,6 @@
 import { uuid } from '../../../test/support/counted-ids';
 import { workTask } from '../../../test/support/scripted-source';
+import { columnsOf } from '../terminal-text';
 import { TerminalDisplay } from './terminal-display';
 
 const ESCAPE = String.fromCharCode(27);
@@ -52,6 +53,7 @@ describe('what a terminal shows of a worker', () => {
       task: first,
       outcome: 'failed',
       reason: 'no paper',
+      summary: 'no paper',
       result: undefined,
       durationMs: 61_000,
     });
@@ -64,11 +66,19 @@ describe('what a terminal shows of a worker', () => {
     ]);
   });
 
-  it('is never a line that wraps', () => {
+  it.each(['x'.repeat(300), '字'.repeat(300)])('is never a line that wraps', (message) => {
     display.show({ kind: 'started', task: first });
-    display.show({ kind: 'progress', task: first, progress: 1, message: 'x'.repeat(300) });
+    display.show({ kind: 'progress', task: first, progress: 1, message });
 
-    expect(screen.shown[0]?.length).toBeLessThan(screen.columns);
+    expect(columnsOf(screen.shown[0] ?? '')).toBeLessThan(screen.columns);
+  });
+
+  it('says how far a task is, however much there is to say about what it is', () => {
+    const wordy = workTask({ id: uuid(1), prompt: '整理说明 '.repeat(100) });
+    display.show({ kind: 'started', task: wordy });
+    display.show({ kind: 'progress', task: wordy, progress: 40, message: 'half of it' });
+
+    expect(screen.shown).toEqual([expect.stringMatching(/^ 40% +0 s {2}00000000 整理说明.*… – half of it$/)]);
   });
 
   it('is nothing but what has happened in the end', () => {

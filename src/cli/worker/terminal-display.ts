@@ -1,6 +1,7 @@
 import type { WorkEvent } from '../../worker/runtime/work-event';
 import type { WorkTask } from '../../worker/runtime/work-task';
-import { duration, nameOf, sentenceOf, shown, type WorkDisplay } from './work-display';
+import { duration, fitted, shown } from '../terminal-text';
+import { nameOf, sentenceOf, type WorkDisplay } from './work-display';
 
 /** A terminal, as far as it is needed. */
 export interface Terminal {
@@ -19,6 +20,7 @@ const REFRESH_MS = 1_000;
 /** Also where a terminal says that it has none. */
 const DEFAULT_COLUMNS = 80;
 const MOST_MESSAGE = 200;
+const LEAST_NAME = 20;
 
 /** For people: what has happened scrolls by, and below it each running task has a line that changes. */
 export class TerminalDisplay implements WorkDisplay {
@@ -71,9 +73,14 @@ export class TerminalDisplay implements WorkDisplay {
 
   private lineOf({ task, since, progress, message }: Running): string {
     const done = progress === null ? '    ' : `${progress}%`.padStart(4);
-    const said = message === '' ? '' : ` – ${shown(message, MOST_MESSAGE)}`;
-    const line = `${done} ${duration(performance.now() - since).padStart(9)}  ${nameOf(task)}${said}`;
+    const head = `${done} ${duration(performance.now() - since).padStart(9)}  `;
+    const columns = (this.terminal.columns || DEFAULT_COLUMNS) - 1;
+    const name = nameOf(task);
+    if (message === '') return fitted(head + name, columns);
+    // Which task it is can be told by a few words; how far it is has to be seen.
+    const short = fitted(name, Math.max(LEAST_NAME, Math.floor((columns - head.length) / 2)));
+    const line = `${head}${short} – ${shown(message, MOST_MESSAGE)}`;
     // A line that wraps would be two when it is taken away.
-    return line.slice(0, (this.terminal.columns || DEFAULT_COLUMNS) - 1);
+    return fitted(line, columns);
   }
 }

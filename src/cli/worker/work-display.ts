@@ -1,6 +1,6 @@
-import { stripVTControlCharacters } from 'node:util';
 import type { WorkEvent } from '../../worker/runtime/work-event';
 import type { WorkTask } from '../../worker/runtime/work-task';
+import { duration, shown } from '../terminal-text';
 
 /** Shows what happens in a worker. */
 export interface WorkDisplay {
@@ -64,22 +64,6 @@ export function sentenceOf(event: WorkEvent): string | null {
 /** A task in few words. */
 export function nameOf({ id, prompt, taskType }: WorkTask): string {
   return `${id.slice(0, 8)} ${shown(prompt ?? taskType, 60)}`;
-}
-
-/** Text on one line that cannot steer a terminal. */
-export function shown(text: string, most: number): string {
-  const line = stripVTControlCharacters(text).replace(/\s+/g, ' ').replace(/\p{C}/gu, '\uFFFD').trim();
-  return line.length > most ? `${line.slice(0, most - 1)}…` : line;
-}
-
-/** How long something took, as people say it. */
-export function duration(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  return minutes < 60
-    ? `${minutes} min ${seconds % 60} s`
-    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 function timeOfDay(): string {

@@ -14,9 +14,9 @@ import type { AttemptOutcome } from '../../worker/runtime/work-event';
 import { SourceAway, SourceRefused } from '../../worker/runtime/work-source';
 import { Worker } from '../../worker/runtime/worker';
 import { HttpSource } from '../../worker/sources/http-source';
+import { NO_SERVICE, serviceAt } from '../at-service';
 import type { CommandContext } from '../context';
 import { EXIT } from '../exit-codes';
-import { findService } from '../find-service';
 import { StopSignals } from '../stop-signals';
 import { KernelDirectoryLocks } from './kernel-directory-locks';
 import { TerminalDisplay } from './terminal-display';
@@ -35,15 +35,8 @@ export async function work(
 ): Promise<number> {
   const mistake = mistakeIn(argv, options, context);
   if (mistake !== null) return complain(mistake, EXIT.misused);
-  const env =
-    options.url === undefined ? context.env : { ...context.env, TASK_ORCHESTRATOR_URL: options.url };
-  const place = await findService({ ...context, env });
-  if (place === null) {
-    return complain(
-      'no service was found here; start one, or name it with --url or TASK_ORCHESTRATOR_URL',
-      EXIT.unreachable,
-    );
-  }
+  const place = await serviceAt(options.url, context);
+  if (place === null) return complain(NO_SERVICE, EXIT.unreachable);
   const source = new HttpSource(new ServiceClient(place));
   const guard = new ProcessGuard();
   const display = displayFor(options);
@@ -85,6 +78,7 @@ function workerFor({ argv, options, context, source, guard, display }: WorkerMak
         ...environment,
         ...(workDirectory !== null && KernelDirectoryLocks.markOf(directoryName(workDirectory))),
       }),
+      umask: context.umask,
       graceMs: grace * 1000,
     },
     guard,

@@ -1,5 +1,6 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { COMMAND_INPUTS, type CommandSettings } from '../../worker/commands/command-handler';
+import { collect, whole } from '../option-values';
 
 /** What the command line says about a worker. */
 export interface WorkerOptions {
@@ -71,16 +72,4 @@ export function describeWorker(command: Command): Command {
     .option('--json', 'a line of JSON for everything that happens', false)
     .passThroughOptions()
     .addHelpText('after', AFTER);
-}
-
-function whole(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
-    if (value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`It takes a whole number from ${min} to ${max}.`);
-  };
-}
-
-function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
 }

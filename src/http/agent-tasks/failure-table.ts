@@ -10,6 +10,7 @@ export const STATUS_OF = {
   'task.lease_lost': 409,
   'task.cancelled': 409,
   'task.already_final': 409,
+  'task.archived': 409,
   'task.not_working': 409,
   'task.not_waiting': 409,
   'task.not_failed': 409,
@@ -52,6 +53,9 @@ export const STATUS_OF = {
   timed_out: 504,
   closing: 503,
   unknown: 503,
+  'schedule.invalid': 422,
+  'schedule.not_found': 404,
+  'schedule.name_taken': 409,
   concurrency_key_not_found: 404,
   unexpected: 500,
 } as const satisfies Record<ErrorCode | RefusalKind | StoreFault | MessageKey, number>;
@@ -85,4 +89,8 @@ export const TYPE_OF = {
   unknown_task: 'value_error',
   unknown_reference: 'value_error',
   cyclic: 'value_error',
+  not_cron: 'value_error',
+  not_time_zone: 'value_error',
+  never_occurs: 'value_error',
+  not_together: 'value_error',
 } as const satisfies Record<Reason, string>;

@@ -30,6 +30,13 @@ describe('fieldNameOf', () => {
     expect(itemFieldOf(0, 'tags[1]')).toBe('tasks[0].tags[1]');
   });
 
+  it('names the fields of a template within it', () => {
+    expect(['task.workDirectory', 'task.tags[2]'].map(fieldNameOf)).toEqual([
+      'task.work_directory',
+      'task.tags[2]',
+    ]);
+  });
+
   it('leaves no field of the core in its own spelling', () => {
     const canonical = Object.keys(TASK_RULES).filter(
       (name) => !['priorityBand', 'priorityLevel', 'resultObject'].includes(name),

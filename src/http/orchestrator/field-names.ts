@@ -21,10 +21,17 @@ const NAMES: Readonly<Record<string, string>> = {
   dependsOn: 'depends_on',
   reference: 'ref',
   onDependencyFailure: 'on_dependency_failure',
+  intervalSeconds: 'interval_seconds',
+  timeZone: 'time_zone',
+  isEnabled: 'enabled',
 };
+
+/** What the fields of a schedule's template begin with. */
+const TEMPLATE = 'task.';
 
 /** The name of a field in dialect A: `maxRetries` is `max_retries`, `tags[3]` stays. */
 export function fieldNameOf(field: string): string {
+  if (field.startsWith(TEMPLATE)) return TEMPLATE + fieldNameOf(field.slice(TEMPLATE.length));
   const [name = field] = field.split('[');
   const own = Object.hasOwn(NAMES, name) ? NAMES[name] : undefined;
   return own === undefined ? field : own + field.slice(name.length);

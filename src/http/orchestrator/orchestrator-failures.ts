@@ -9,6 +9,7 @@ import {
   IdempotencyKeyInUse,
   IdempotencyKeyReused,
   InvalidKey,
+  InvalidSchedule,
   InvalidTask,
   KeyNameTaken,
   KeyNotFound,
@@ -17,6 +18,8 @@ import {
   QueueFull,
   QueueOverloaded,
   RetriesExhausted,
+  ScheduleNameTaken,
+  ScheduleNotFound,
   TaskConflict,
   TaskNotFound,
   type DomainError,
@@ -69,7 +72,7 @@ function told(failure: Failure, language: Language): Told {
     const violations = failure.violations.map((violation) => inItem(violation, failure.index));
     return { key: failure.code, details: listed(violations, language), headers: {} };
   }
-  if (failure instanceof ConfigurationInvalid) {
+  if (failure instanceof ConfigurationInvalid || failure instanceof InvalidSchedule) {
     return { key: failure.code, details: listed(failure.violations, language), headers: {} };
   }
   if (failure instanceof QueueFull || failure instanceof ExecutorFull) {
@@ -95,6 +98,8 @@ function figuresOf(error: DomainError): object {
   if (error instanceof TaskNotFound) return { task_id: error.taskId };
   if (error instanceof KeyNotFound) return { key_id: error.keyId };
   if (error instanceof KeyNameTaken) return { code: 'NAME_TAKEN', name: error.keyName };
+  if (error instanceof ScheduleNotFound) return { schedule_id: error.scheduleId };
+  if (error instanceof ScheduleNameTaken) return { code: 'NAME_TAKEN', name: error.scheduleName };
   if (error instanceof PromptMismatch) {
     return { similarity: Number(error.similarity.toFixed(3)), required: error.threshold };
   }

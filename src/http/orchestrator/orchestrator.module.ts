@@ -5,15 +5,18 @@ import {
   BulkRetry,
   CancelTask,
   ChangeConfiguration,
+  ChangeSchedule,
   ClaimNextTask,
   ClaimTasks,
   Clock,
   ConcurrencyKeys,
   CompleteTask,
   CreateKey,
+  CreateSchedule,
   Configuration,
   CreateTask,
   CreateTasks,
+  DeleteSchedule,
   FailTask,
   FinishTasks,
   GetTask,
@@ -30,6 +33,7 @@ import {
   ReadConcurrencyKeys,
   ReadConfiguration,
   ReadDependencies,
+  ReadSchedules,
   RefusedAccess,
   ReadStatistics,
   ReadWorkers,
@@ -37,12 +41,16 @@ import {
   RenewLease,
   RetryTask,
   RevokeKey,
+  RunSchedule,
+  ScheduledRuns,
+  ScheduleStore,
   SettingsStore,
   Statistics,
   TaskStore,
   WaitingClaims,
   WorkerDirectory,
 } from '@task/application';
+import { Recurrence } from '@task/domain';
 import { useCase } from '../shared/use-case';
 import { AuditController } from './audit/audit.controller';
 import { BatchesController } from './batches/batches.controller';
@@ -53,6 +61,7 @@ import { DependenciesController } from './dependencies/dependencies.controller';
 import { EventsController } from './events/events.controller';
 import { KeysController } from './keys/keys.controller';
 import { LeasesController } from './leases/leases.controller';
+import { SchedulesController } from './schedules/schedules.controller';
 import { StatisticsController } from './statistics/statistics.controller';
 import { TasksController } from './tasks.controller';
 import { WorkController } from './work.controller';
@@ -81,6 +90,12 @@ const USE_CASES = [
   useCase(LimitConcurrencyKey, [ConcurrencyKeys, AuditLog]),
   useCase(ReadWorkers, [WorkerDirectory]),
   useCase(ReadStatistics, [Statistics, Clock, MemoryGuard]),
+  useCase(ScheduledRuns, [CreateTasks, Recurrence]),
+  useCase(CreateSchedule, [ScheduleStore, Ids, Recurrence, CreateTasks, AuditLog]),
+  useCase(ChangeSchedule, [ScheduleStore, Recurrence, CreateTasks, AuditLog]),
+  useCase(DeleteSchedule, [ScheduleStore, AuditLog]),
+  useCase(ReadSchedules, [ScheduleStore]),
+  useCase(RunSchedule, [ScheduleStore, ScheduledRuns]),
   useCase(CreateKey, [KeyStore, Ids, AuditLog]),
   useCase(ListKeys, [KeyStore]),
   useCase(RevokeKey, [KeyStore, AuditLog]),
@@ -103,6 +118,7 @@ const USE_CASES = [
     DependenciesController,
     ConcurrencyKeysController,
     WorkersController,
+    SchedulesController,
     EventsController,
     StatisticsController,
     ConfigurationController,

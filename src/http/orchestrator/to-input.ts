@@ -1,9 +1,10 @@
 import type { ClaimTasksInput, CreateTaskInput, ListTasksInput, TaskFilter } from '@task/application';
-import { instantOf, JsonDocument, prioritiesOf, priorityOf } from '@task/domain';
+import { instantOf, JsonDocument, prioritiesOf, priorityOf, type TaskTemplate } from '@task/domain';
 import type { BatchTaskBody } from './batches/create-tasks.body';
 import type { ClaimTerms } from './dto/claim-terms';
 import { DEFAULT_LIMIT, tagsIn, type ListTasksQuery } from './dto/list-tasks.query';
 import type { TaskFilterFields } from './dto/task-filter';
+import type { TaskTemplateBody } from './dto/task-template.body';
 
 /** A JSON field of a body as the core carries it. */
 export function documentOf(value: object | undefined): JsonDocument | undefined {
@@ -12,7 +13,17 @@ export function documentOf(value: object | undefined): JsonDocument | undefined 
 
 /** What a creator's body asks for, by itself or in a batch; what it leaves out is left to the use case. */
 export function createInputOf(body: BatchTaskBody): CreateTaskInput {
-  const { priority, payload, metadata, schedule_for: scheduleFor } = body;
+  const { schedule_for: scheduleFor } = body;
+  return {
+    ...templateOf(body),
+    ...(scheduleFor !== undefined && { availableAt: instantOf(scheduleFor) }),
+    ...{ ref: body.ref, dependsOn: body.depends_on, onDependencyFailure: body.on_dependency_failure },
+  };
+}
+
+/** What a task is to be made of; what the body leaves out is left to the use case. */
+export function templateOf(body: TaskTemplateBody): TaskTemplate {
+  const { priority, payload, metadata } = body;
   return {
     workDirectory: body.work_directory,
     prompt: body.prompt,
@@ -25,9 +36,7 @@ export function createInputOf(body: BatchTaskBody): CreateTaskInput {
     ...(body.max_retries !== undefined && { maxRetries: body.max_retries }),
     ...(body.timeout_seconds !== undefined && { timeoutSeconds: body.timeout_seconds }),
     ...(body.auto_retry !== undefined && { autoRetry: body.auto_retry }),
-    ...(scheduleFor !== undefined && { availableAt: instantOf(scheduleFor) }),
     ...(body.concurrency_key !== undefined && { concurrencyKey: body.concurrency_key }),
-    ...{ ref: body.ref, dependsOn: body.depends_on, onDependencyFailure: body.on_dependency_failure },
   };
 }
 

@@ -20,6 +20,12 @@ const HEALTHY = {
     },
     lane: { status: 'healthy', healthy: true, response_time: 2.1, last_checked: '2025-08-18T10:00:00.000Z' },
     sweep: { status: 'healthy', healthy: true, response_time: 3.4, last_checked: '2025-08-18T10:00:00.000Z' },
+    schedules: {
+      status: 'healthy',
+      healthy: true,
+      response_time: 1.2,
+      last_checked: '2025-08-18T10:00:00.000Z',
+    },
     claims: {
       status: 'healthy',
       healthy: true,

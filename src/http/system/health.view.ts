@@ -35,6 +35,8 @@ export class Components {
     optional: true,
   })
   declare readonly sweep?: ComponentHealth;
+  @ShowsParts(ComponentHealth, { description: 'What lets schedules make their tasks', optional: true })
+  declare readonly schedules?: ComponentHealth;
   @ShowsParts(ComponentHealth, { description: 'What answers claims that wait for work', optional: true })
   declare readonly claims?: ComponentHealth;
   @ShowsParts(ComponentHealth, { description: 'What wakes those who follow events', optional: true })

@@ -17,7 +17,13 @@ const ALWAYS = [
 ] as const;
 
 /** Variables of ours that hold secrets: no command ever sees them. */
-const SECRETS = ['TASK_ORCHESTRATOR_API_KEY', 'API_SECRET_KEY', 'DATABASE_URL', 'DATABASE_ENCRYPTION_KEY'];
+const SECRETS = [
+  'TASK_ORCHESTRATOR_API_KEY',
+  'API_SECRET_KEY',
+  'DATABASE_URL',
+  'DATABASE_ENCRYPTION_KEY',
+  'NEW_DATABASE_ENCRYPTION_KEY',
+];
 
 /** The variables of an allow-list, beside those that every program needs. */
 export function allowedEnvironment(env: Environment, names: readonly string[]): Record<string, string> {

@@ -62,7 +62,12 @@ describe('a command that does tasks', () => {
   });
 
   it('gets the task as JSON, without the token of its lease', async () => {
-    expect(await run(['cat'], { input: 'json', task: { payload: { pages: 3 } } })).toEqual({
+    const dependencies = [
+      { id: 'one', status: 'completed', result: { pages: 2 }, isCut: false },
+      { id: 'two', status: 'completed', result: null, isCut: true },
+    ];
+    const task = { payload: { pages: 3 }, dependencies };
+    expect(await run(['cat'], { input: 'json', task })).toEqual({
       task_id: workTask().id,
       task_type: 'agent_prompt',
       prompt: 'write the release notes',
@@ -74,7 +79,16 @@ describe('a command that does tasks', () => {
       attempt: 1,
       retry_count: 0,
       timeout_seconds: null,
+      dependencies: [
+        { task_id: 'one', status: 'completed', result: { pages: 2 } },
+        { task_id: 'two', status: 'completed', result: null, cut: true },
+      ],
     });
+  });
+
+  it('makes files with the rights that its user gives, whatever those of the service are', async () => {
+    expect(await run(['sh', '-c', 'umask'], { umask: 0o027 })).toEqual({ output: '0027\n' });
+    expect(await run(['sh', '-c', 'umask'])).toEqual({ output: expect.stringMatching(/^0\d{3}\n$/) });
   });
 
   it('need not read what it gets', async () => {
@@ -104,6 +118,7 @@ describe('a command that does tasks', () => {
       'i=0; while [ $i -lt 2000 ]; do echo "line $i" >&2; i=$((i + 1)); done; echo partly; exit 3';
     await expect(run(['sh', '-c', script])).rejects.toMatchObject({
       message: expect.stringMatching(/^the command ended with exit code 3: …[^]*line 1999$/),
+      summary: 'the command ended with exit code 3',
       retryable: true,
       result: { exit_code: 3, signal: null, output: 'partly\n' },
     });

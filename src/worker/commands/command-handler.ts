@@ -20,6 +20,8 @@ export interface CommandSettings {
   /** Below which the directories of tasks have to be. */
   readonly roots: readonly string[];
   readonly environmentOf: (task: WorkTask) => Readonly<Record<string, string>>;
+  /** With which it makes files; absent for that of this process. */
+  readonly umask?: number | undefined;
   /** Between being asked to end and being killed. */
   readonly graceMs: number;
 }
@@ -47,13 +49,14 @@ class CommandWork {
   }
 
   async run(): Promise<object> {
-    const { argv, environmentOf, graceMs } = this.settings;
+    const { argv, environmentOf, umask, graceMs } = this.settings;
     const { signal } = this.context;
     const [input, more] = this.input();
     const line = {
       argv: [...argv, ...more],
       directory: this.directory(),
       environment: { ...environmentOf(this.task), ...taskEnvironment(this.task) },
+      umask,
       input,
     };
     const readers = {
@@ -92,6 +95,7 @@ class CommandWork {
     // A program that is not there will not be there the next time either.
     const retryable = code !== FOUND_NOTHING && code !== FOUND_NO_PROGRAM;
     throw new TaskFailure(`the command ${how}: ${why}`, {
+      summary: `the command ${how}`,
       retryable,
       result: { exit_code: code, signal, ...this.output.result() },
     });

@@ -10,7 +10,7 @@ import { ProcessTree } from './process-tree';
  * outlive the worker unseen. Without the word, since the worker is gone, it ends. The command's words are positional
  * parameters, which no shell reads.
  */
-const GATE = 'read -r go <&3 && exec 3<&- "$@"';
+const GATE = 'read -r go <&3 && { [ -z "$1" ] || umask "$1"; } && shift && exec 3<&- "$@"';
 const AFTER_EXIT_MS = 2_000;
 
 /** A command to be run. */
@@ -19,6 +19,8 @@ export interface CommandLine {
   readonly argv: readonly string[];
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** With which it makes files; absent for that of this process. */
+  readonly umask?: number | undefined;
   /** What it reads from its standard input. */
   readonly input: string;
 }
@@ -53,7 +55,8 @@ export async function runCommand(
   }: { readonly guard: ProcessGuard; readonly graceMs: number; readonly signal: AbortSignal },
 ): Promise<CommandEnd> {
   const run = randomUUID();
-  const child = spawn('/bin/sh', ['-c', GATE, 'task-orchestrator-gate', ...line.argv], {
+  const umask = line.umask?.toString(8) ?? '';
+  const child = spawn('/bin/sh', ['-c', GATE, 'task-orchestrator-gate', umask, ...line.argv], {
     cwd: line.directory,
     env: { ...line.environment, [RUN_VARIABLE]: run },
     detached: true,

@@ -21,6 +21,8 @@ export interface HandlerSetParts {
   readonly guard: ProcessGuard;
   readonly builtin: BuiltinParts;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** With which commands make files; absent for that of this process. */
+  readonly umask?: number | undefined;
 }
 
 /** The handlers of a service by task type: those that the operator has listed, and its own under their full names. */
@@ -42,7 +44,7 @@ export function handlerSet(parts: HandlerSetParts): ReadonlyMap<string, Register
 function handlerOf(
   table: HandlerTable,
   { document, file }: NonNullable<HandlerSetParts['listed']>,
-  { guard, builtin, env }: HandlerSetParts,
+  { guard, builtin, env, umask }: HandlerSetParts,
 ): TaskHandler {
   switch (table.kind) {
     case 'builtin':
@@ -64,6 +66,7 @@ function handlerOf(
         directory: resolve(folder, table.directory ?? '.'),
         roots: (table.roots ?? document.roots).map((root) => resolve(folder, root)),
         environmentOf: () => environment,
+        umask,
         graceMs: table.grace_seconds * 1000,
       };
       return commandHandler(settings, guard);

@@ -68,6 +68,7 @@ function failureOf(answer: Answer | Error, tries: number): TaskFailure {
   const isRedirect = status >= 300 && status < 400;
   const why = isRedirect ? 'redirects are not followed' : JSON.stringify(result).slice(0, SHOWN_CHARACTERS);
   return new TaskFailure(`the address answered ${status}: ${why}${times}`, {
+    summary: `the address answered ${status}${times}`,
     retryable: status >= 500 || status === 429,
     result: { status, ...result },
   });
@@ -112,7 +113,7 @@ async function send(
   return new Promise((resolve, reject) => {
     // A connection of its own each time: a kept one was checked for another request.
     const options = { method: 'POST', agent: false, headers, signal };
-    start(url, allowPrivate ? options : { ...options, lookup: publicLookup })
+    start(url, allowPrivate ? options : { ...options, lookup: publicLookup() })
       .once('response', resolve)
       .once('error', reject)
       .end(body);

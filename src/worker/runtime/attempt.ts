@@ -1,11 +1,14 @@
 import type { Timers } from '@task/application';
+import { TASK_RULES } from '@task/domain';
 import { LeaseKeeper } from './lease-keeper';
-import { failed, failureOf, outcomeOf, type Outcome } from './outcome';
+import { failed, failureOf, outcomeOf, storable, type Outcome } from './outcome';
 import type { OutcomeReporter, Reported } from './outcome-reporter';
 import { within } from './pause';
 import { AttemptEnded, type EndReason, type TaskHandler } from './task-handler';
 import type { AttemptOutcome, WorkEvent } from './work-event';
 import type { Hold, HoldEnded, WorkSource } from './work-source';
+
+const MAX_MESSAGE_CHARACTERS = TASK_RULES.progressMessage.schema.maxLength ?? 0;
 
 /** What an attempt needs of its worker. */
 export interface AttemptParts {
@@ -34,6 +37,7 @@ export class Attempt {
   private readonly ending = new AbortController();
   private readonly keeper: LeaseKeeper;
   private readonly begun: number;
+  private summary: string | null = null;
 
   constructor(
     private readonly hold: Hold,
@@ -57,7 +61,8 @@ export class Attempt {
     this.keeper.stop();
     const { reason, result } = ended;
     const durationMs = Math.round(timers.monotonic() - this.begun);
-    onEvent({ kind: 'ended', task, outcome: ended.outcome, reason, result, durationMs });
+    const summary = ended.outcome === 'failed' ? this.summary : reason;
+    onEvent({ kind: 'ended', task, outcome: ended.outcome, reason, summary, result, durationMs });
     return ended.outcome;
   }
 
@@ -111,8 +116,9 @@ export class Attempt {
   private tell(percent: number, message: string | undefined): void {
     if (this.ending.signal.aborted || !Number.isFinite(percent)) return;
     const progress = Math.round(Math.min(100, Math.max(0, percent)));
-    this.keeper.tell({ progress, ...(message !== undefined && { message }) });
-    this.parts.onEvent({ kind: 'progress', task: this.hold.task, progress, message });
+    const said = message === undefined ? undefined : storable(message, MAX_MESSAGE_CHARACTERS);
+    this.keeper.tell({ progress, ...(said !== undefined && { message: said }) });
+    this.parts.onEvent({ kind: 'progress', task: this.hold.task, progress, message: said });
   }
 
   private async settle(outcome: Outcome | null): Promise<Ended> {
@@ -128,7 +134,8 @@ export class Attempt {
     const { source } = this.parts;
     const { hold } = this;
     if (outcome.kind === 'failed') {
-      const { failure } = outcome;
+      const { failure, summary } = outcome;
+      this.summary = summary;
       return this.told(kind, failure.message, () => source.fail(hold, failure), failure.result);
     }
     const { result } = outcome;

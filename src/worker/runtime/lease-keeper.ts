@@ -1,7 +1,7 @@
 import type { Timers } from '@task/application';
 import { nextTryMs } from './next-try';
 import { pause } from './pause';
-import { HoldEnded, type Hold, type ProgressReport, type WorkSource } from './work-source';
+import { HoldEnded, SourceRefused, type Hold, type ProgressReport, type WorkSource } from './work-source';
 
 /** Between two reports of progress: whoever watches sees no more, and the queue has other things to do. */
 const REPORTS_APART_MS = 500;
@@ -86,7 +86,8 @@ export class LeaseKeeper {
     try {
       await (report === null ? source.heartbeat(hold) : source.progress(hold, report));
     } catch (error) {
-      // What came meanwhile is newer.
+      // What came meanwhile is newer. What is refused would be refused again, and the lease would run out over it.
+      if (error instanceof SourceRefused) throw error;
       if (report !== null) this.report = { ...report, ...(this.report as ProgressReport | null) };
       throw error;
     }

@@ -6,7 +6,9 @@ import type { FailureReport } from './work-source';
 /** What is to be told about an attempt whose handler has ended. */
 export type Outcome =
   | { readonly kind: 'completed'; readonly result: object | undefined }
-  | { readonly kind: 'failed'; readonly failure: FailureReport };
+  | { readonly kind: 'failed'; readonly failure: FailureReport; readonly summary: string };
+
+type Failed = Extract<Outcome, { kind: 'failed' }>;
 
 const MAX_CHARACTERS = TASK_RULES.errorMessage.schema.maxLength ?? 0;
 const UNEXPLAINED = 'the handler failed without a message';
@@ -24,16 +26,22 @@ export function outcomeOf(returned: unknown): Outcome {
 /** What a handler's failure amounts to. */
 export function failureOf(thrown: unknown): Outcome {
   if (!(thrown instanceof TaskFailure)) return failed(messageOf(thrown), true);
-  const { message, retryable, result } = thrown;
+  const { message, retryable, result, summary } = thrown;
   const isStorable = result !== undefined && TASK_RULES.resultObject.check(result).length === 0;
-  return failed(message, retryable, isStorable ? result : undefined);
+  return { ...failed(message, retryable, isStorable ? result : undefined), summary };
 }
 
 /** A failure whose message the queue takes, whatever the given one was. */
-export function failed(message: string, retryable: boolean, result?: object): Outcome {
-  const clean = stripVTControlCharacters(message).toWellFormed().replaceAll('\0', '').trim();
-  const short = [...clean].slice(0, MAX_CHARACTERS).join('');
-  return { kind: 'failed', failure: { message: short || UNEXPLAINED, retryable, result } };
+export function failed(message: string, retryable: boolean, result?: object): Failed {
+  const short = storable(message, MAX_CHARACTERS);
+  const told = short || UNEXPLAINED;
+  return { kind: 'failed', failure: { message: told, retryable, result }, summary: told };
+}
+
+/** As much of a text as the queue takes, and what it can keep of that. @param most characters */
+export function storable(text: string, most: number): string {
+  const clean = stripVTControlCharacters(text).toWellFormed().replaceAll('\0', '').trim();
+  return [...clean].slice(0, most).join('');
 }
 
 function messageOf(thrown: unknown): string {

@@ -24,14 +24,21 @@ export class TaskFailure extends Error {
   readonly retryable: boolean;
   /** What is kept of the attempt: a JSON object, or nothing. */
   readonly result: object | undefined;
+  /** The message without what others have written, who may have repeated the prompt: all that is logged. */
+  readonly summary: string;
 
   constructor(
     message: string,
-    { retryable = true, result }: { readonly retryable?: boolean; readonly result?: object } = {},
+    {
+      retryable = true,
+      result,
+      summary = message,
+    }: { readonly retryable?: boolean; readonly result?: object; readonly summary?: string } = {},
   ) {
     super(message);
     this.retryable = retryable;
     this.result = result;
+    this.summary = summary;
   }
 }
 

@@ -25,6 +25,8 @@ export type WorkEvent =
       readonly outcome: AttemptOutcome;
       /** Why, where it did not end well. */
       readonly reason: string | null;
+      /** The same for logs: without what a command or an address has written. */
+      readonly summary: string | null;
       readonly result: object | undefined;
       readonly durationMs: number;
     }

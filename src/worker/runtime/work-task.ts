@@ -1,3 +1,14 @@
+/** What came of a task that another one depended on. */
+export interface WorkDependency {
+  readonly id: string;
+  /** `completed`, unless the other one runs whatever became of it. */
+  readonly status: string;
+  /** Any JSON; null where it brought nothing, and where it is cut. */
+  readonly result: unknown;
+  /** Whether the result was too large to come along; the task itself has it. */
+  readonly isCut: boolean;
+}
+
 /** A task as a handler gets it; the lease and its token stay with the worker. */
 export interface WorkTask {
   /** UUID. */
@@ -19,6 +30,8 @@ export interface WorkTask {
   readonly retryCount: number;
   /** How long this attempt may take, from its claim. */
   readonly timeoutSeconds: number | null;
+  /** In order of arrival; empty when it depended on none. */
+  readonly dependencies: readonly WorkDependency[];
 }
 
 /** The task as JSON for handlers outside of this process, in the names of the REST API. */
@@ -35,5 +48,9 @@ export function taskAsJson(task: WorkTask): object {
     attempt: task.attempt,
     retry_count: task.retryCount,
     timeout_seconds: task.timeoutSeconds,
+    dependencies: task.dependencies.map(({ id, status, result, isCut }) => ({
+      ...{ task_id: id, status, result },
+      ...(isCut && { cut: true }),
+    })),
   };
 }

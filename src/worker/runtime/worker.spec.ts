@@ -185,6 +185,29 @@ describe('a worker', () => {
     ]);
   });
 
+  it('tells of progress only what the queue can keep', async () => {
+    await start();
+    await put(task(1));
+    work.tell(uuid(1), 10, `\u001b[31mfar\0 \ud800 ${'x'.repeat(2_000)}`);
+    await timers.advance(0);
+
+    const [said] = source.of('progress').map(({ with: report }) => (report as { message: string }).message);
+    expect(said).toBe(`far \uFFFD ${'x'.repeat(994)}`);
+  });
+
+  it('keeps a lease whose progress the queue refuses', async () => {
+    await start();
+    await put(task(1));
+    failWhen('progress', () => new SourceRefused('progress must be a whole number', false));
+    work.tell(uuid(1), 10);
+    await timers.advance(2 * LEASE_SECONDS * 1000);
+    work.finish(uuid(1));
+    await timers.advance(0);
+
+    expect(source.of('progress')).toHaveLength(1);
+    expect(outcomes()).toEqual([[uuid(1), 'completed', null]]);
+  });
+
   it('ends the work of a cancelled task with the next heartbeat, and tells the queue nothing', async () => {
     await start();
     await put(task(1));

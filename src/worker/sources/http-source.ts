@@ -29,6 +29,12 @@ interface ClaimedAnswer {
     readonly retry_count: number;
     readonly timeout_seconds: number | null;
     readonly lease_token: string;
+    readonly dependencies: readonly {
+      readonly task_id: string;
+      readonly status: string;
+      readonly result: unknown;
+      readonly cut?: object;
+    }[];
   }[];
 }
 
@@ -126,6 +132,10 @@ function holdOf(task: ClaimedAnswer['tasks'][number]): Hold {
       attempt: task.attempt,
       retryCount: task.retry_count,
       timeoutSeconds: task.timeout_seconds,
+      dependencies: task.dependencies.map(({ task_id: id, status, result, cut }) => ({
+        ...{ id, status, result },
+        isCut: cut !== undefined,
+      })),
     },
   };
 }

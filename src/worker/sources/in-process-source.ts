@@ -2,10 +2,12 @@ import {
   ClaimTasks,
   CompleteTask,
   FailTask,
+  HandOnResults,
   ReleaseTask,
   RenewLease,
   StoreUnavailable,
   type Call,
+  type Dependency,
   type Ids,
   type Policy,
   type TaskStore,
@@ -31,6 +33,7 @@ import {
   type ProgressReport,
   type WorkSource,
 } from '../runtime/work-source';
+import type { WorkDependency } from '../runtime/work-task';
 
 /** The ports of the service that the worker runs in. */
 export interface InProcessPorts {
@@ -47,6 +50,7 @@ export class InProcessSource implements WorkSource {
   private readonly completeTask: CompleteTask;
   private readonly failTask: FailTask;
   private readonly releaseTask: ReleaseTask;
+  private readonly handOnResults: HandOnResults;
   private readonly call: Call;
 
   /** @param actor whom the history names where it names no worker */
@@ -56,6 +60,7 @@ export class InProcessSource implements WorkSource {
     this.completeTask = new CompleteTask(tasks, policy);
     this.failTask = new FailTask(tasks, policy);
     this.releaseTask = new ReleaseTask(tasks, policy);
+    this.handOnResults = new HandOnResults(tasks);
     this.call = { actor, signal: { aborted: false } };
   }
 
@@ -67,7 +72,9 @@ export class InProcessSource implements WorkSource {
     try {
       signal.throwIfAborted();
       const claimed = this.claimTasks.execute(request, { ...this.call, signal });
-      return (await Promise.race([claimed, stopped])).map(holdOf);
+      const tasks = await Promise.race([claimed, stopped]);
+      const handedOn = await this.handOnResults.execute(tasks);
+      return tasks.map((task) => holdOf(task, handedOn.get(task.id) ?? []));
     } catch (error) {
       throw failureOf(error);
     } finally {
@@ -109,7 +116,7 @@ function documentOf(result: object | undefined): JsonDocument | undefined {
   return result === undefined ? undefined : JsonDocument.of(result);
 }
 
-function holdOf({ state, attempt }: Task): Hold {
+function holdOf({ state, attempt }: Task, dependencies: readonly Dependency[]): Hold {
   return {
     leaseToken: state.lease?.token ?? '',
     task: {
@@ -124,8 +131,13 @@ function holdOf({ state, attempt }: Task): Hold {
       attempt,
       retryCount: state.retryCount,
       timeoutSeconds: state.timeoutSeconds,
+      dependencies: dependencies.map(dependencyOf),
     },
   };
+}
+
+function dependencyOf({ taskId: id, status, result, resultBytes }: Dependency): WorkDependency {
+  return { id, status, result: result?.value ?? null, isCut: result === null && resultBytes > 0 };
 }
 
 async function told(done: Promise<Task>): Promise<void> {

@@ -1,7 +1,8 @@
 import { BuiltServer, type Environment } from '../../support/built-server';
 import { startPostgres, type TestPostgres } from '../../support/postgres';
 import type { Door } from '../../support/recorded-client';
-import { TcpBalancer, type Place } from '../../support/tcp-balancer';
+import type { Place } from '../../support/tcp-balancer';
+import { plainFront, type Front } from './front';
 
 const KEY = 'one-key-for-every-instance-of-this-cluster';
 
@@ -11,11 +12,11 @@ export class Cluster {
     readonly postgres: TestPostgres,
     readonly databaseUrl: string,
     readonly servers: readonly BuiltServer[],
-    private readonly balancer: TcpBalancer,
+    private readonly front: Front,
   ) {}
 
   /** Starts all of them at the same time, on an empty database. */
-  static async start(count: number, env: Environment = {}): Promise<Cluster> {
+  static async start(count: number, env: Environment = {}, open = plainFront): Promise<Cluster> {
     const postgres = await startPostgres(['-c', 'fsync=off', '-c', 'max_connections=200']);
     const databaseUrl = await postgres.createDatabase();
     const settings = {
@@ -24,12 +25,12 @@ export class Cluster {
       ...env,
     };
     const servers = await Promise.all(Array.from({ length: count }, () => BuiltServer.start(settings)));
-    return new Cluster(postgres, databaseUrl, servers, await TcpBalancer.start(servers.map(placeOf)));
+    return new Cluster(postgres, databaseUrl, servers, await open(servers.map(placeOf)));
   }
 
   /** The door in front of all of them. */
   get door(): Door {
-    return { url: `http://127.0.0.1:${this.balancer.port}`, key: KEY };
+    return { url: `http://127.0.0.1:${this.front.port}`, key: KEY };
   }
 
   server(index: number): BuiltServer {
@@ -39,7 +40,7 @@ export class Cluster {
   }
 
   async dispose(): Promise<void> {
-    await this.balancer.close();
+    await this.front.close();
     await Promise.all(this.servers.map((server) => server.dispose()));
     await this.postgres.stop();
   }

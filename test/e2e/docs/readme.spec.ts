@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { settingsAsMarkdown } from '@task/infrastructure';
+import { EXIT } from '../../../src/cli/exit-codes';
 import { STATUS_OF } from '../../../src/http/orchestrator/failure-table';
 import { STATUS_OF as TASK_MANAGER_STATUS_OF } from '../../../src/http/task-manager/failure-table';
 import { BuiltServer } from '../../support/built-server';
@@ -100,6 +101,12 @@ describe('README.md', () => {
     ]);
 
     expect(Object.fromEntries(listed)).toEqual(STATUS_OF);
+  });
+
+  it('lists every exit code of the command line', () => {
+    const listed = [...README.matchAll(/^\| `(\d)` +\| /gm)].map(([, code]) => Number(code));
+
+    expect(listed).toEqual(Object.values(EXIT));
   });
 
   it('has the settings as they are', () => {

@@ -74,6 +74,24 @@ describe('the agent-tasks dialect', () => {
     });
   });
 
+  it('lets tasks wait for others and share a key, and says what stands in their way', async () => {
+    const { body: first } = await create({ concurrency_key: 'repo' });
+    const { body: last } = await create({ depends_on: [first.task_id], on_dependency_failure: 'cancel' });
+    const { body: shared } = await create({ concurrency_key: 'repo', depends_on: null });
+    const read = async ({ task_id: id }: Json): Promise<Json> =>
+      (await send('GET', `/tasks/${String(id)}`)).body;
+
+    expect(last.blocked_by).toEqual([{ kind: 'dependencies', pending: 1 }]);
+    expect([shared.concurrency_key, shared.blocked_by]).toEqual([
+      'repo',
+      [{ kind: 'concurrency_key', concurrency_key: 'repo' }],
+    ]);
+    expect((await read(first)).blocked_by).toBeUndefined();
+    expect((await create({ depends_on: [uuid(7)] })).body.detail).toMatchObject([
+      { loc: ['body', 'depends_on', 0] },
+    ]);
+  });
+
   it('takes null for what is left out, as the framework of its document does', async () => {
     const { status, body } = await create({ parameters: null, priority: null, timeout_seconds: null });
 
@@ -224,6 +242,17 @@ describe('the agent-tasks dialect', () => {
     const { status, body, headers } = await create();
 
     expect([status, Object.keys(body), headers.get('retry-after')]).toEqual([503, ['detail'], '5']);
+  });
+
+  it('gives what was filed before its first answer again, however many wait', async () => {
+    executor.maxWaiting = 1;
+    const key = { 'Idempotency-Key': 'once' };
+    const body = { task_type: 'report', description: 'write it' };
+    const first = await send('POST', '/tasks', body, producer, key);
+    const again = await send('POST', '/tasks', body, producer, key);
+
+    expect([again.status, again.body]).toEqual([201, first.body]);
+    expect((await create()).status).toBe(503);
   });
 
   it('never promises more than that, however many ask at once', async () => {

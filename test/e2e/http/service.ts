@@ -20,9 +20,11 @@ import {
 import type { Role } from '@task/domain';
 import {
   Commits,
+  CronerRecurrence,
   InMemoryAuditLog,
   InMemoryConcurrencyKeys,
   InMemoryEventLog,
+  InMemoryScheduleStore,
   InMemorySettingsStore,
   InMemoryStatistics,
   InMemoryTaskStore,
@@ -188,6 +190,8 @@ export class TestService {
       statistics,
       commits,
       concurrencyKeys: new InMemoryConcurrencyKeys(kept),
+      schedules: new InMemoryScheduleStore(kept, clock),
+      recurrence: new CronerRecurrence(),
       waiting,
       executor,
       ids: new RandomIds(),

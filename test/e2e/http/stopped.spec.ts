@@ -1,4 +1,4 @@
-import { KeepLeases, StoreUnavailable } from '@task/application';
+import { CreateTasks, KeepLeases, RunSchedules, ScheduledRuns, StoreUnavailable } from '@task/application';
 import type { Task } from '@task/domain';
 import { Commits, InMemoryTaskStore, Lane } from '@task/infrastructure';
 import { policy } from '../../support/builders';
@@ -118,6 +118,23 @@ describe('a service of which a part has stopped', () => {
     await timers.advance(1_000);
     expect(await health()).toEqual(well);
     keeper.stop();
+  });
+
+  it('says that its schedules have, when nobody looks at them', async () => {
+    await start();
+    const { core } = service;
+    const runs = new ScheduledRuns(
+      new CreateTasks(core.tasks, core.ids, core.policy, core.memory),
+      core.recurrence,
+    );
+    const scheduler = new RunSchedules(core.schedules, runs, core.clock, timers);
+    core.pulses.watch('schedules', scheduler);
+    scheduler.start();
+    await timers.advance(20_000);
+    expect(await health()).toEqual(well);
+    timers.standStill(TOO_LONG_MS);
+    expect(await health()).toEqual(without('schedules'));
+    scheduler.stop();
   });
 
   it('says that claims have, when one is not answered in its time', async () => {

@@ -76,7 +76,18 @@ describe.each(ADAPTERS)('the queue of a worker, %s', (_where, open) => {
       attempt: 1,
       retryCount: 0,
       timeoutSeconds: 60,
+      dependencies: [],
     });
+  });
+
+  it('hands a task out with what came of those that it depended on', async () => {
+    const first = await claimed();
+    await source.complete(first, { pages: 2 });
+    const second = await claimed({ depends_on: [first.task.id] });
+
+    expect(second.task.dependencies).toEqual([
+      { id: first.task.id, status: 'completed', result: { pages: 2 }, isCut: false },
+    ]);
   });
 
   it('hands out what was asked for: directory, type, number', async () => {

@@ -44,7 +44,7 @@ export async function open({ folder, database, atOnce }) {
   return {
     pid: server.pid,
     version: versionOf('bunqueue'),
-    settings: `HTTP, durable: true, Bun ${versionOf('bun')}`,
+    settings: `HTTP, durable: true, Bun ${versionOf('bun')}; its SQLite has synchronous=NORMAL, so that what is acknowledged is written and not flushed`,
     file: (number) => ask('POST', JOBS, jobOf(number)),
     claim: async () => (await ask('GET', JOBS)).job ?? null,
     complete: ({ id }) => ask('POST', `/jobs/${id}/ack`, { result: { status: 'success' } }),

@@ -18,9 +18,13 @@ export async function open({ folder, database }) {
   return {
     pid: postgres.pid,
     version: versionOf('graphile-worker'),
-    settings: `PostgreSQL ${postgres.version}, fsync=on, pool of ${POOL}; its runner, concurrency 100`,
+    settings: `PostgreSQL ${postgres.version}, fsync=on, pool of ${POOL}; its runner, concurrency 100, whose workers do not wait for their completions to be stored`,
     file: (number) => utils.addJob('task', { text: textOf(number) }),
-    /** Its own workers: from the moment that one asks for a job until that is completed. */
+    /**
+     * Its own workers: from the moment that one asks for a job until it hands in the completion, which it does not wait
+     * for. All are stored when its runner has stopped.
+     */
+    isDoneAtEnd: true,
     async work(atOnce, isDone, deadline) {
       const events = new EventEmitter().setMaxListeners(0);
       const asked = new WeakMap();

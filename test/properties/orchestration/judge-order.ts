@@ -7,6 +7,11 @@ function isMetBy(status: TaskStatus, policy: DependencyPolicy): boolean {
   return status === 'completed' || (policy === 'run' && (status === 'failed' || status === 'cancelled'));
 }
 
+/** The task because of which another one was cancelled, if it was so. */
+function causeIn(reason: unknown): string | undefined {
+  return typeof reason === 'string' ? /^depends on (\S+),/.exec(reason)?.[1] : undefined;
+}
+
 /** No task is claimed before all that it depends on let it, nor cancelled for one that did not fail. */
 export function expectOrder(filed: readonly Filed[], events: readonly HistoryEntry[]): void {
   const ofTask = Map.groupBy(events, ({ taskId }) => taskId);
@@ -26,7 +31,7 @@ export function expectOrder(filed: readonly Filed[], events: readonly HistoryEnt
       );
       if (command === 'claim')
         expect([task.id, 'claimed before', unmet]).toEqual([task.id, 'claimed before', []]);
-      const cause = /^depends on (\S+),/.exec(String(details?.reason ?? ''))?.[1];
+      const cause = causeIn(details?.reason);
       if (command !== 'cancel' || cause === undefined) continue;
       expect([task.policy, task.dependsOn.includes(cause)]).toEqual(['cancel', true]);
       expect(seen(cause, eventId).some((status) => status === 'failed' || status === 'cancelled')).toBe(true);

@@ -89,9 +89,10 @@ export class Play {
     const named = wishes.map(({ on }, index) => on.map((number) => this.named(number, before, index)));
     const now = await this.queue.now();
     const tasks = await new CreateTasks(this.parts.tasks, this.ids, policy(), memoryGuard()).execute(
-      wishes.map(({ policy: onDependencyFailure, key: concurrencyKey, dueInMs, on: _, ...rest }, index) => ({
+      wishes.map(({ policy: onDependencyFailure, key: concurrencyKey, dueInMs, ...wish }, index) => ({
         ...{ ref: `t${index}`, prompt: 'do it', dependsOn: named[index], onDependencyFailure },
-        ...{ concurrencyKey, availableAt: dueInMs === null ? null : now + dueInMs, ...rest },
+        ...{ concurrencyKey, availableAt: dueInMs === null ? null : now + dueInMs },
+        ...{ priority: wish.priority, maxRetries: wish.maxRetries, autoRetry: wish.autoRetry },
       })),
       CALL,
     );

@@ -1,5 +1,5 @@
 /** The parts of a service that have to go on by themselves. */
-export const VITAL_PARTS = ['lane', 'sweep', 'claims', 'events'] as const;
+export const VITAL_PARTS = ['lane', 'sweep', 'schedules', 'claims', 'events'] as const;
 /** One of {@link VITAL_PARTS}. */
 export type VitalPart = (typeof VITAL_PARTS)[number];
 

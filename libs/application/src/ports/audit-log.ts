@@ -10,6 +10,9 @@ export const AUDIT_ACTIONS = [
   'task.force_cancel',
   'task.bulk_cancel',
   'task.bulk_retry',
+  'schedule.create',
+  'schedule.change',
+  'schedule.delete',
   'access.refused',
   'concurrency_key.limit',
 ] as const;

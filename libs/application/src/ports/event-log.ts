@@ -22,9 +22,15 @@ export interface EventPage {
 
 /** The log of everything that happened, in commit order, without gaps. */
 export abstract class EventLog {
-  /** Events behind `after`. @param limit how many are looked at, 1–1000 */
+  /**
+   * Events behind `after`. Those of archived tasks are told to who asks for one task, and to nobody else.
+   * @param limit how many are looked at, 1–1000
+   */
   abstract read(after: number, limit: number, filter: EventFilter): Promise<EventPage>;
 
-  /** The first event that is kept, 0 when there is none, and the last one that happened, 0 when nothing has. */
+  /**
+   * The event from which on the log is whole, 0 when nothing is left of it, and the last one that happened, 0 when
+   * nothing has. Before it some are missing, those of archived tasks; where it begins only ever rises.
+   */
   abstract bounds(): Promise<{ readonly oldest: number; readonly newest: number }>;
 }

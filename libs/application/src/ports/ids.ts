@@ -6,6 +6,8 @@ export abstract class Ids {
   abstract leaseToken(): string;
   /** A new UUID v4. */
   abstract keyId(): string;
+  /** A new UUID v4. */
+  abstract scheduleId(): string;
   /** A new API key, of `keySecretOf` 256 random bits. */
   abstract keySecret(): string;
 }

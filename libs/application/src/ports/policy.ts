@@ -16,6 +16,8 @@ export abstract class Policy {
   abstract readonly promptMinWords: number;
   /** Waits between automatic retries. */
   abstract readonly retry: RetryPolicy;
+  /** How long tasks that have ended stay among the others, in milliseconds; null for ever. */
+  abstract readonly retentionMs: number | null;
   /** The registered types of tasks. */
   abstract readonly taskTypes: TaskTypes;
 }

@@ -1,4 +1,4 @@
-import { TaskNotFound, type Task } from '@task/domain';
+import { hasEnded, TaskNotFound, type Task } from '@task/domain';
 import type { Cancellation } from '../call';
 import type { CommitFeed } from '../ports/commit-feed';
 import type { TaskStore } from '../ports/task-store';
@@ -42,7 +42,7 @@ export class AwaitTask {
       try {
         const task = await this.find(taskId);
         const leftMs = end - this.timers.monotonic();
-        if (hasEnded(task) || leftMs <= 0 || signal.aborted) return task;
+        if (hasEnded(task.status) || leftMs <= 0 || signal.aborted) return task;
         await news.wait(Math.min(leftMs, LONGEST_SILENCE_MS));
       } finally {
         news.stop();
@@ -77,8 +77,4 @@ export class AwaitTask {
       },
     };
   }
-}
-
-function hasEnded({ status }: Task): boolean {
-  return status !== 'waiting' && status !== 'working';
 }

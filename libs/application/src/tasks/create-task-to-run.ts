@@ -28,8 +28,12 @@ export class CreateTaskToRun {
     const place = this.filing;
     try {
       const { maxWaiting } = this.executor;
-      if ((await this.waiting()) + place > maxWaiting) throw new ExecutorFull(maxWaiting);
-      return await this.createTask.execute(input, call);
+      const isFull = (await this.waiting()) + place > maxWaiting;
+      return await this.createTask.execute(
+        input,
+        call,
+        isFull ? { refusal: new ExecutorFull(maxWaiting) } : {},
+      );
     } finally {
       this.filing -= 1;
     }

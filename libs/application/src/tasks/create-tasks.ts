@@ -70,6 +70,7 @@ export class CreateTasks {
     const graph = graphOf(batch);
     return this.tasks.insert(
       (now, waiting, find) => {
+        if (terms.refusal !== undefined) throw terms.refusal;
         const { maxWaiting } = this.policy;
         if (waiting + batch.length > maxWaiting) throw new QueueFull(maxWaiting);
         return this.decide(batch, graph, find, (item, dependencies) =>
@@ -80,6 +81,17 @@ export class CreateTasks {
       idempotency,
       graph.storedIds,
     );
+  }
+
+  /**
+   * Decides about one task that depends on nothing, for whoever stores it together with something else.
+   * @param waiting how many tasks wait already
+   */
+  decideOne(input: CreateTaskInput, actor: string, now: EpochMs, waiting: number): Decision {
+    this.memory.admit();
+    const { maxWaiting } = this.policy;
+    if (waiting >= maxWaiting) throw new QueueFull(maxWaiting);
+    return this.create(this.prepare(input, {}), [], actor, now);
   }
 
   /** Decides about each behind those that it depends on, and returns them in their own order. */

@@ -1,8 +1,17 @@
-import { faultsAt, InvalidTask, type TaskDraft, type TaskType, type Violation } from '@task/domain';
+import {
+  faultsAt,
+  InvalidTask,
+  type DomainError,
+  type TaskDraft,
+  type TaskType,
+  type Violation,
+} from '@task/domain';
 import type { Policy } from '../ports/policy';
 
 /** What a door expects of new tasks, beside the rules of all. */
 export interface CreationTerms {
+  /** Why nothing new is taken; what repeats a request that was taken gets its first outcome all the same. */
+  readonly refusal?: DomainError;
   /** What holds for a task whose creator and whose type say nothing else. */
   readonly defaults?: Partial<TaskDraft>;
   /** Whether a type has to be registered; default false. */

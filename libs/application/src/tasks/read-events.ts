@@ -22,10 +22,11 @@ export class ReadEvents {
    * oldest event kept, or when no event has that place yet.
    */
   async execute({ after, filter }: ReadEventsInput): Promise<EventsRead> {
+    // Read first: what is archived meanwhile is missing in the page, or the page has it.
+    const page = await this.log.read(after, LOOKED_AT, filter);
     const { oldest, newest } = await this.kept();
     const isCutOff = after + 1 < oldest && !(await this.keepsAllOf(filter));
-    if (after > newest || isCutOff) return { kind: 'reset', oldest };
-    return { kind: 'page', page: await this.log.read(after, LOOKED_AT, filter) };
+    return after > newest || isCutOff ? { kind: 'reset', oldest } : { kind: 'page', page };
   }
 
   /** The last event that happened; a reader that names no place begins behind it. */

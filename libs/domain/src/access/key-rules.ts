@@ -6,6 +6,9 @@ import { ROLES } from './role';
 /** Callers that are no stored key; their names must mean nobody else. */
 export const RESERVED_NAMES = ['admin', 'operator', 'anonymous'] as const;
 
+/** What the makers of tasks begin with that are schedules: no key must pass for one. */
+export const SCHEDULE_PREFIX = 'schedule:';
+
 const TEN_YEARS_DAYS = 3_650;
 const MOST_REQUESTS = 10_000_000;
 
@@ -32,6 +35,9 @@ function keyName(): Rule {
 
 function nameFaults(name: string): readonly Fault[] {
   if (name.trim() !== name) return bad('bad_format', { expected: 'a name without blanks at its ends' });
+  if (name.toLowerCase().startsWith(SCHEDULE_PREFIX)) {
+    return bad('bad_format', { expected: `a name that does not begin with ${SCHEDULE_PREFIX}` });
+  }
   const isReserved = RESERVED_NAMES.some((reserved) => reserved === name.normalize('NFKC').toLowerCase());
   return isReserved ? bad('reserved', { reserved: RESERVED_NAMES }) : good();
 }

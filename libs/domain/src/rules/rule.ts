@@ -27,6 +27,10 @@ export const REASONS = [
   'unknown_task',
   'unknown_reference',
   'cyclic',
+  'not_cron',
+  'not_time_zone',
+  'never_occurs',
+  'not_together',
 ] as const;
 
 /** One of {@link REASONS}. */

@@ -1,4 +1,5 @@
 import { KeyNameTaken } from '../access/key.errors';
+import { ScheduleNameTaken, ScheduleNotFound } from '../schedule/schedule.errors';
 import { DomainError } from '../domain-error';
 import { TASK_COMMANDS, TASK_STATUSES, type TaskStatus } from './task-status';
 import {
@@ -8,6 +9,7 @@ import {
   PromptTooShort,
   RetriesExhausted,
   TaskAlreadyFinal,
+  TaskArchived,
   TaskCancelled,
   TaskConflict,
   TaskNotFailed,
@@ -31,6 +33,7 @@ const CONFLICTS = [
   LeaseLost,
   TaskCancelled,
   TaskAlreadyFinal,
+  TaskArchived,
   TaskNotWorking,
   TaskNotWaiting,
   TaskNotFailed,
@@ -56,6 +59,8 @@ function withoutIndex(error: unknown): RefusalRecord | null {
   }
   if (error instanceof TaskNotFound) return { code: error.code, taskId: error.taskId };
   if (error instanceof KeyNameTaken) return { code: error.code, name: error.keyName };
+  if (error instanceof ScheduleNotFound) return { code: error.code, name: error.scheduleId };
+  if (error instanceof ScheduleNameTaken) return { code: error.code, name: error.scheduleName };
   if (error instanceof PromptMismatch)
     return { code: error.code, figures: [error.similarity, error.threshold] };
   if (error instanceof PromptTooShort) return { code: error.code, figures: [error.words, error.minWords] };
@@ -74,6 +79,10 @@ function made({ code, taskId = '', status, command, figures = [], name = '' }: R
   switch (code) {
     case 'key.name_taken':
       return new KeyNameTaken(name);
+    case 'schedule.not_found':
+      return new ScheduleNotFound(name);
+    case 'schedule.name_taken':
+      return new ScheduleNameTaken(name);
     case 'task.not_found':
       return new TaskNotFound(taskId);
     case 'task.retries_exhausted':

@@ -44,6 +44,11 @@ export class TaskAlreadyFinal extends TaskConflict {
   readonly code = 'task.already_final';
 }
 
+/** The task ended so long ago that it was archived: it can be read, and nothing changes it any more. */
+export class TaskArchived extends TaskConflict {
+  readonly code = 'task.archived';
+}
+
 /** The command needs a task that somebody works on. */
 export class TaskNotWorking extends TaskConflict {
   readonly code = 'task.not_working';

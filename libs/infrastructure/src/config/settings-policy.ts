@@ -3,6 +3,8 @@ import { TaskTypes, type RetryPolicy } from '@task/domain';
 import { taskTypesIn, type TaskTypeTable } from '../task-types/task-type-table';
 import type { Settings } from './settings-table';
 
+const DAY_MS = 86_400_000;
+
 /** The operator's rules, as the settings say them. */
 export class SettingsPolicy extends Policy {
   private types: { readonly table: TaskTypeTable | null; readonly made: TaskTypes } | null = null;
@@ -38,6 +40,11 @@ export class SettingsPolicy extends Policy {
   get retry(): RetryPolicy {
     const { retryBaseSeconds, retryCapSeconds } = this.settings;
     return { baseMs: retryBaseSeconds * 1000, capMs: retryCapSeconds * 1000, random: Math.random };
+  }
+
+  get retentionMs(): number | null {
+    const { retentionDays } = this.settings;
+    return retentionDays === 0 ? null : retentionDays * DAY_MS;
   }
 
   /** Made anew only for another table: a schema takes long to compile. */

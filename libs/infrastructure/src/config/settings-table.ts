@@ -191,6 +191,14 @@ export const SETTINGS = {
       'Share of the heap, or of what the container may use, from which new tasks, lists and statistics are refused; 1 refuses none',
     isLive: true,
   }),
+  retentionDays: setting({
+    name: 'RETENTION_DAYS',
+    place: 'queue.retention_days',
+    takes: whole({ min: 0, max: 36_500 }),
+    fallback: 0,
+    about: 'Tasks that ended longer ago are archived: read by their id, no longer in lists; 0 keeps them',
+    isLive: true,
+  }),
   promptMatchThreshold: setting({
     name: 'PROMPT_MATCH_THRESHOLD',
     place: 'queue.prompt_match_threshold',

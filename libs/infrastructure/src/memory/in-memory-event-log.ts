@@ -11,8 +11,8 @@ export class InMemoryEventLog extends EventLog {
     await Promise.resolve();
     const { taskId, commands, statuses, directory: wanted } = filter;
     const rows = this.store
-      .allEvents()
-      .filter(({ event }) => event.eventId > after && (taskId === undefined || event.taskId === taskId))
+      .eventsOf(taskId)
+      .filter(({ event }) => event.eventId > after)
       .slice(0, limit);
     const events = rows
       .filter(({ directory }) => wanted === undefined || isIn(wanted, directory))
@@ -24,7 +24,6 @@ export class InMemoryEventLog extends EventLog {
 
   override async bounds(): Promise<{ oldest: number; newest: number }> {
     await Promise.resolve();
-    const events = this.store.allEvents();
-    return { oldest: events[0]?.event.eventId ?? 0, newest: events.at(-1)?.event.eventId ?? 0 };
+    return this.store.eventBounds;
   }
 }

@@ -1,6 +1,7 @@
 import {
   StoreUnavailable,
   TaskStore,
+  type ArchiveStep,
   type Cancellation,
   type ClaimFilter,
   type Clock,
@@ -19,15 +20,22 @@ import {
   TaskNotFound,
   type Decide,
   type DecideDependent,
+  type Decision,
   type EpochMs,
   type Task,
 } from '@task/domain';
 import { Commits } from '../persistence/commits';
+import { eventsOf, type PlacedEvent } from './archived-tasks';
 import { claimableBy } from './claim-order';
 import { InMemoryOutcomes, type OutcomeKind } from './in-memory-outcomes';
 import { overdueAt, withShiftedLease } from './lease-ends';
 import { InMemoryTasks } from './in-memory-tasks';
 import { pageOf } from './task-pages';
+
+/** What a step of archiving takes, and how far it looked. */
+interface ArchivePlan extends Omit<ArchiveStep, 'archived'> {
+  readonly isOver: (task: Task) => boolean;
+}
 
 const ALWAYS_WANTED: Cancellation = { aborted: false };
 
@@ -73,7 +81,8 @@ export class InMemoryTaskStore extends TaskStore {
     const [changed] = await this.once('update', signal, key, () => {
       const task = this.table.get(id)?.task;
       if (task === undefined) throw new TaskNotFound(id);
-      return this.table.commit([this.table.decide(task, decide)]);
+      const decision = this.table.decide(task, decide);
+      return decision.task === task ? [task] : this.table.commit([decision]);
     });
     if (changed === undefined) throw new TaskNotFound(id);
     return changed;
@@ -167,6 +176,19 @@ export class InMemoryTaskStore extends TaskStore {
     return line.findIndex(({ task }) => task.id === id.toLowerCase()) + 1;
   }
 
+  /** Does something that may make tasks, whole or not at all. */
+  together(
+    signal: Cancellation,
+    key: IdempotencyKey | undefined,
+    work: (now: EpochMs, waiting: number) => readonly Decision[],
+  ): Promise<readonly Task[]> {
+    return this.once('insert', signal, key, () => {
+      const decisions = work(this.clock.now(), this.table.count('waiting'));
+      this.table.requireNew(decisions);
+      return this.table.commit(decisions);
+    });
+  }
+
   /** Takes down that a worker lives. */
   see(workerId: string, signal: Cancellation): Promise<void> {
     return this.run(signal, () => {
@@ -174,16 +196,35 @@ export class InMemoryTaskStore extends TaskStore {
     });
   }
 
-  /** Every task, in order of arrival. */
+  /** Moves what is over out of the way of everything else. @param plan is given the events of what is not archived */
+  archive(plan: (now: EpochMs, events: readonly HistoryEntry[]) => ArchivePlan): Promise<ArchiveStep> {
+    return this.run(ALWAYS_WANTED, () => {
+      const events = eventsOf(this.table.rows).map(({ event }) => event);
+      const { isOver, ...step } = plan(this.clock.now(), events);
+      return { ...step, archived: this.table.archive(isOver) };
+    });
+  }
+
+  /** Every task, archived ones too, in order of arrival. */
   all(): readonly Task[] {
-    return this.table.rows.map(({ task }) => task);
+    return this.table.allRows.map(({ task }) => task);
   }
 
   /** Every event so far, oldest first, each with the directory of its task. */
-  allEvents(): readonly { readonly event: HistoryEntry; readonly directory: string | null }[] {
-    return this.table.rows
-      .flatMap(({ history, directory }) => history.map((event) => ({ event, directory })))
-      .sort((left, right) => left.event.eventId - right.event.eventId);
+  allEvents(): readonly PlacedEvent[] {
+    return eventsOf(this.table.allRows);
+  }
+
+  /** The events of one task, or of all that are not archived. */
+  eventsOf(taskId: string | undefined): readonly PlacedEvent[] {
+    if (taskId === undefined) return eventsOf(this.table.rows);
+    const row = this.table.get(taskId);
+    return row === undefined ? [] : eventsOf([row]);
+  }
+
+  /** From where on the log is whole, 0 where nothing is left of it, and its last event. */
+  get eventBounds(): { readonly oldest: number; readonly newest: number } {
+    return this.table.eventBounds;
   }
 
   override async find(id: string): Promise<Task | null> {

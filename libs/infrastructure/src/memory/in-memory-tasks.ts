@@ -14,6 +14,7 @@ import {
 } from '@task/domain';
 import type { Commits } from '../persistence/commits';
 import { commitOf } from '../persistence/commit-news';
+import { ArchivedTasks } from './archived-tasks';
 import { InMemoryDependencies } from './in-memory-dependencies';
 import { loadsOf, movesAmong } from './key-moves';
 import type { StoredTask } from './stored-task';
@@ -24,6 +25,7 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export class InMemoryTasks {
   /** In order of arrival. */
   private readonly stored = new Map<string, StoredTask>();
+  private readonly archived = new ArchivedTasks();
   private lastEventId = 0;
   private readonly dependencies = new InMemoryDependencies();
   private readonly limits = new Map<string, number>();
@@ -33,20 +35,39 @@ export class InMemoryTasks {
     private readonly commits: Commits,
   ) {}
 
-  /** All of them, in order of arrival. */
+  /** All that are not archived, in order of arrival. */
   get rows(): readonly StoredTask[] {
     return [...this.stored.values()];
+  }
+
+  /** Archived ones too, in order of arrival. */
+  get allRows(): readonly StoredTask[] {
+    return [...this.rows, ...this.archived.rows].sort((left, right) => left.seq - right.seq);
+  }
+
+  /** From where on the log of events is whole, 0 where nothing is left of it, and its end. */
+  get eventBounds(): { readonly oldest: number; readonly newest: number } {
+    return this.archived.boundsOf(this.lastEventId);
+  }
+
+  /** Archives what nobody else needs among the others. @returns how many */
+  archive(isOver: (task: Task) => boolean): number {
+    const over = this.rows.filter(({ task }) => isOver(task) && !this.isNeeded(task));
+    for (const { task } of over) this.stored.delete(task.id);
+    this.archived.add(over);
+    return over.length;
   }
 
   /** A task by its id, in any case. */
   get(id: string): StoredTask | undefined {
     const lowerCase = id.toLowerCase();
-    return UUID.test(lowerCase) ? this.stored.get(lowerCase) : undefined;
+    if (!UUID.test(lowerCase)) return undefined;
+    return this.stored.get(lowerCase) ?? this.archived.get(lowerCase);
   }
 
   /** How many tasks have a status. */
   count(status: TaskStatus): number {
-    return this.rows.filter(({ task }) => task.status === status).length;
+    return this.allRows.filter(({ task }) => task.status === status).length;
   }
 
   /** @throws Error when a new task would replace another */
@@ -71,7 +92,9 @@ export class InMemoryTasks {
   /** A worker that is refused because its task was cancelled knows it now: it keeps no slot any longer. */
   decide(task: Task, decide: Decide): Decision {
     try {
-      return decide(task, this.clock.now());
+      const decision = decide(task, this.clock.now());
+      this.archived.requireUnchanged(task, decision);
+      return decision;
     } catch (error) {
       if (error instanceof TaskCancelled && task.slotFreed() !== task) {
         this.put(task.slotFreed());
@@ -92,7 +115,7 @@ export class InMemoryTasks {
   /** The tasks that depend on one. */
   dependentsOf(id: string): readonly Dependent[] {
     return this.dependencies.on(id).flatMap(({ id: taskId, isSettled }) => {
-      const row = this.stored.get(taskId);
+      const row = this.get(taskId);
       return row === undefined ? [] : [{ place: row.seq, taskId, status: row.task.status, isSettled }];
     });
   }
@@ -135,7 +158,7 @@ export class InMemoryTasks {
     return this.dependencies
       .of(id)
       .flatMap(({ on, isSettled }) => {
-        const row = this.stored.get(on);
+        const row = this.get(on);
         return row === undefined ? [] : [{ row, isSettled }];
       })
       .sort((left, right) => left.row.seq - right.row.seq)
@@ -169,6 +192,14 @@ export class InMemoryTasks {
     this.commits.publish(commitOf([{ before: row.task, after }], null, []));
   }
 
+  /** Whether others wait for a task still, or have to be told how it ended, or its slot is taken. */
+  private isNeeded({ id, state }: Task): boolean {
+    const isAwaited = this.dependencies
+      .on(id)
+      .some(({ id: dependent, isSettled }) => !isSettled && this.stored.has(dependent));
+    return isAwaited || this.dependencies.ended.includes(id) || (state.lease?.slotUntil ?? null) !== null;
+  }
+
   /** Runs when everything is decided, and cannot fail: nothing has to be undone. */
   commit(decisions: readonly Decision[]): readonly Task[] {
     const changes = decisions.map(({ task }) => ({
@@ -183,7 +214,7 @@ export class InMemoryTasks {
     });
     for (const { before, after } of changes) this.dependencies.note(before, after);
     for (const decision of decisions) {
-      for (const id of this.dependencies.connect(decision, (each) => this.stored.get(each)?.task)) {
+      for (const id of this.dependencies.connect(decision, (each) => this.get(each)?.task)) {
         const dependency = this.stored.get(id)?.task;
         if (dependency !== undefined) this.put(awaited(dependency));
       }
@@ -198,7 +229,7 @@ export class InMemoryTasks {
 
   private arrival({ state }: Task): Omit<StoredTask, 'task'> {
     const directory = state.workDirectory === null ? null : normalisePath(state.workDirectory);
-    return { seq: this.stored.size + 1, directory, history: [] };
+    return { seq: this.stored.size + this.archived.rows.length + 1, directory, history: [] };
   }
 
   private logged(taskId: string, transition: Transition): HistoryEntry {

@@ -1,6 +1,7 @@
-import type { Cancellation, ClaimFilter, DecideNew, IdempotencyKey } from '@task/application';
-import type { Decide, DecideDependent, EpochMs, Task } from '@task/domain';
+import type { ArchiveStep, Cancellation, ClaimFilter, DecideNew, IdempotencyKey } from '@task/application';
+import type { Decide, DecideDependent, Decision, EpochMs, Retention, Task } from '@task/domain';
 import type { Topic } from './postgres/instances/bulletin';
+import type { ScheduleRow } from './schedule-row';
 
 /** A new task or several, all or none. */
 export interface InsertCommand {
@@ -55,6 +56,18 @@ export interface UpkeepCommand {
   readonly run: (tables: Upkeep, now: EpochMs) => Promise<void>;
 }
 
+/** Moves what ended long ago out of the way of everything else. */
+export interface ArchiveCommand {
+  readonly kind: 'archive';
+  readonly retention: Retention;
+  /** The event up to which was looked already. */
+  readonly after: number;
+  /** Events to look at. */
+  readonly limit: number;
+  /** Called once for each time that the group is run; what counts is what was told before the commit. */
+  readonly report: (step: ArchiveStep) => void;
+}
+
 /**
  * Looks at concurrency keys, behind everything else of the group: whoever holds the locks of keys waits for nobody.
  */
@@ -62,6 +75,28 @@ export interface KeysCommand {
   readonly kind: 'keys';
   /** @returns the numbers of the keys whose tasks have to be looked at */
   readonly run: (tables: KeyUpkeep) => Promise<readonly number[]>;
+}
+
+/**
+ * A write to schedules, and the tasks that they make with it. Behind everything that has to wait for tasks, so that
+ * instances which wait for each other's schedules hold nothing that the other waits for.
+ */
+export interface ScheduleCommand {
+  readonly kind: 'schedule';
+  /** The schedule that it is about, '' for a new one; null for whichever are due. */
+  readonly id: string | null;
+  readonly key?: IdempotencyKey | undefined;
+  /** @returns decisions about new tasks; a refusal is thrown, and keeps what was written before it */
+  readonly run: (
+    tables: ScheduleTables,
+    at: { readonly now: EpochMs; readonly waiting: number },
+  ) => Promise<readonly Decision[]>;
+}
+
+/** What can be done to schedules within the transaction of a group. */
+export interface ScheduleTables extends Upkeep {
+  /** Schedules that are due, locked, the earliest first; without those that another instance has locked. */
+  dueSchedules(now: EpochMs, limit: number): Promise<readonly ScheduleRow[]>;
 }
 
 /** What can be done to keys within the transaction of a group. */
@@ -110,8 +145,10 @@ export type Command =
   | LapseCommand
   | TellCommand
   | KeysCommand
+  | ScheduleCommand
   | SeeCommand
-  | UpkeepCommand;
+  | UpkeepCommand
+  | ArchiveCommand;
 
 /** What became of a command, known once its group is committed. */
 export type Outcome =

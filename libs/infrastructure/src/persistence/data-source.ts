@@ -9,6 +9,8 @@ import { Statistics1764220000000 } from './migrations/1764220000000-statistics';
 import { RateBuckets1764500000000 } from './migrations/1764500000000-rate-buckets';
 import { KeysAndAudit1764200000000 } from './migrations/1764200000000-keys-and-audit';
 import { DependenciesAndKeys1764300000000 } from './migrations/1764300000000-dependencies-and-keys';
+import { Schedules1764350000000 } from './migrations/1764350000000-schedules';
+import { Archive1764400000000 } from './migrations/1764400000000-archive';
 import { postgresDriver } from './postgres/postgres-driver';
 import { entitiesFor } from './schema/entities';
 import { cipherDriver } from './sqlite/encryption/cipher-driver';
@@ -39,9 +41,14 @@ const MIGRATIONS = [
   Settings1764210000000,
   Statistics1764220000000,
   DependenciesAndKeys1764300000000,
+  Schedules1764350000000,
+  Archive1764400000000,
   RateBuckets1764500000000,
 ];
 type ParserOf = (oid: number, format?: 'text' | 'binary') => unknown;
+
+/** Names of all migrations that this release knows, oldest first. */
+export const MIGRATION_NAMES: readonly string[] = MIGRATIONS.map((Migration) => new Migration().name);
 
 const INT8_OID = 20;
 const IDLE_MS = 300_000;

@@ -21,16 +21,31 @@ interface DependentRow {
   readonly settled: number;
 }
 
+/** What tasks of one table depend on, archived or not. */
+function dependenciesIn(table: string, ids: number): string {
+  return `SELECT t.id AS of_id, coalesce(o.id, a.id) AS id, coalesce(o.status, a.status) AS status, d.settled, d.seq,
+      d.on_seq, coalesce(octet_length(b.result), octet_length(a.result), 0) AS bytes
+    FROM ${table} t JOIN task_dependencies d ON d.seq = t.seq
+      LEFT JOIN tasks o ON o.seq = d.on_seq LEFT JOIN task_bodies b ON b.seq = o.seq
+      LEFT JOIN archived_tasks a ON a.seq = d.on_seq
+    WHERE t.id IN (${Array.from({ length: ids }, () => '?').join(', ')})`;
+}
+
 /** What fits is added up in order of arrival; a result beyond the bound is not even read from its pages. */
-const DEPENDENCIES = `
-  SELECT of_id, id, status, settled, bytes,
-         CASE WHEN bytes <= ? AND total <= ? THEN (SELECT result FROM task_bodies WHERE seq = on_seq) END AS result
-  FROM (SELECT t.id AS of_id, o.id, o.status, d.settled, d.on_seq, COALESCE(octet_length(b.result), 0) AS bytes,
-               SUM(CASE WHEN octet_length(b.result) <= ? THEN octet_length(b.result) ELSE 0 END)
-                 OVER (PARTITION BY d.seq ORDER BY d.on_seq) AS total
-        FROM tasks t JOIN task_dependencies d ON d.seq = t.seq JOIN tasks o ON o.seq = d.on_seq
-        JOIN task_bodies b ON b.seq = o.seq
-        WHERE t.id IN (`;
+function dependenciesOf(ids: number): string {
+  return `SELECT of_id, id, status, settled, bytes,
+      CASE WHEN bytes <= ? AND total <= ? THEN coalesce((SELECT result FROM task_bodies WHERE seq = on_seq),
+        (SELECT result FROM archived_tasks WHERE seq = on_seq)) END AS result
+    FROM (SELECT found.*, SUM(CASE WHEN bytes <= ? THEN bytes ELSE 0 END)
+        OVER (PARTITION BY seq ORDER BY on_seq) AS total
+      FROM (${dependenciesIn('tasks', ids)} UNION ALL ${dependenciesIn('archived_tasks', ids)}) AS found) AS summed
+    ORDER BY on_seq`;
+}
+
+const DEPENDENTS = `SELECT d.seq, coalesce(w.id, a.id) AS id, coalesce(w.status, a.status) AS status, d.settled
+  FROM task_dependencies d LEFT JOIN tasks w ON w.seq = d.seq LEFT JOIN archived_tasks a ON a.seq = d.seq
+  WHERE d.on_seq = coalesce((SELECT seq FROM tasks WHERE id = ?), (SELECT seq FROM archived_tasks WHERE id = ?))
+    AND d.seq > ? ORDER BY d.seq LIMIT ?`;
 
 /** Reads who waits for whom. */
 export class DependencyReader {
@@ -42,10 +57,10 @@ export class DependencyReader {
   ): Promise<ReadonlyMap<string, readonly Dependency[]>> {
     const known = ids.filter(isUuid).map((id) => id.toLowerCase());
     if (known.length === 0) return new Map();
-    const rows = await this.questions.ask<DependencyRow>(
-      `${DEPENDENCIES}${known.map(() => '?').join(', ')})) AS found ORDER BY on_seq`,
-      [resultBytes, resultBytes, resultBytes, ...known.map((id) => this.parameterOf(id))],
-    );
+    const rows = await this.questions.ask<DependencyRow>(dependenciesOf(known.length), [
+      ...[resultBytes, resultBytes, resultBytes],
+      ...[...known, ...known].map((id) => this.parameterOf(id)),
+    ]);
     return new Map(
       [...Map.groupBy(rows, (row) => textOf(row.of_id))].map(([id, of]) => [id, of.map(dependencyFrom)]),
     );
@@ -53,11 +68,11 @@ export class DependencyReader {
 
   async dependentsOf(id: string, after: number, limit: number): Promise<readonly Dependent[]> {
     if (!isUuid(id)) return [];
-    const rows = await this.questions.ask<DependentRow>(
-      `SELECT d.seq, w.id, w.status, d.settled FROM task_dependencies d JOIN tasks w ON w.seq = d.seq
-       WHERE d.on_seq = (SELECT seq FROM tasks WHERE id = ?) AND d.seq > ? ORDER BY d.seq LIMIT ?`,
-      [this.parameterOf(id.toLowerCase()), after, limit],
-    );
+    const rows = await this.questions.ask<DependentRow>(DEPENDENTS, [
+      ...[id, id].map((each) => this.parameterOf(each.toLowerCase())),
+      after,
+      limit,
+    ]);
     return rows.map((row) => ({
       place: row.seq,
       taskId: textOf(row.id),

@@ -2,6 +2,7 @@ import { TaskNotFound, Task, type EpochMs, type TaskState } from '@task/domain';
 import { ACTOR, draft, NOW, RETRY, taskIn, terms } from '../../../../test/support/builders';
 import { CountedIds, uuid } from '../../../../test/support/counted-ids';
 import type { Commit, IdempotencyKey } from '@task/application';
+import { ArchiveTables } from './archive/archive-tables';
 import type {
   ClaimCommand,
   Command,
@@ -25,6 +26,7 @@ class FakeTables implements Tables {
   dueSeqs: number[] = [];
   overdueSeqs: number[] = [];
   kept: KeptOutcome[] = [];
+  readonly archive = new ArchiveTables((name) => this.query(name), 'sqlite');
   private readonly failures = new Map<string, Error[]>();
   private nextSeq = 100;
   private lastEvent = 0;
@@ -66,6 +68,10 @@ class FakeTables implements Tables {
 
   due(): Promise<readonly number[]> {
     return this.answer('due', this.dueSeqs.splice(0));
+  }
+
+  dueSchedules(): Promise<readonly never[]> {
+    return this.answer('dueSchedules', []);
   }
 
   admit(states: readonly TaskState[]): Promise<readonly Place[]> {

@@ -1,21 +1,26 @@
 import type { Commit, Move } from '@task/application';
-import { awaited, TaskCancelled, TaskNotFound, verdictOn, type Decision, type Task } from '@task/domain';
+import { awaited, TaskCancelled, verdictOn, type Decision, type Task } from '@task/domain';
+import { grantsOf } from './claim-grants';
 import type {
   ClaimCommand,
   Command,
   InsertCommand,
   LapseCommand,
   Outcome,
+  ScheduleCommand,
   TellCommand,
   UpdateCommand,
 } from './commands';
+import { Archiving } from './archive/archiving';
+import { unchangedTask } from './archive/unchanged-task';
 import { commitOf, NOTHING_READY } from './commit-news';
 import { DependencyChanges, policiesConcerned } from './dependency-changes';
+import { inOrder } from './in-order';
 import { settleKeys } from './key-slots';
 import { LoadedTasks } from './loaded-tasks';
-import { attempt, Memory } from './memory-of-outcomes';
+import { attempt, decidedBy, Memory } from './memory-of-outcomes';
 import { rollUpsOf } from './roll-ups';
-import type { Change, LoggedTransition, Place, StoredTask } from './stored-task';
+import { waitingMore, type Change, type LoggedTransition, type Place, type StoredTask } from './stored-task';
 import type { Tables } from './tables';
 
 /** What became of a group's commands, and what its commit will have changed. */
@@ -28,8 +33,9 @@ export interface GroupResult {
  * One group of commands in one transaction: loads in bulk what they need, lets the domain decide one after the other
  * in memory, each seeing what those before it decided, and writes the result in bulk. A refusal is an outcome.
  *
- * Order: upkeep, claims, holders' writes, lapsed leases, dependents, new tasks. All of them wait at the same time, so
- * any order is one that their callers could have seen; in this one nothing has to be read that is not written yet, and
+ * Order: upkeep, claims, holders' writes, lapsed leases, dependents, schedules, new tasks, the archive. All of them
+ * wait at the same time, so any order is one that their callers could have seen; in this one nothing has to be read
+ * that is not written yet, and
  * a holder's sign of life comes before the judgement on its lease.
  */
 export class Group {
@@ -59,8 +65,14 @@ export class Group {
     this.update(this.commands.filter((command) => command.kind === 'update'));
     await this.lapse(this.commands.filter((command) => command.kind === 'lapse'));
     await this.tell(this.commands.filter((command) => command.kind === 'tell'));
-    await this.insert(this.commands.filter((command) => command.kind === 'insert'));
+    await this.insert(
+      this.commands.filter((command) => command.kind === 'schedule'),
+      this.commands.filter((command) => command.kind === 'insert'),
+    );
+    const archiving = new Archiving(this.tables.archive, (seq) => this.loaded.has(seq));
+    await archiving.plan(this.commands, this.now);
     const commit = await this.write();
+    await archiving.carryOut(this.now);
     return {
       outcomes: this.commands.map((command) => this.outcomes.get(command) ?? { ok: true, tasks: [] }),
       commit,
@@ -79,17 +91,13 @@ export class Group {
       return command.kind === 'insert' ? command.dependsOn : [];
     });
     await this.loaded.loadByIds([...told, ...written]);
-    this.memory.remember((id) => this.loaded.get(id)?.task);
+    this.memory.remember((id) => this.loaded.find(id));
   }
 
   private async claim(claims: readonly ClaimCommand[]): Promise<void> {
     const fresh = claims.filter((command) => !this.isAnswered(command));
-    const taken = new Set<number>();
-    const granted = new Map<ClaimCommand, readonly number[]>();
-    for (const alike of Map.groupBy(fresh, ({ filter }) => JSON.stringify(filter)).values()) {
-      await this.grant(alike, taken, granted);
-    }
-    await this.loaded.loadBySeqs([...taken]);
+    const granted = await grantsOf(this.tables, fresh);
+    await this.loaded.loadBySeqs([...granted.values()].flat());
     for (const [command, seqs] of granted) {
       const tasks = this.loaded.at(seqs);
       this.settle(command, () => {
@@ -99,29 +107,13 @@ export class Group {
     }
   }
 
-  /** Gives claims with the same filter the most urgent tasks that nobody of this group has, in one statement. */
-  private async grant(
-    alike: readonly ClaimCommand[],
-    taken: Set<number>,
-    granted: Map<ClaimCommand, readonly number[]>,
-  ): Promise<void> {
-    const [first] = alike;
-    if (first === undefined) return;
-    const wanted = alike.reduce((sum, { limit }) => sum + limit, 0);
-    const seqs = await this.tables.claimable(first.filter, wanted, taken);
-    let next = 0;
-    for (const command of alike) {
-      granted.set(command, seqs.slice(next, next + command.limit));
-      next += command.limit;
-    }
-    for (const seq of seqs) taken.add(seq);
-  }
-
   private update(updates: readonly UpdateCommand[]): void {
     for (const command of updates.filter((each) => !this.isAnswered(each))) {
       this.settle(command, () => {
         const stored = this.loaded.get(command.id);
-        if (stored === undefined) throw new TaskNotFound(command.id);
+        if (stored === undefined) {
+          return [unchangedTask(this.loaded.getArchived(command.id), command, this.now)];
+        }
         return [this.decided(stored, this.decide(command, stored))];
       });
     }
@@ -180,19 +172,33 @@ export class Group {
     }
   }
 
-  private async insert(inserts: readonly InsertCommand[]): Promise<void> {
+  private async insert(
+    schedules: readonly ScheduleCommand[],
+    inserts: readonly InsertCommand[],
+  ): Promise<void> {
     const fresh = inserts.filter((command) => !this.isAnswered(command));
-    if (fresh.length === 0) return;
-    let waiting = (await this.tables.waiting()) + this.waitingSoFar();
+    if (fresh.length + schedules.length === 0) return;
+    const stored = (await this.tables.waiting()) + waitingMore(this.changes.values());
     const decisions: Decision[] = [];
-    for (const command of fresh) {
+    const take = (command: InsertCommand | ScheduleCommand, decide: () => readonly Decision[]): void => {
       this.settle(command, () => {
-        const decided = command.decide(this.now, waiting, (id) => this.loaded.get(id)?.task);
-        waiting += decided.length;
+        const decided = decide();
         decisions.push(...decided);
         return decided.map(({ task }) => task);
       });
+    };
+    for (const command of inOrder(schedules)) {
+      if (this.isAnswered(command)) continue;
+      const at = { now: this.now, waiting: stored + decisions.length };
+      take(command, await decidedBy(() => command.run(this.tables, at)));
     }
+    for (const command of fresh) {
+      take(command, () => command.decide(this.now, stored + decisions.length, (id) => this.loaded.find(id)));
+    }
+    await this.admit(decisions);
+  }
+
+  private async admit(decisions: readonly Decision[]): Promise<void> {
     if (decisions.length === 0) return;
     const places = await this.tables.admit(decisions.map(({ task }) => task.state));
     for (const [index, place] of places.entries()) {
@@ -204,22 +210,16 @@ export class Group {
 
   /** Notes what a new task depends on: by now all of it is stored, or was decided in this group. */
   private connect({ task: { id }, dependsOn = [] }: Decision): void {
-    for (const dependency of dependsOn.map((each) => this.loaded.get(each))) {
+    for (const each of dependsOn) {
+      const live = this.loaded.get(each);
+      const dependency = live ?? this.loaded.getArchived(each);
       const dependent = this.loaded.get(id);
       const onFailure = dependent?.task.state.needs?.onFailure;
       if (dependency === undefined || dependent === undefined || onFailure === undefined) continue;
       const isSettled = verdictOn(dependency.task.status, onFailure) !== 'open';
       this.dependencies.added.push({ seq: dependent.seq, onSeq: dependency.seq, onFailure, isSettled });
-      if (!isSettled) this.decided(dependency, { task: awaited(dependency.task), effects: [] });
+      if (!isSettled && live !== undefined) this.decided(live, { task: awaited(live.task), effects: [] });
     }
-  }
-
-  private waitingSoFar(): number {
-    let sum = 0;
-    for (const { before, after } of this.changes.values()) {
-      sum += Number(after.status === 'waiting') - Number(before?.status === 'waiting');
-    }
-    return sum;
   }
 
   private async write(): Promise<Commit> {
@@ -264,7 +264,7 @@ export class Group {
     });
   }
 
-  private isAnswered(command: InsertCommand | UpdateCommand | ClaimCommand): boolean {
+  private isAnswered(command: InsertCommand | UpdateCommand | ClaimCommand | ScheduleCommand): boolean {
     const outcome = this.memory.answer(command);
     if (outcome !== null) this.outcomes.set(command, outcome);
     return outcome !== null;

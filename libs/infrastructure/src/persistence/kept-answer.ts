@@ -8,6 +8,7 @@ import {
   type TaskSnapshot,
 } from '@task/domain';
 import type { Outcome } from './commands';
+import type { ScheduleRow } from './schedule-row';
 
 /** How long an outcome is kept. Source: behaviour.md 5. */
 export const KEPT_MS = 24 * 60 * 60 * 1000;
@@ -17,7 +18,9 @@ export type KeptAnswer =
   | { readonly tasks: readonly { readonly id: string; readonly was: TaskSnapshot }[] }
   | { readonly refusal: RefusalRecord }
   /** The id of a key that was made; its secret is kept nowhere. */
-  | { readonly apiKey: string };
+  | { readonly apiKey: string }
+  /** A schedule as it was made. */
+  | { readonly schedule: ScheduleRow };
 
 /** A task as it is now; undefined for one that is gone. */
 export type FindTask = (id: string) => Task | undefined;
@@ -45,7 +48,7 @@ export function isStillHeld(answer: KeptAnswer, find: FindTask): boolean {
 export function outcomeFrom(answer: KeptAnswer, find: FindTask): Outcome {
   if ('refusal' in answer) return { ok: false, error: refusalFrom(answer.refusal) };
   // Whoever asks for tasks under this key asks for something else: its fingerprint says so.
-  if ('apiKey' in answer) return { ok: true, tasks: [] };
+  if ('apiKey' in answer || 'schedule' in answer) return { ok: true, tasks: [] };
   const found = answer.tasks.flatMap(({ id, was }) => {
     const task = find(id);
     return task === undefined ? [] : [asOf(task, was)];

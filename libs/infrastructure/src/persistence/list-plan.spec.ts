@@ -46,13 +46,13 @@ describe('groupFilter', () => {
 
 describe('countFilter', () => {
   it.each<[TaskFilter, string]>([
-    [{}, 'c.tasks > 0'],
-    [{ status: 'completed' }, 'c.tasks > 0 AND c.status = 2'],
-    [{ priorities: { from: 4, to: 6 } }, 'c.tasks > 0 AND c.rank BETWEEN 4 AND 6'],
-    [{ priorities: { from: 7, to: 10 } }, 'c.tasks > 0 AND c.rank BETWEEN 0 AND 3'],
+    [{}, 'c.tasks > c.archived'],
+    [{ status: 'completed' }, 'c.tasks > c.archived AND c.status = 2'],
+    [{ priorities: { from: 4, to: 6 } }, 'c.tasks > c.archived AND c.rank BETWEEN 4 AND 6'],
+    [{ priorities: { from: 7, to: 10 } }, 'c.tasks > c.archived AND c.rank BETWEEN 0 AND 3'],
     [
       { status: 'waiting', priorities: { from: 1, to: 1 } },
-      'c.tasks > 0 AND c.status = 0 AND c.rank BETWEEN 9 AND 9',
+      'c.tasks > c.archived AND c.status = 0 AND c.rank BETWEEN 9 AND 9',
     ],
   ])('asks for %j the counters %s', (filter, where) => {
     expect(countFilter(filter)).toBe(where);

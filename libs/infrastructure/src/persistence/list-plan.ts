@@ -58,9 +58,14 @@ export function groupFilter({ directoryContains, taskType, kbId }: TaskFilter): 
   return { where: conditions.join(' AND '), parameters };
 }
 
+/** Counters also hold what was archived, which no list shows. */
+export const LISTED_COUNTS = 'c.group_id, c.status, c.rank, c.tasks - c.archived AS tasks';
+/** That a counter counts something that lists show. */
+export const ANY_LISTED = 'c.tasks > c.archived';
+
 /** Conditions on the counters' status and rank, as numbers that are safe to write into SQL. */
 export function countFilter({ status, priorities }: TaskFilter): string {
-  const conditions = ['c.tasks > 0'];
+  const conditions = [ANY_LISTED];
   if (status !== undefined) conditions.push(`c.status = ${statusCode(status)}`);
   if (priorities !== undefined) {
     conditions.push(`c.rank BETWEEN ${rankOf(priorities.to)} AND ${rankOf(priorities.from)}`);

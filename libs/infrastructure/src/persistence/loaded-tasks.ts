@@ -1,3 +1,5 @@
+import type { Task } from '@task/domain';
+import type { ArchivedTask } from './archive/archive-tables';
 import type { StoredTask } from './stored-task';
 import type { Tables } from './tables';
 
@@ -5,12 +7,28 @@ import type { Tables } from './tables';
 export class LoadedTasks {
   private readonly byId = new Map<string, StoredTask>();
   private readonly bySeq = new Map<number, StoredTask>();
+  private readonly archived = new Map<string, ArchivedTask>();
 
   constructor(private readonly tables: Tables) {}
 
   /** Undefined for a task that was not loaded, or is none. */
   get(id: string): StoredTask | undefined {
     return this.byId.get(id);
+  }
+
+  /** A task that was archived: nothing changes it any more. */
+  getArchived(id: string): ArchivedTask | undefined {
+    return this.archived.get(id);
+  }
+
+  /** A task as it is, archived or not. */
+  find(id: string): Task | undefined {
+    return this.byId.get(id)?.task ?? this.archived.get(id)?.task;
+  }
+
+  /** Whether a task was loaded, or made. */
+  has(seq: number): boolean {
+    return this.bySeq.has(seq);
   }
 
   /** The task as it was decided to be. */
@@ -24,6 +42,10 @@ export class LoadedTasks {
     const missing = [...new Set(ids)].filter((id) => !this.byId.has(id));
     if (missing.length === 0) return;
     for (const stored of await this.tables.loadByIds(missing)) this.put(stored);
+    // Looked for second: nothing ever comes back from there.
+    const gone = missing.filter((id) => !this.byId.has(id));
+    if (gone.length === 0) return;
+    for (const found of await this.tables.archive.find(gone)) this.archived.set(found.task.id, found);
   }
 
   /** Loads tasks that this transaction has locked. @returns them, in the order asked for */

@@ -1,5 +1,5 @@
 import type { IdempotencyKey } from '@task/application';
-import { IdempotencyKeyReused, type EpochMs, type Task } from '@task/domain';
+import { DomainError, IdempotencyKeyReused, type EpochMs, type Task } from '@task/domain';
 import type { Command, KeptOutcome, Outcome } from './commands';
 import {
   isStillHeld,
@@ -90,6 +90,19 @@ function requestOf({ key, fingerprint }: Pick<IdempotencyKey, 'key' | 'fingerpri
 
 function hasKey(command: Command): command is KeyedCommand {
   return 'key' in command && command.key !== undefined;
+}
+
+/** Waits for what decides. A refusal is thrown by what this returns; what is broken, at once. */
+export async function decidedBy<T>(decide: () => Promise<T>): Promise<() => T> {
+  try {
+    const decided = await decide();
+    return () => decided;
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return () => {
+      throw error;
+    };
+  }
 }
 
 /** Runs what decides: a refusal is an outcome as well. */

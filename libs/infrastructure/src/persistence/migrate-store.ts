@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { createDataSource, type DataSourceSettings } from './data-source';
+import { requireWholeData } from './moving/unfinished-move';
 
 /** Of all instances of this service, and hopefully of nobody else on the same database. */
 const MIGRATION_LOCK = 7_215_493_016;
@@ -22,6 +23,7 @@ export async function migrateStore(settings: DataSourceSettings): Promise<readon
 }
 
 async function migrated(source: DataSource): Promise<readonly string[]> {
+  await requireWholeData(source);
   const migrations = await source.runMigrations({ transaction: 'each' });
   return migrations.map(({ name }) => name);
 }

@@ -1,10 +1,12 @@
 import type {
+  Archive,
   AuditLog,
   Clock,
   CommitFeed,
   ConcurrencyKeys,
   EventLog,
   KeyStore,
+  ScheduleStore,
   SettingsStore,
   SharedLevels,
   Statistics,
@@ -15,6 +17,7 @@ import type { DataSource } from 'typeorm';
 import type { DatabaseUrl } from '../config/database-url';
 import { loadLater } from '../system/load-later';
 import { SystemClock } from '../system/system-clock';
+import { TypeOrmArchive } from './archive/typeorm-archive';
 import { Commits } from './commits';
 import { createDataSource } from './data-source';
 import { DependencyReader } from './dependency-reader';
@@ -28,6 +31,7 @@ import { SqlQuestions } from './sql-questions';
 import { openSqlite } from './sqlite/open-sqlite';
 import type { StoreParts } from './store-parts';
 import { TypeOrmConcurrencyKeys } from './typeorm-concurrency-keys';
+import { TypeOrmScheduleStore } from './typeorm-schedule-store';
 import { TypeOrmStatistics } from './typeorm-statistics';
 import { TypeOrmAuditLog } from './typeorm-audit-log';
 import { TypeOrmKeyStore } from './typeorm-key-store';
@@ -59,11 +63,13 @@ export interface OpenStore {
   readonly tasks: TaskStore;
   readonly keys: KeyStore;
   readonly audit: AuditLog;
+  readonly archive: Archive;
   readonly settings: SettingsStore;
   readonly events: EventLog;
   readonly workers: WorkerDirectory;
   readonly concurrencyKeys: ConcurrencyKeys;
   readonly statistics: Statistics;
+  readonly schedules: ScheduleStore;
   /** How its writes go on. */
   readonly lane: Pick<Lane, 'pulse' | 'waiting'>;
   /** Commits of all instances. */
@@ -96,9 +102,11 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const snapshots = new KeySnapshots(readable, faultOf, instances);
   return {
     tasks: new TypeOrmTaskStore(lane, reader, new DependencyReader(questions), faultOf),
+    schedules: new TypeOrmScheduleStore(lane, questions),
     concurrencyKeys: new TypeOrmConcurrencyKeys(lane, questions),
     keys: new TypeOrmKeyStore(lane, snapshots, readable, faultOf),
     audit: new TypeOrmAuditLog(lane, readable, faultOf),
+    archive: new TypeOrmArchive(lane),
     settings: new TypeOrmSettingsStore(source, clock, faultOf, instances),
     events: new GuardedEventLog(events, faultOf),
     workers: new TypeOrmWorkerDirectory(readable, lane, faultOf),

@@ -28,3 +28,12 @@ export interface LoggedTransition {
   readonly seq: number;
   readonly transition: Transition;
 }
+
+/** By how many more tasks wait after these changes. */
+export function waitingMore(changes: Iterable<Pick<Change, 'before' | 'after'>>): number {
+  let sum = 0;
+  for (const { before, after } of changes) {
+    sum += Number(after.status === 'waiting') - Number(before?.status === 'waiting');
+  }
+  return sum;
+}

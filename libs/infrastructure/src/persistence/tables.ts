@@ -1,6 +1,7 @@
 import type { ClaimFilter, Commit } from '@task/application';
 import type { DependencyPolicy, EpochMs, KeyLoad, TaskState } from '@task/domain';
-import type { KeptOutcome, KeyUpkeep, Upkeep } from './commands';
+import type { ArchiveTables } from './archive/archive-tables';
+import type { KeptOutcome, KeyUpkeep, ScheduleTables } from './commands';
 import type { RollUps } from './roll-up-rows';
 import type { Change, LoggedTransition, Place, StoredTask } from './stored-task';
 
@@ -50,7 +51,9 @@ export interface StoredKey extends KeyLoad {
  * The statements of one database, in bulk: how many there are does not grow with the group. Between `begin` and
  * `commit` or `rollback` only one group uses them.
  */
-export interface Tables extends Upkeep, KeyUpkeep {
+export interface Tables extends ScheduleTables, KeyUpkeep {
+  /** What ended long ago, and the way there. */
+  readonly archive: ArchiveTables;
   begin(): Promise<void>;
   /**
    * Tells other instances what was changed, where there can be some.

@@ -17,6 +17,10 @@ export class RandomIds extends Ids {
     return randomUUID();
   }
 
+  override scheduleId(): string {
+    return randomUUID();
+  }
+
   override keySecret(): string {
     return keySecretOf(randomBytes(KEY_BYTES));
   }

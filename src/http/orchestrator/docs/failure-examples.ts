@@ -4,6 +4,7 @@ import {
   PromptSaysNothing,
   QueueFull,
   TaskAlreadyFinal,
+  TaskArchived,
   TaskNotWaiting,
 } from '@task/domain';
 import { NO_MEMORY, TASK_ID, type Failures } from '../../shared/docs/failure-examples';
@@ -38,4 +39,5 @@ export const OTHER_PROMPT: Failures = { other_prompt: new PromptMismatch(0.31, 0
 export const NOT_CANCELLED: Failures = {
   not_waiting: new TaskNotWaiting(TASK_ID, 'working', 'cancel'),
   already_final: new TaskAlreadyFinal(TASK_ID, 'completed', 'cancel'),
+  archived: new TaskArchived(TASK_ID, 'failed', 'cancel'),
 };

@@ -6,6 +6,7 @@ import {
   QueueOverloaded,
   RetriesExhausted,
   TaskAlreadyFinal,
+  TaskArchived,
   TaskCancelled,
   type TaskConflict,
   TaskNotFailed,
@@ -92,4 +93,5 @@ export function notHeld(command: TaskConflict['command']): Failures {
 export const NOT_RETRIED: Failures = {
   not_failed: new TaskNotFailed(TASK_ID, 'working', 'retry'),
   retries_exhausted: new RetriesExhausted(TASK_ID, 3),
+  archived: new TaskArchived(TASK_ID, 'failed', 'retry'),
 };

@@ -35,6 +35,10 @@ const REASONS = {
     unknown_task: () => 'must be the id of a task that exists',
     unknown_reference: () => 'must be the ref of a task in the same batch',
     cyclic: () => 'must not depend on itself, however indirectly',
+    not_cron: () => 'must be a cron expression of five fields, such as 30 2 * * 1-5',
+    not_time_zone: () => 'must be the IANA name of a time zone, such as Europe/Berlin',
+    never_occurs: () => 'must name a time that comes: this one never does',
+    not_together: (figure) => `must not be given together with ${figure('other')}`,
   },
   zh: {
     required: () => '不能为空',
@@ -65,6 +69,10 @@ const REASONS = {
     unknown_task: () => '必须是已存在任务的ID',
     unknown_reference: () => '必须是同一批次中任务的ref',
     cyclic: () => '不能直接或间接依赖自身',
+    not_cron: () => '必须是五个字段的cron表达式，例如30 2 * * 1-5',
+    not_time_zone: () => '必须是IANA时区名称，例如Europe/Berlin',
+    never_occurs: () => '该时间永远不会到来',
+    not_together: (figure) => `不能与${figure('other')}同时提供`,
   },
 } as const satisfies Record<Language, Record<Reason, Wording>>;
 

@@ -20,6 +20,12 @@ export function Items(
   }));
 }
 
+/** A field that is an object with the fields of a class. */
+export function Part(type: Type, options: FieldOptions): PropertyDecorator {
+  const rule: Rule = { schema: { type: 'object' }, check: (value) => faultsOf(value, type) };
+  return checkedField(rule, options, false, (told) => ({ type, ...told }));
+}
+
 /** A list that is not empty: an empty one would ask for nothing, or, worse, for everything. */
 export function atLeastOne(rule: Rule): Rule {
   const bounded: Rule['schema'] & { readonly minItems: number } = { ...rule.schema, minItems: 1 };

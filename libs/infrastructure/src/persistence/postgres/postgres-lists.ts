@@ -1,7 +1,9 @@
 import type { Position, TaskFilter, TaskPageRequest } from '@task/application';
 import type { DataSource } from 'typeorm';
 import {
+  ANY_LISTED,
   COUNT_AT_MOST,
+  LISTED_COUNTS,
   LISTED_COLUMNS,
   countFilter,
   groupFilter,
@@ -48,8 +50,8 @@ export class PostgresLists {
     const { where, parameters } = containing(groupFilter(filter));
     const sql =
       where === ''
-        ? `SELECT c.* FROM task_counts c WHERE c.group_id = 0 AND ${countFilter(filter)}`
-        : `SELECT c.* FROM task_counts c JOIN task_groups g ON g.id = c.group_id
+        ? `SELECT ${LISTED_COUNTS} FROM task_counts c WHERE c.group_id = 0 AND ${countFilter(filter)}`
+        : `SELECT ${LISTED_COUNTS} FROM task_counts c JOIN task_groups g ON g.id = c.group_id
            LEFT JOIN directories d ON d.id = g.directory_id WHERE ${where} AND ${countFilter(filter)}`;
     return this.source.query<CountRow[]>(numbered(sql), [...parameters]);
   }
@@ -133,7 +135,7 @@ function matching(filter: TaskFilter): Conditions {
       ...groups.parameters,
     );
   }
-  conditions.add(countFilter(filter).replaceAll('c.tasks > 0', 'true').replaceAll('c.', 't.'));
+  conditions.add(countFilter(filter).replaceAll(ANY_LISTED, 'true').replaceAll('c.', 't.'));
   conditions.add('t.created_at >= ?', filter.createdAfter);
   conditions.add('t.created_at < ?', filter.createdBefore);
   const tagged = 'SELECT tt.seq FROM task_tags tt JOIN tags n ON n.id = tt.tag_id WHERE n.name';

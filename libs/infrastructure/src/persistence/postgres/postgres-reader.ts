@@ -3,9 +3,11 @@ import type { EpochMs, Task } from '@task/domain';
 import type { DataSource } from 'typeorm';
 import { HISTORY_COLUMNS, historyEntryFrom, statusCountsFrom, type HistoryRow } from '../history-row';
 import { NEXT_DUE, PLACE_IN_LINE } from '../line-statements';
+import { ArchiveReader } from '../archive/archive-reader';
 import type { TaskReader } from '../task-reader';
 import { taskFrom } from '../task.mapper';
 import { TASK_COLUMNS, TASK_TABLES, type TaskRow } from '../task-row';
+import { numbered } from './numbered';
 import { PostgresLists } from './postgres-lists';
 
 const SELECT = `SELECT t.id, ${TASK_COLUMNS} FROM ${TASK_TABLES}`;
@@ -13,14 +15,18 @@ const SELECT = `SELECT t.id, ${TASK_COLUMNS} FROM ${TASK_TABLES}`;
 /** Reads on any connection of the pool: committed tasks only. */
 export class PostgresReader implements TaskReader {
   private readonly lists: PostgresLists;
+  private readonly archive: ArchiveReader;
 
   constructor(private readonly source: DataSource) {
     this.lists = new PostgresLists(source);
+    this.archive = new ArchiveReader(<Row>(sql: string, id: string) =>
+      source.query<Row[]>(numbered(sql), [id]),
+    );
   }
 
   async find(id: string): Promise<Task | null> {
     const [row] = await this.source.query<TaskRow[]>(`${SELECT} WHERE t.id = $1`, [id]);
-    return row === undefined ? null : taskFrom(row);
+    return row === undefined ? this.archive.find(id) : taskFrom(row);
   }
 
   async history(id: string): Promise<readonly HistoryEntry[] | null> {
@@ -28,7 +34,7 @@ export class PostgresReader implements TaskReader {
       ORDER BY h.version`;
     const rows = await this.source.query<HistoryRow[]>(sql, [id]);
     // Every task has a history, its creation at the least.
-    return rows.length === 0 ? null : rows.map((row) => historyEntryFrom(row, id));
+    return rows.length === 0 ? this.archive.history(id) : rows.map((row) => historyEntryFrom(row, id));
   }
 
   async list(request: TaskPageRequest): Promise<TaskPage> {

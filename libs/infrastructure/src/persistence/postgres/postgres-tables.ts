@@ -1,7 +1,9 @@
 import type { ClaimFilter, Commit } from '@task/application';
 import type { DependencyPolicy, EpochMs, TaskState } from '@task/domain';
 import type { DataSource } from 'typeorm';
+import { ArchiveTables } from '../archive/archive-tables';
 import type { KeptOutcome, SqlValue } from '../commands';
+import { DUE_SCHEDULES, type ScheduleRow } from '../schedule-row';
 import type { Place, StoredTask } from '../stored-task';
 import type { StoredKey, Tables, WriteSet } from '../tables';
 import { taskFrom } from '../task.mapper';
@@ -21,6 +23,7 @@ import { PostgresWriter } from './postgres-writer';
 
 /** The statements of a group of commands on PostgreSQL: a handful for each group, whatever its size. */
 export class PostgresTables implements Tables {
+  readonly archive = new ArchiveTables((...asked) => this.query(...asked), 'postgres');
   private readonly connection: PostgresConnection;
   private readonly names: PostgresNames;
   private readonly keys: PostgresKeys;
@@ -85,6 +88,11 @@ export class PostgresTables implements Tables {
   async waiting(): Promise<number> {
     const sql = 'SELECT sum(tasks)::bigint AS figure FROM task_counts WHERE group_id = 0 AND status = 0';
     return this.figure('waiting', sql);
+  }
+
+  dueSchedules(now: EpochMs, limit: number): Promise<readonly ScheduleRow[]> {
+    const sql = `${DUE_SCHEDULES} FOR UPDATE SKIP LOCKED`;
+    return this.query<ScheduleRow>('due-schedules', sql, [now, limit]);
   }
 
   async loadByIds(ids: readonly string[]): Promise<readonly StoredTask[]> {

@@ -60,6 +60,7 @@ const INDEXES: Readonly<Record<string, readonly Index[]>> = {
     { name: 'audit_log_by_action', columns: ['action', 'at', 'id'] },
   ],
   idempotency: [{ name: 'idempotency_by_expiry', columns: ['expires_at'] }],
+  schedules: [{ name: 'schedules_due', columns: ['next_at', 'id'], where: 'next_at IS NOT NULL' }],
   workers: [{ name: 'workers_by_last_seen', columns: ['last_seen', 'name'] }],
   task_dependencies: [
     { name: 'task_dependencies_open', columns: ['on_seq', 'on_failure', 'seq'], where: 'settled = 0' },
@@ -72,4 +73,5 @@ const INDEXES: Readonly<Record<string, readonly Index[]>> = {
 const UNIQUES: Readonly<Record<string, readonly string[]>> = {
   task_groups: ['directory_id', 'task_type', 'kb_id', 'concurrency_key'],
   task_history: ['seq', 'version'],
+  archived_history: ['seq', 'version'],
 };

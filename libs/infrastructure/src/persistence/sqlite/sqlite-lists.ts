@@ -2,6 +2,7 @@ import type Sqlite from 'better-sqlite3';
 import type { Position, TaskFilter, TaskPageRequest, TaskSort } from '@task/application';
 import {
   COUNT_AT_MOST,
+  LISTED_COUNTS,
   LISTED_COLUMNS,
   MAX_MERGED_STREAMS,
   comparePositions,
@@ -62,8 +63,8 @@ export class SqliteLists {
     const { where, parameters } = groupFilter(filter);
     const sql =
       where === ''
-        ? `SELECT c.* FROM task_counts c WHERE c.group_id = 0 AND ${countFilter(filter)}`
-        : `SELECT c.* FROM task_counts c JOIN task_groups g ON g.id = c.group_id
+        ? `SELECT ${LISTED_COUNTS} FROM task_counts c WHERE c.group_id = 0 AND ${countFilter(filter)}`
+        : `SELECT ${LISTED_COUNTS} FROM task_counts c JOIN task_groups g ON g.id = c.group_id
            LEFT JOIN directories d ON d.id = g.directory_id WHERE ${where} AND ${countFilter(filter)}`;
     const counts = this.statements.of<CountRow>(sql).all(...parameters);
     return { counts, tags: this.tags.of(filter) };

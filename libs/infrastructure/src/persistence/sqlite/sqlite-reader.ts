@@ -3,12 +3,13 @@ import type { HistoryEntry, StatusCounts, TaskPage, TaskPageRequest } from '@tas
 import type { EpochMs, Task } from '@task/domain';
 import { NEXT_DUE_ON_SQLITE, PLACE_IN_LINE } from '../line-statements';
 import { HISTORY_COLUMNS, historyEntryFrom, statusCountsFrom, type HistoryRow } from '../history-row';
+import { ArchiveReader } from '../archive/archive-reader';
 import type { TaskReader } from '../task-reader';
 import { taskFrom } from '../task.mapper';
 import { TASK_COLUMNS, TASK_TABLES, type TaskRow } from '../task-row';
 import { SqliteLists } from './sqlite-lists';
 import { blobOf, uuidOf } from './uuid-blob';
-import { prepare } from './prepare';
+import { prepare, PreparedStatements } from './prepare';
 
 type SqliteTaskRow = Omit<TaskRow, 'id'> & { readonly id: Buffer };
 
@@ -23,6 +24,7 @@ export class SqliteReader implements TaskReader {
   private readonly line: Sqlite.Statement<[Buffer], { place: number }>;
   private readonly nothing: Sqlite.Statement<[]>;
   private readonly lists: SqliteLists;
+  private readonly archive: ArchiveReader;
 
   constructor(db: Sqlite.Database) {
     const select = `SELECT t.id, ${TASK_COLUMNS} FROM ${TASK_TABLES}`;
@@ -41,16 +43,21 @@ export class SqliteReader implements TaskReader {
     this.line = prepare(db, PLACE_IN_LINE.replace('PARAMETER', '?'));
     this.nothing = prepare(db, 'SELECT value FROM counters LIMIT 1');
     this.lists = new SqliteLists(db);
+    const archived = new PreparedStatements(db);
+    this.archive = new ArchiveReader(async <Row>(sql: string, id: string) =>
+      archived.of<Row>(sql).all(blobOf(id)),
+    );
   }
 
   async find(id: string): Promise<Task | null> {
     const row = this.byId.get(blobOf(id));
-    return row === undefined ? null : toTask(row);
+    return row === undefined ? this.archive.find(id) : toTask(row);
   }
 
   async history(id: string): Promise<readonly HistoryEntry[] | null> {
     const task = this.seqOf.get(blobOf(id));
-    return task === undefined ? null : this.historyOf.all(task.seq).map((row) => historyEntryFrom(row, id));
+    if (task === undefined) return this.archive.history(id);
+    return this.historyOf.all(task.seq).map((row) => historyEntryFrom(row, id));
   }
 
   async list(request: TaskPageRequest): Promise<TaskPage> {

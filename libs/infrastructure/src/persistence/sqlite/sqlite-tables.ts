@@ -2,7 +2,9 @@ import { setTimeout } from 'node:timers/promises';
 import type Sqlite from 'better-sqlite3';
 import type { ClaimFilter, Clock } from '@task/application';
 import type { DependencyPolicy, EpochMs, TaskState } from '@task/domain';
+import { ArchiveTables } from '../archive/archive-tables';
 import type { KeptOutcome, SqlValue } from '../commands';
+import { DUE_SCHEDULES, type ScheduleRow } from '../schedule-row';
 import type { Place, StoredTask } from '../stored-task';
 import type { StoredKey, Tables, WriteSet } from '../tables';
 import { taskFrom } from '../task.mapper';
@@ -28,6 +30,7 @@ type SqliteTaskRow = Omit<TaskRow, 'id'> & { readonly id: Buffer };
 
 /** The statements of a group of commands on SQLite. Each is prepared once and runs to its end without a pause. */
 export class SqliteTables implements Tables {
+  readonly archive = new ArchiveTables((...asked) => this.query(...asked), 'sqlite');
   private readonly byId: Sqlite.Statement<[Buffer], SqliteTaskRow>;
   private readonly bySeq: Sqlite.Statement<[number], SqliteTaskRow>;
   private readonly countWaiting: Sqlite.Statement<[number], { waiting: number | null }>;
@@ -127,6 +130,10 @@ export class SqliteTables implements Tables {
 
   async waiting(): Promise<number> {
     return this.countWaiting.get(0)?.waiting ?? 0;
+  }
+
+  dueSchedules(now: EpochMs, limit: number): Promise<readonly ScheduleRow[]> {
+    return this.query<ScheduleRow>('due-schedules', DUE_SCHEDULES, [now, limit]);
   }
 
   async loadByIds(ids: readonly string[]): Promise<readonly StoredTask[]> {

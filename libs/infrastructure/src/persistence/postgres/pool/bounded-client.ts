@@ -10,8 +10,8 @@ export const NO_ANSWER = 'Query read timeout';
 export class BoundedClient extends Client {
   constructor(config?: ClientConfig) {
     super(config);
-    const query = this.query.bind(this) as (...asked: unknown[]) => unknown;
-    this.query = ((...asked: unknown[]) => this.watched(query(...asked))) as Client['query'];
+    const drivers = Client.prototype as { query(...asked: unknown[]): unknown };
+    this.query = ((...asked: unknown[]) => this.watched(drivers.query.apply(this, asked))) as Client['query'];
   }
 
   private watched(answer: unknown): unknown {

@@ -2,7 +2,8 @@ import type Sqlite from 'better-sqlite3';
 import { loadLater } from '../../../system/load-later';
 import { EncryptionFailure, KEY_SETTING } from './encryption-failure';
 
-const PACKAGE = 'better-sqlite3-multiple-ciphers';
+/** The package that can read encrypted files. */
+export const CIPHER_PACKAGE = 'better-sqlite3-multiple-ciphers';
 
 /** Makes connections. */
 export type Driver = new (path: string, options?: Sqlite.Options) => Sqlite.Database;
@@ -19,10 +20,10 @@ export interface CipherDatabase extends Sqlite.Database {
  */
 export function cipherDriver(load = loadLater): Driver {
   try {
-    return load(PACKAGE) as Driver;
+    return load(CIPHER_PACKAGE) as Driver;
   } catch (error) {
     throw new EncryptionFailure(
-      `${KEY_SETTING} needs the package ${PACKAGE}, which cannot be loaded here: run "npm install ${PACKAGE}", or unset the key`,
+      `${KEY_SETTING} needs the package ${CIPHER_PACKAGE}, which cannot be loaded here: run "npm install ${CIPHER_PACKAGE}", or unset the key`,
       { cause: error },
     );
   }

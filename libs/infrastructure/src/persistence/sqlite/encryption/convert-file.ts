@@ -1,6 +1,7 @@
-import { chmodSync, chownSync, closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type Sqlite from 'better-sqlite3';
+import { flush, removeAll } from '../durable-files';
 import { cipherDriver } from './cipher-driver';
 import { copyDatabase, rowsByTable, schemaOf } from './copy-database';
 import { EncryptionFailure } from './encryption-failure';
@@ -13,8 +14,6 @@ export interface Conversion {
   readonly from: string | null;
   readonly to: string | null;
 }
-
-const SIDE_FILES = ['-wal', '-shm', '-journal'];
 
 /**
  * Writes the whole database into a new file under the new key, checks it, and puts it into the place of the old one in
@@ -97,19 +96,4 @@ function putInPlace(unfinished: string, path: string): void {
   flush(unfinished);
   renameSync(unfinished, path);
   flush(dirname(path));
-}
-
-function flush(path: string): void {
-  // A folder cannot be opened on Windows, and need not be.
-  if (process.platform === 'win32') return;
-  const file = openSync(path, 'r');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-}
-
-function removeAll(path: string): void {
-  for (const suffix of ['', ...SIDE_FILES]) rmSync(path + suffix, { force: true });
 }
