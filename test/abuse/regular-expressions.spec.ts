@@ -28,6 +28,8 @@ const HARMLESS: ReadonlyMap<string, string> = new Map([
   [String.raw`/\d+$/`, 'reads a name of the documentation'],
   [String.raw`/\/+$/`, 'reads a setting'],
   [String.raw`/^\d+:(?:.+,)?memory(?:,.+)?:(.+)$/m`, 'reads what the kernel tells of a group'],
+  [String.raw`/^(?:\S+(?: \S+){4}|@[a-z]+)$/`, 'no blank is within a part'],
+  [String.raw`/[\r\n]+$/`, 'reads what the user of the command line has typed'],
   [String.raw`/\?.*$/s`, 'the first question mark always fits'],
 ]);
 
