@@ -6,7 +6,7 @@ import { operationsOf } from './fuzz/operations';
 import { inTurns } from './in-turns';
 import { answersTo } from './raw-connection';
 
-const ZEROS = Buffer.alloc(64 * 1024 * 1024);
+const ZEROS = Buffer.alloc(32 * 1024 * 1024);
 const BOMBS: readonly (readonly [string, Buffer])[] = [
   ['gzip', gzipSync(ZEROS)],
   ['deflate', deflateSync(ZEROS)],

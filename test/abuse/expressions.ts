@@ -16,8 +16,17 @@ export interface Expression {
   readonly isMadeAtRunTime: boolean;
 }
 
-/** Every regular expression of a file: those that it writes out, and those that it makes when it is loaded. */
-export function expressionsIn(file: string): Expression[] {
+/** The regular expressions of a file. */
+export interface ExpressionsOfFile {
+  readonly file: string;
+  /** Those that it writes out, and those that it makes when it is loaded. */
+  readonly known: readonly Expression[];
+  /** How many it makes later, of which nobody knows beforehand what they are. */
+  readonly madeLater: number;
+}
+
+/** Looks for every regular expression of a file. */
+export function expressionsIn(file: string): ExpressionsOfFile {
   const literals: string[] = [];
   let constructions = 0;
   const visit = (node: Node): void => {
@@ -27,13 +36,16 @@ export function expressionsIn(file: string): Expression[] {
   };
   visit(createSourceFile(file, readFileSync(file, 'utf8'), ScriptTarget.Latest, true));
   const made = constructions === 0 ? [] : madeBy(file);
-  if (made.length < constructions) throw new Error(`${file} makes expressions later than when it is loaded`);
-  return [
-    ...literals.map((written) => ({ file, written, expression: parsed(written), isMadeAtRunTime: false })),
-    ...made.map((expression) => ({
-      ...{ file, written: String(expression), expression, isMadeAtRunTime: true },
-    })),
-  ];
+  const written = literals.map((text) => ({
+    file,
+    written: text,
+    expression: parsed(text),
+    isMadeAtRunTime: false,
+  }));
+  const built = made.map((expression) => ({
+    ...{ file, written: String(expression), expression, isMadeAtRunTime: true },
+  }));
+  return { file, known: [...written, ...built], madeLater: constructions - made.length };
 }
 
 function parsed(written: string): RegExp {

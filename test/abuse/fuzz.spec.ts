@@ -12,7 +12,7 @@ const SEED = seedOfRun();
 /** What it takes down the whole service with, is tried on one of its own. */
 const CONFIGURES = 'put /api/v1/config';
 /** Which share of the operations may be refused, whatever is tried, by bad luck. */
-const SHARE_BY_CHANCE = sized(0.3, 0);
+const SHARE_BY_CHANCE = sized(0.7, 0);
 /** How many operations are tried side by side. */
 const AT_ONCE = 4;
 /** What is made to be worked with. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { latencyFigures } from './figures.mjs';
-import { FILTERS, SHARED } from './queue-of-many.mjs';
+import { directoryOf, FILTERS, SHARED } from './queue-of-many.mjs';
 import { sizesOf } from './scratch.mjs';
 import { claim, openBenchStore, release, seed } from './seeding.mjs';
 
@@ -14,7 +14,10 @@ const KEY = 'shared';
 const FAR_FUTURE = Date.UTC(2200, 0, 1);
 
 const CASES = [
-  ...FILTERS.filter(({ hasMany }) => hasMany),
+  ...FILTERS.filter(({ hasMany }) => hasMany).map(({ name, filter }) => ({
+    name: name === 'recursive_1000' ? 'recursive' : name,
+    filter,
+  })),
   { name: 'tasks of the key', filter: { directory: { path: SHARED, recursive: false } } },
 ];
 
@@ -51,7 +54,11 @@ async function openQueue(path, waiting) {
     })
   ).tasks;
   const isKeyed = (number) => number % ONE_IN === KEYED;
-  const changesOf = (number) => (isKeyed(number) ? { concurrencyKey: KEY, workDirectory: SHARED } : {});
+  // Tasks that are ready are in as many directories in either queue.
+  const changesOf = (number) =>
+    isKeyed(number)
+      ? { concurrencyKey: KEY, workDirectory: SHARED }
+      : { workDirectory: directoryOf(number % SHORTEST) };
   const behind = { id: source.id, isBehind: (number) => number % ONE_IN === BLOCKED };
   await seed(store.tasks, 1, waiting, changesOf, behind);
   const [{ ready, held }] = await store.concurrencyKeys.list('', 1);

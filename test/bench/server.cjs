@@ -32,8 +32,9 @@ async function main() {
   const live = new LiveSettings(loadSettings({ env: process.env, cwd: process.cwd() }));
   const settings = live.values;
   const log = createLogger({ level: 'warn', format: 'json', file: null, isTerminal: false });
-  const lock = await OwnerLock.acquire(parseDatabaseUrl(settings.databaseUrl, process.cwd()).path);
-  const options = storeOptionsOf(settings, { kind: 'sqlite', path: lock.databasePath });
+  const url = parseDatabaseUrl(settings.databaseUrl, process.cwd());
+  const lock = url.kind === 'sqlite' ? await OwnerLock.acquire(url.path) : null;
+  const options = storeOptionsOf(settings, lock === null ? url : { kind: 'sqlite', path: lock.databasePath });
   await migrateStore(options);
   const store = await openStore(options);
   const doors = new Doors(settings, log, new ReloadSignal(log));
@@ -55,7 +56,7 @@ async function main() {
   await app.init();
   const adapter = app.getHttpAdapter();
   const api = { handle: adapter.getInstance(), messageClasses: adapter.messageClasses };
-  const { url, taskManagerUrl } = await doors.open(api, lock);
+  const addresses = await doors.open(api, lock);
   keeper.start();
   new HeapPace(new V8Heap(), new SystemTimers()).start();
   process.once('disconnect', async () => {
@@ -64,10 +65,11 @@ async function main() {
     await doors.close();
     await app.close();
     await store.close();
-    lock.release();
+    lock?.release();
     process.exit(0);
   });
-  process.send({ url, taskManagerUrl, database: lock.databasePath });
+  const { url: address, taskManagerUrl } = addresses;
+  process.send({ url: address, taskManagerUrl, database: lock?.databasePath });
 }
 
 void main();

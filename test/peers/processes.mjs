@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 /** A server may read all that waits before it is ready. */
-const READY_MS = 300_000;
+const READY_MS = 180_000;
 const STOP_MS = 60_000;
 const SAMPLE_MS = 100;
 

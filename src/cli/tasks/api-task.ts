@@ -29,7 +29,7 @@ export interface ApiEvent {
 }
 
 /** The same as a history tells it. */
-export type HistoryRow = Omit<ApiEvent, 'id'>;
+export type HistoryRow = Omit<ApiEvent, 'id'> & { readonly event_id: number };
 
 /** Where tasks are. */
 export const TASKS = '/api/v1/tasks';

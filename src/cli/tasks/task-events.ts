@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { answersIn } from '../../client/answers';
 import { ServiceRefusal, ServiceUnreachable } from '../../client/client-failures';
 import type { AskedService } from '../at-service';
-import { pathOf, type ApiEvent } from './api-task';
+import { pathOf, type ApiEvent, type ApiTask } from './api-task';
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
@@ -45,6 +45,23 @@ export async function* taskEvents(
     }
   } finally {
     left.abort();
+  }
+}
+
+/**
+ * The task as it is, from a service that was there a moment ago, and may be restarting.
+ * @throws ServiceRefusal, ServiceUnreachable when it stays away
+ */
+export async function taskNow(service: AskedService, id: string, isOver: AbortSignal): Promise<ApiTask> {
+  const away = new Absence();
+  away.isOver();
+  for (;;) {
+    try {
+      return await service.ask<ApiTask>('GET', pathOf(id), { signal: isOver });
+    } catch (error) {
+      if (isOver.aborted || !away.mayEnd(error)) throw error;
+    }
+    await pause(away.next(), undefined, { signal: isOver });
   }
 }
 

@@ -3,8 +3,8 @@ import type { CommandContext } from '../context';
 import { EXIT } from '../exit-codes';
 import { standardOutput, type Output } from '../output';
 import { json, lines, moment, oneLine } from '../terminal-text';
-import { pathOf, type ApiEvent, type ApiTask } from './api-task';
-import { taskEvents } from './task-events';
+import { pathOf, type ApiEvent, type ApiTask, type HistoryRow } from './api-task';
+import { taskEvents, taskNow } from './task-events';
 
 /** What `tasks watch` takes. */
 export interface WatchOptions extends ServiceOptions {
@@ -44,21 +44,34 @@ export async function followTask(
   const isOver =
     timeoutSeconds === null ? new AbortController().signal : AbortSignal.timeout(timeoutSeconds * 1000);
   try {
+    const found = await service.ask<ApiTask>('GET', pathOf(id), { signal: isOver });
+    if (found.status in HOW_IT_ENDED) return await toldInRetrospect(service, found, teller);
     for await (const event of taskEvents(service, id, isOver)) {
       teller.event(event);
       if (!(event.to in HOW_IT_ENDED)) continue;
       // What was failed then may have been retried since.
-      const task = await service.ask<ApiTask>('GET', pathOf(id), { signal: isOver });
-      const code = HOW_IT_ENDED[task.status];
-      if (code === undefined) continue;
+      const task = await taskNow(service, id, isOver);
+      const ended = HOW_IT_ENDED[task.status];
+      if (ended === undefined) continue;
       teller.end(task);
-      return code;
+      return ended;
     }
   } catch (error) {
     if (!isOver.aborted) throw error;
   }
   teller.unfinished(timeoutSeconds ?? 0);
   return EXIT.unfinished;
+}
+
+/** Of what ended long ago the stream may have no events any more, and would be silent for ever. */
+async function toldInRetrospect(service: AskedService, task: ApiTask, teller: WatchTeller): Promise<number> {
+  const { history } = await service.ask<{ readonly history: readonly HistoryRow[] }>(
+    'GET',
+    pathOf(task.task_id, '/history'),
+  );
+  for (const { event_id: id, ...row } of history) teller.event({ id, ...row });
+  teller.end(task);
+  return HOW_IT_ENDED[task.status] ?? EXIT.failed;
 }
 
 /** Tells what happens to a task: a line for each event, then what came of it. */

@@ -1,5 +1,6 @@
 import { TASK_RULES, type TaskStatus } from '@task/domain';
-import { Shows, TIME, UUID } from '../shared/docs/shows';
+import { Shows, ShowsParts, TIME, UUID } from '../shared/docs/shows';
+import { BlockerView } from '../shared/views/blocker.view';
 
 /** What the statuses are called in dialect C. Source: behaviour.md 1. */
 export const STATUS_NAMES = {
@@ -41,4 +42,14 @@ export class AgentTask {
   declare readonly started_at: string | null;
   @Shows(TIME, { description: 'When it ended: completed, failed or cancelled', nullable: true })
   declare readonly completed_at: string | null;
+  @Shows(TASK_RULES.concurrencyKey, {
+    description: 'What it shares with others; only where it has one',
+    optional: true,
+  })
+  declare readonly concurrency_key?: string;
+  @ShowsParts([BlockerView], {
+    description: 'Why it cannot run yet; only where something stands in its way',
+    optional: true,
+  })
+  declare readonly blocked_by?: readonly BlockerView[];
 }

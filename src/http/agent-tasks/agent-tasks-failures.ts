@@ -74,6 +74,9 @@ const NAMES: Readonly<Record<string, string>> = {
   prompt: 'description',
   payload: 'parameters',
   timeoutSeconds: 'timeout_seconds',
+  dependsOn: 'depends_on',
+  onDependencyFailure: 'on_dependency_failure',
+  concurrencyKey: 'concurrency_key',
 };
 
 function placeOf(field: string): readonly (string | number)[] {

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Header, Param, Post, Req } from '@nestjs/common';
-import { CancelTask, CreateTaskToRun, Executor, GetTask } from '@task/application';
+import { CancelTask, Clock, CreateTaskToRun, Executor, GetTask } from '@task/application';
+import type { Task } from '@task/domain';
 import type { Request } from 'express';
 import { Needs } from '../shared/access/needs';
 import { Endpoint } from '../shared/docs/endpoint';
@@ -20,13 +21,14 @@ export class AgentTasksController {
     private readonly getTask: GetTask,
     private readonly cancelTask: CancelTask,
     private readonly executor: Executor,
+    private readonly clock: Clock,
   ) {}
 
   @Post()
   @Needs('producer')
   @Endpoint(docs.CREATE)
   async create(@Body() body: CreateAgentTaskBody, @Req() request: Request): Promise<AgentTask> {
-    return agentTask(await this.createTask.execute(createInputOf(body, this.executor), callOf(request)));
+    return this.told(await this.createTask.execute(createInputOf(body, this.executor), callOf(request)));
   }
 
   @Get(':task_id')
@@ -34,13 +36,17 @@ export class AgentTasksController {
   @Header('Cache-Control', 'no-cache')
   @Endpoint(docs.GET)
   async get(@Param('task_id') taskId: string): Promise<AgentTask> {
-    return agentTask(await this.getTask.execute({ taskId }));
+    return this.told(await this.getTask.execute({ taskId }));
   }
 
   @Delete(':task_id')
   @Needs('producer')
   @Endpoint(docs.CANCEL)
   async cancel(@Param('task_id') taskId: string, @Req() request: Request): Promise<AgentTask> {
-    return agentTask(await this.cancelTask.execute({ taskId, force: true, reason: WHY }, callOf(request)));
+    return this.told(await this.cancelTask.execute({ taskId, force: true, reason: WHY }, callOf(request)));
+  }
+
+  private told(task: Task): AgentTask {
+    return agentTask(task, this.clock.now());
   }
 }

@@ -1,4 +1,4 @@
-import { good, TASK_RULES, type Rule } from '@task/domain';
+import { good, TASK_RULES, type DependencyPolicy, type Rule } from '@task/domain';
 import { propertyOptions } from '../shared/docs/schema-options';
 import { checkedField, Field, type FieldOptions } from '../shared/validation/field';
 
@@ -36,6 +36,25 @@ export class CreateAgentTaskBody {
     example: 300,
   })
   declare readonly timeout_seconds?: number | null;
+
+  @FieldOrNull(TASK_RULES.dependsOn, {
+    description: 'Ids of tasks that have to be completed first',
+    example: ['550e8400-e29b-41d4-a716-446655440000'],
+  })
+  declare readonly depends_on?: readonly string[] | null;
+
+  @FieldOrNull(TASK_RULES.onDependencyFailure, {
+    description: 'What becomes of it when one of them has failed for good or was cancelled',
+    example: 'cancel',
+    byDefault: 'wait',
+  })
+  declare readonly on_dependency_failure?: DependencyPolicy | null;
+
+  @FieldOrNull(TASK_RULES.concurrencyKey, {
+    description: 'Of the tasks with the same key only so many run at once as the limit of the key says',
+    example: 'repo:docs',
+  })
+  declare readonly concurrency_key?: string | null;
 }
 
 function FieldOrNull(rule: Rule, options: FieldOptions): PropertyDecorator {

@@ -1,9 +1,12 @@
-import { builtinNamed, type Task } from '@task/domain';
+import { builtinNamed, type EpochMs, type Task } from '@task/domain';
+import { blockersView } from '../shared/views/blockers';
 import { iso, isoOrNull, valueOf } from '../shared/views/format';
 import { STATUS_NAMES, type AgentTask } from './agent-task.view';
 
 /** A task, as this dialect tells it. */
-export function agentTask({ state }: Task): AgentTask {
+export function agentTask(task: Task, now: EpochMs): AgentTask {
+  const { state } = task;
+  const blockers = blockersView(task, now) ?? [];
   // A task that waits again has nobody, whoever had it before.
   const lease = state.status === 'waiting' ? null : state.lease;
   return {
@@ -20,5 +23,7 @@ export function agentTask({ state }: Task): AgentTask {
     created_at: iso(state.createdAt),
     started_at: isoOrNull(state.startedAt),
     completed_at: isoOrNull(state.completedAt ?? state.cancelledAt),
+    ...(state.concurrencyKey !== null && { concurrency_key: state.concurrencyKey }),
+    ...(blockers.length > 0 && { blocked_by: blockers }),
   };
 }

@@ -14,6 +14,9 @@ export function createInputOf(
     payload: parameters === undefined || parameters === null ? null : JsonDocument.of(parameters),
     priority: priority ?? LOWEST_PRIORITY,
     timeoutSeconds: timeoutSeconds ?? null,
+    dependsOn: body.depends_on ?? undefined,
+    onDependencyFailure: body.on_dependency_failure ?? undefined,
+    concurrencyKey: body.concurrency_key ?? null,
   };
 }
 

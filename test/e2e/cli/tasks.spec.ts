@@ -208,6 +208,7 @@ describe('task-orchestrator tasks', () => {
       told,
       '',
     ]);
+    expect((await tasks('watch', id)).output).toBe(output);
   });
 
   it(

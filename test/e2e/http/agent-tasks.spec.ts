@@ -74,6 +74,24 @@ describe('the agent-tasks dialect', () => {
     });
   });
 
+  it('lets tasks wait for others and share a key, and says what stands in their way', async () => {
+    const { body: first } = await create({ concurrency_key: 'repo' });
+    const { body: last } = await create({ depends_on: [first.task_id], on_dependency_failure: 'cancel' });
+    const { body: shared } = await create({ concurrency_key: 'repo', depends_on: null });
+    const read = async ({ task_id: id }: Json): Promise<Json> =>
+      (await send('GET', `/tasks/${String(id)}`)).body;
+
+    expect(last.blocked_by).toEqual([{ kind: 'dependencies', pending: 1 }]);
+    expect([shared.concurrency_key, shared.blocked_by]).toEqual([
+      'repo',
+      [{ kind: 'concurrency_key', concurrency_key: 'repo' }],
+    ]);
+    expect((await read(first)).blocked_by).toBeUndefined();
+    expect((await create({ depends_on: [uuid(7)] })).body.detail).toMatchObject([
+      { loc: ['body', 'depends_on', 0] },
+    ]);
+  });
+
   it('takes null for what is left out, as the framework of its document does', async () => {
     const { status, body } = await create({ parameters: null, priority: null, timeout_seconds: null });
 

@@ -1,5 +1,6 @@
 import { TASK_RULES } from '@task/domain';
 import { TASK_TYPE_TABLE } from '../task-types/task-type-table';
+import { EXECUTOR_SETTINGS } from './executor-settings';
 import { SECURITY_SETTINGS } from './security-settings';
 import {
   databaseUrl,
@@ -247,36 +248,7 @@ export const SETTINGS = {
     about: 'More types of tasks, and what holds for a task of each that says nothing else',
   }),
 
-  handlersFile: setting({
-    name: 'HANDLERS_FILE',
-    place: 'executor.handlers_file',
-    takes: optional(line({ min: 1, max: 4096 })),
-    fallback: null,
-    about: 'TOML file with the handlers of tasks that the service itself runs',
-  }),
-  executorConcurrency: setting({
-    name: 'EXECUTOR_CONCURRENCY',
-    place: 'executor.concurrency',
-    takes: whole({ min: 0, max: 1000 }),
-    fallback: 4,
-    about: 'Tasks that the service itself runs at a time; 0 runs none',
-  }),
-  executorMaxQueue: setting({
-    name: 'EXECUTOR_MAX_QUEUE',
-    place: 'executor.max_queue',
-    takes: whole({ min: 1, max: 1_000_000_000 }),
-    fallback: 10_000,
-    isLive: true,
-    about: 'Tasks that wait for the service itself; beyond, POST /tasks answers 503',
-  }),
-  executorLeaseSeconds: setting({
-    name: 'EXECUTOR_LEASE_SECONDS',
-    place: 'executor.lease_seconds',
-    takes: whole(TASK_RULES.leaseSeconds),
-    fallback: 60,
-    about:
-      'Length of the leases of the service itself, renewed at a third; a cancelled task stops within that third',
-  }),
+  ...EXECUTOR_SETTINGS,
 
   logLevel: setting({
     name: 'LOG_LEVEL',

@@ -47,6 +47,11 @@ const COMPLETED: AgentTask = {
   result: { description: REQUEST.description, parameters: REQUEST.parameters },
   completed_at: '2025-08-18T10:00:02.000Z',
 };
+const BLOCKED: AgentTask = {
+  ...CREATED,
+  concurrency_key: 'repo:docs',
+  blocked_by: [{ kind: 'dependencies', pending: 1 }],
+};
 const TIMED_OUT: AgentTask = {
   ...RUNNING,
   status: 'failed',
@@ -102,7 +107,13 @@ export const GET: EndpointDoc = {
   description:
     'Everything that is known of a task. Ask again later, and less often each time, while it runs.',
   answers: () => [
-    answers(200, { created: CREATED, running: RUNNING, completed: COMPLETED, timed_out: TIMED_OUT }),
+    answers(200, {
+      created: CREATED,
+      blocked: BLOCKED,
+      running: RUNNING,
+      completed: COMPLETED,
+      timed_out: TIMED_OUT,
+    }),
     ...fails({ ...ALWAYS_POSSIBLE, ...needsRole('reader'), ...OF_ONE_TASK, ...BAD_PATH }),
   ],
 };
