@@ -11,10 +11,16 @@ interface Thing {
   readonly worker_id?: string | null;
 }
 
-/** What the service has told of tasks, leases, workers and keys, so that requests can be about something that exists. */
+interface Found extends Partial<Thing> {
+  readonly id?: string;
+  readonly schedule_id?: string;
+}
+
+/** What the service has told of tasks, leases, workers, keys and schedules, so that requests can be about something that exists. */
 export class KnownThings {
   private readonly tasks: Thing[] = [];
   private readonly keys: string[] = [];
+  private readonly schedules: string[] = [];
 
   /** Looks for things in an answer, wherever they stand. */
   learn(path: string, answer: string): void {
@@ -37,6 +43,7 @@ export class KnownThings {
       ['KNOWN-lease_token', task?.lease_token ?? 'none'],
       ['KNOWN-worker_id', task?.worker_id ?? 'worker-1'],
       ['KNOWN-key_id', key ?? 'none'],
+      ['KNOWN-schedule_id', this.schedules[pick % this.schedules.length] ?? 'none'],
     ]);
     const filled = (text: string, written: (id: string) => string): string =>
       text.replaceAll(/KNOWN-\w+/g, (name) => written(told.get(name) ?? name));
@@ -48,7 +55,8 @@ export class KnownThings {
   }
 
   private note(path: string, found: object): void {
-    const { id, task_id = id, lease_token, worker_id } = found as Partial<Thing> & { id?: string };
+    const { id, task_id = id, lease_token, worker_id, schedule_id } = found as Found;
+    if (schedule_id?.length === 36) remember(this.schedules, schedule_id);
     if (typeof task_id !== 'string' || task_id.length !== 36) return;
     if (path.includes('/keys')) remember(this.keys, task_id);
     else

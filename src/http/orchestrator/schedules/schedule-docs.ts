@@ -160,7 +160,13 @@ export const DELETE_SCHEDULE: EndpointDoc = {
   description: 'From this answer on it makes no task. Those that it has made stay; its name is free again.',
   answers: () => [
     answers(200, ScheduleView, { deleted: HAS_RUN }),
-    ...fails({ ...ALWAYS_POSSIBLE, ...needsRole('producer'), ...NO_SUCH, ...FROM_ANOTHER_SITE }),
+    ...fails({
+      ...ALWAYS_POSSIBLE,
+      ...WITH_A_BODY,
+      ...needsRole('producer'),
+      ...NO_SUCH,
+      ...FROM_ANOTHER_SITE,
+    }),
   ],
 };
 
