@@ -115,7 +115,8 @@ describe('a service of which a part has stopped', () => {
     await timers.advance(TOO_LONG_MS + 1_000);
     expect(await health()).toEqual(without('sweep'));
     store.isAway = false;
-    await timers.advance(1_000);
+    // Workers may renew first.
+    await timers.advance(5_000);
     expect(await health()).toEqual(well);
     keeper.stop();
   });

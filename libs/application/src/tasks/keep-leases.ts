@@ -33,6 +33,8 @@ export class KeepLeases implements Pulse {
   private monotonicAt = 0;
   private notBefore = 0;
   private wasAway = false;
+  /** Whether no sweep has succeeded since the store was away: that it answers does not mean that it takes any. */
+  private isReturning = false;
 
   constructor(
     private readonly tasks: TaskStore,
@@ -86,13 +88,14 @@ export class KeepLeases implements Pulse {
     for (;;) {
       await this.followClock();
       if (this.timers.monotonic() < this.notBefore) {
-        this.turnedAt = this.timers.monotonic();
+        if (!this.isReturning) this.turnedAt = this.timers.monotonic();
         return;
       }
       const taken = await this.tasks.lapse(STEP, (task, now) =>
         // The process may have stood still between the question and its turn.
         this.sinceNoted() > PAUSE_MS ? { task, effects: [] } : task.lapse(retryOf(this.policy, task), now),
       );
+      this.isReturning = false;
       this.turnedAt = this.timers.monotonic();
       if (taken < STEP || this.isStopped) break;
     }
@@ -105,6 +108,7 @@ export class KeepLeases implements Pulse {
   private async welcomeBack(): Promise<void> {
     await this.tasks.ping();
     this.wasAway = false;
+    this.isReturning = true;
     this.notBefore = this.timers.monotonic() + GRACE_MS;
   }
 
