@@ -6,17 +6,15 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 const require = createRequire(import.meta.url);
-const { CreateTasks, ScheduledRuns } = require('../../dist/libs/application/src');
-const { newSchedule, TaskTypes } = require('../../dist/libs/domain/src');
-const {
-  CronerRecurrence,
-  migrateStore,
-  openStore,
-  RandomIds,
-} = require('../../dist/libs/infrastructure/src');
+const DIST = resolve(import.meta.dirname, '../../dist');
+const { CreateTasks, ScheduledRuns } = require(join(DIST, 'libs/application/src'));
+const { newSchedule, TaskTypes } = require(join(DIST, 'libs/domain/src'));
+const { CronerRecurrence, migrateStore, openStore, RandomIds } = require(
+  join(DIST, 'libs/infrastructure/src'),
+);
 
 const DAYS = Number(process.argv[2] ?? 365);
 const MINUTE_MS = 60_000;
