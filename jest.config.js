@@ -40,7 +40,7 @@ const suite = (displayName, folders, otherFolders = []) => ({
 
 /** @type {import('jest').Config} */
 module.exports = {
-  maxWorkers: 2,
+  maxWorkers: 3,
   testTimeout: 120_000,
   coverageProvider: 'v8',
   projects: [
