@@ -9,17 +9,19 @@ const BATCH = 1000;
 
 /** The use cases and the store of the service in this process, without HTTP: what is left of the price is theirs. */
 export async function open({ database }) {
-  const { ClaimNextTask, ClaimTasks, CompleteTask, CreateTask, CreateTasks, WaitingClaims } =
+  const { ClaimNextTask, ClaimTasks, CompleteTask, CreateTask, CreateTasks, MemoryGuard, WaitingClaims } =
     built('application');
-  const { LiveSettings, loadSettings, RandomIds, SettingsPolicy, SystemClock, SystemTimers } =
+  const { LiveSettings, loadSettings, ProcessMemory, RandomIds, SettingsPolicy, SystemClock, SystemTimers } =
     built('infrastructure');
   const { JsonDocument } = built('domain');
   const store = await openBenchStore(join(database, 'tasks.db'));
   const { tasks } = store;
   const ids = new RandomIds();
   const policy = new SettingsPolicy(new LiveSettings(loadSettings({ env: {}, cwd: database })).values);
-  const waiting = new WaitingClaims(tasks, new SystemClock(), new SystemTimers(), store.commits);
-  const createTasks = new CreateTasks(tasks, ids, policy);
+  const timers = new SystemTimers();
+  const waiting = new WaitingClaims(tasks, new SystemClock(), timers, store.commits);
+  const memory = new MemoryGuard(new ProcessMemory(), policy, timers);
+  const createTasks = new CreateTasks(tasks, ids, policy, memory);
   const createTask = new CreateTask(createTasks);
   const claimNext = new ClaimNextTask(new ClaimTasks(tasks, ids, policy, waiting));
   const completeTask = new CompleteTask(tasks, policy);
