@@ -14,7 +14,7 @@ export interface CipherDatabase extends Sqlite.Database {
 }
 
 /**
- * The driver that can read encrypted files: an optional dependency, loaded when there is a key.
+ * The driver that can read encrypted files, loaded when there is a key.
  * @param load takes the place of `require`
  * @throws EncryptionFailure where the package is not installed, or has no binary for this system
  */
