@@ -36,7 +36,7 @@ class ToldHeap implements Heap {
     return this.work;
   }
 
-  letYoungGrow(may: boolean): void {
+  letGrow(may: boolean): void {
     this.mayGrow = may;
   }
 
@@ -62,7 +62,7 @@ describe('the pace of the heap', () => {
     await timers.advance(ms);
   };
 
-  it('does not let the young generation grow for the little that a quiet service does', async () => {
+  it('does not let the heap grow for the little that a quiet service does', async () => {
     await live(QUIET, 600_000);
     expect(heap).toMatchObject({ mayGrow: false, shrunk: 0 });
   });

@@ -12,9 +12,9 @@ const CALM = { active: 0.3, used: 0.15 } as const;
 const CALM_MS = 30_000;
 
 /**
- * Lets the young generation grow while there is much to do, and gives memory back when that is over. What a hundred
- * requests in flight hold has to fit into it, or the collector takes a fifth of the time; a few at a time need 8 MB
- * where those need 32.
+ * Lets the heap grow while there is much to do, and gives memory back when that is over. What a hundred requests in
+ * flight hold has to fit into the young generation, or the collector takes a fifth of the time; a few at a time need
+ * 8 MB where those need 32.
  */
 export class HeapPace {
   private cancel: (() => void) | null = null;
@@ -29,7 +29,7 @@ export class HeapPace {
   ) {}
 
   start(): void {
-    this.heap.letYoungGrow(false);
+    this.heap.letGrow(false);
     this.look();
   }
 
@@ -55,10 +55,10 @@ export class HeapPace {
     this.calmMs = active < CALM.active || used < CALM.used ? this.calmMs + elapsedMs : 0;
     if (active >= BUSY.active && used >= BUSY.used && !this.hasGrown) {
       this.hasGrown = true;
-      this.heap.letYoungGrow(true);
+      this.heap.letGrow(true);
     } else if (this.calmMs >= CALM_MS && this.hasGrown) {
       this.hasGrown = false;
-      this.heap.letYoungGrow(false);
+      this.heap.letGrow(false);
       this.heap.shrink();
     }
   }

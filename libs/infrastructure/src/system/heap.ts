@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { letHeapGrow } from './heap-growth';
 
 /** What an event loop has done since its process began. */
 export interface Work {
@@ -13,8 +14,8 @@ export interface Work {
 export interface Heap {
   /** What the event loop has done so far. */
   worked(): Work;
-  /** Whether the young generation may grow from now on. */
-  letYoungGrow(may: boolean): void;
+  /** Whether it may grow from now on. */
+  letGrow(may: boolean): void;
   /** Makes the heap as small as what is in use. The event loop stands still for as long as that takes. */
   shrink(): void;
 }
@@ -30,8 +31,8 @@ export class V8Heap implements Heap {
     return { usedMs: (user + system) / 1000, activeMs: performance.eventLoopUtilization().active };
   }
 
-  letYoungGrow(may: boolean): void {
-    setFlagsFromString(`--semi-space-growth-factor=${may ? 2 : 1}`);
+  letGrow(may: boolean): void {
+    letHeapGrow(may);
   }
 
   /** Finds what nobody needs any more. */
