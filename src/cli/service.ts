@@ -17,6 +17,7 @@ import {
   type OpenStore,
 } from '@task/infrastructure';
 import { createApp } from '../http/create-app';
+import { letHeapGrow } from '../heap-flags';
 import { Lifecycle, type RequestLines, type ServiceCore } from '../http/service-core';
 import { ensureAdminKey } from './admin-key';
 import { Closers } from './closers';
@@ -199,7 +200,7 @@ export class Service {
   }
 
   private paceHeap({ timers }: ServiceCore): void {
-    const pace = new HeapPace(new V8Heap(), timers);
+    const pace = new HeapPace(new V8Heap(), timers, letHeapGrow);
     this.closers.add(() => pace.stop());
     pace.start();
   }

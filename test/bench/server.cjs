@@ -8,7 +8,7 @@ const { join, resolve } = require('node:path');
 
 const DIST = resolve(__dirname, '../../dist');
 const built = (path) => require(join(DIST, path));
-built('src/heap-flags.js');
+const { letHeapGrow } = built('src/heap-flags.js');
 const {
   loadSettings,
   LiveSettings,
@@ -58,7 +58,7 @@ async function main() {
   const api = { handle: adapter.getInstance(), messageClasses: adapter.messageClasses };
   const addresses = await doors.open(api, lock);
   keeper.start();
-  new HeapPace(new V8Heap(), new SystemTimers()).start();
+  new HeapPace(new V8Heap(), new SystemTimers(), letHeapGrow).start();
   process.once('disconnect', async () => {
     keeper.stop();
     core.waiting.close();

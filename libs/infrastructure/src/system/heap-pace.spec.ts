@@ -36,10 +36,6 @@ class ToldHeap implements Heap {
     return this.work;
   }
 
-  letGrow(may: boolean): void {
-    this.mayGrow = may;
-  }
-
   shrink(): void {
     this.shrunk += 1;
   }
@@ -53,7 +49,9 @@ describe('the pace of the heap', () => {
   beforeEach(() => {
     timers = new ManualTimers();
     heap = new ToldHeap(timers);
-    pace = new HeapPace(heap, timers);
+    pace = new HeapPace(heap, timers, (may) => {
+      heap.mayGrow = may;
+    });
     pace.start();
   });
 

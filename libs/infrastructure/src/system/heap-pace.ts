@@ -26,10 +26,11 @@ export class HeapPace {
   constructor(
     private readonly heap: Heap,
     private readonly timers: Timers,
+    private readonly letGrow: (may: boolean) => void,
   ) {}
 
   start(): void {
-    this.heap.letGrow(false);
+    this.letGrow(false);
     this.look();
   }
 
@@ -55,10 +56,10 @@ export class HeapPace {
     this.calmMs = active < CALM.active || used < CALM.used ? this.calmMs + elapsedMs : 0;
     if (active >= BUSY.active && used >= BUSY.used && !this.hasGrown) {
       this.hasGrown = true;
-      this.heap.letGrow(true);
+      this.letGrow(true);
     } else if (this.calmMs >= CALM_MS && this.hasGrown) {
       this.hasGrown = false;
-      this.heap.letGrow(false);
+      this.letGrow(false);
       this.heap.shrink();
     }
   }

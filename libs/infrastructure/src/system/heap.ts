@@ -1,6 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { letHeapGrow } from './heap-growth';
 
 /** What an event loop has done since its process began. */
 export interface Work {
@@ -14,8 +13,6 @@ export interface Work {
 export interface Heap {
   /** What the event loop has done so far. */
   worked(): Work;
-  /** Whether it may grow from now on. */
-  letGrow(may: boolean): void;
   /** Makes the heap as small as what is in use. The event loop stands still for as long as that takes. */
   shrink(): void;
 }
@@ -29,10 +26,6 @@ export class V8Heap implements Heap {
   worked(): Work {
     const { user, system } = process.threadCpuUsage();
     return { usedMs: (user + system) / 1000, activeMs: performance.eventLoopUtilization().active };
-  }
-
-  letGrow(may: boolean): void {
-    letHeapGrow(may);
   }
 
   /** Finds what nobody needs any more. */
