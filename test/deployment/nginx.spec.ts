@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import { NginxConfFile } from 'nginx-conf';
 import { makeCertificate, writeCertificate } from '../support/certificates';
 import { freePort } from '../support/free-port';
+import { itNeeding } from '../support/it-needing';
 import { filesLike, read, readYaml } from './files';
-import { HAS_NGINX, Nginx } from './nginx';
+import { missingNginx, Nginx } from './nginx';
 
 const COMPOSE = 'deploy/nginx/compose.conf';
 const HOST = 'deploy/nginx/task-orchestrator.conf';
@@ -16,7 +17,7 @@ const PROXY = 'deploy/nginx/task-orchestrator-proxy.conf';
 /** A block of a file of nginx. */
 type NginxConfItem = NginxConfFile['nginx'];
 
-const itWithNginx = HAS_NGINX ? it : it.skip;
+const itWithNginx = itNeeding(missingNginx());
 
 function parsed(file: string): Promise<NginxConfItem> {
   return new Promise((done, failed) => {

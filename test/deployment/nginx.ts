@@ -1,12 +1,13 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { Readable } from 'node:stream';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { eventually } from '../support/eventually';
+import { missingProgram } from '../support/it-needing';
 import { read } from './files';
 
 type Running = ChildProcessByStdio<null, null, Readable>;
@@ -15,8 +16,8 @@ type Running = ChildProcessByStdio<null, null, Readable>;
 const NGINX = '/usr/sbin/nginx';
 const INCLUDED = '/etc/nginx/snippets/task-orchestrator-proxy.conf';
 
-/** Whether this machine has nginx. */
-export const HAS_NGINX = existsSync(NGINX);
+/** Why nginx cannot be run here, or null. */
+export const missingNginx = (): string | null => missingProgram(NGINX, ['-v']);
 
 /** An nginx with one of the project's files, its places put where a test may have them. */
 export class Nginx {

@@ -4,11 +4,11 @@ import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'ini';
 import { loadSettings, parseDatabaseUrl } from '@task/infrastructure';
+import { itNeeding, missingProgram } from '../support/it-needing';
 import { PROJECT, read, secondsIn } from './files';
 
 const UNIT = 'deploy/systemd/task-orchestrator.service';
 const SETTINGS_FILE = 'deploy/systemd/task-orchestrator.toml';
-const HAS_SYSTEMD = existsSync('/usr/bin/systemd-analyze');
 /** systemd's own measure, 0 to 10: what it calls OK ends below 5. */
 const MOST_EXPOSED = 1.5;
 
@@ -28,7 +28,7 @@ function variables(): Record<string, string> {
 }
 
 describe(UNIT, () => {
-  const itWithSystemd = HAS_SYSTEMD ? it : it.skip;
+  const itWithSystemd = itNeeding(missingProgram('systemd-analyze'));
   const { CONFIG_FILE = '', ...env } = variables();
   const { settings, warnings } = loadSettings({
     env: { ...env, CONFIG_FILE: resolve(PROJECT, SETTINGS_FILE) },

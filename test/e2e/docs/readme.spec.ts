@@ -4,10 +4,11 @@ import { settingsAsMarkdown } from '@task/infrastructure';
 import { EXIT } from '../../../src/cli/exit-codes';
 import { STATUS_OF } from '../../../src/http/orchestrator/failure-table';
 import { STATUS_OF as TASK_MANAGER_STATUS_OF } from '../../../src/http/task-manager/failure-table';
+import { itNeeding } from '../../support/it-needing';
 import { BuiltServer } from '../../support/built-server';
 import { codeBlocksIn, type CodeBlock } from '../seeds/code-blocks';
 import { runScript } from '../seeds/run-script';
-import { itNeeding, missingCurl } from '../seeds/seed-documents';
+import { missingCurl } from '../seeds/seed-documents';
 
 const README = readFileSync(resolve(__dirname, '../../../README.md'), 'utf8');
 const CHECKED = '<!-- checked -->';

@@ -1,9 +1,10 @@
+import { itNeeding } from '../../support/it-needing';
 import { ApiClient } from '../../support/api-client';
 import { BuiltServer } from '../../support/built-server';
 import { curlLinesIn, EXAMPLE_ID, type CurlLine } from './curl-lines';
 import { Preparation } from './preparation';
 import { runScript } from './run-script';
-import { itNeeding, missingCurl, missingDocument, pointedAt, seedDocument } from './seed-documents';
+import { missingCurl, missingDocument, pointedAt, seedDocument } from './seed-documents';
 import { shapeFaults } from './shape';
 
 /** Every route that has a curl line, in the order of the documents, so that none is overlooked. */

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { itNeeding } from '../../support/it-needing';
 import { BuiltServer } from '../../support/built-server';
 import { clientIn, EXAMPLES, expectDocumentedRun, type Printed } from './documented-clients';
 import { runScript } from './run-script';
-import { itNeeding, missingDocument, pointedAt, seedDocument } from './seed-documents';
+import { missingDocument, pointedAt, seedDocument } from './seed-documents';
 
 /** Loaded before the client: what it prints is JSON then, a line each, and not cut off for human eyes. */
 const PRINT_JSON = `

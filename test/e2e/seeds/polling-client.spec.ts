@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { itNeeding } from '../../support/it-needing';
 import { BuiltServer } from '../../support/built-server';
 import { codeBlocksIn } from './code-blocks';
 import { runScript } from './run-script';
-import { itNeeding, missingDocument, PYTHON, seedDocument } from './seed-documents';
+import { missingDocument, PYTHON, seedDocument } from './seed-documents';
 
 const DOCUMENT = 'agent-tasks-api.md';
 

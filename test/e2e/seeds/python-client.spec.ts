@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { itNeeding } from '../../support/it-needing';
 import { ApiClient } from '../../support/api-client';
 import { BuiltServer } from '../../support/built-server';
 import { answersTo, clientIn, EXAMPLES, expectDocumentedRun, type Printed } from './documented-clients';
 import { Preparation } from './preparation';
 import { runScript } from './run-script';
-import { itNeeding, missingDocument, missingPython, pointedAt, PYTHON, seedDocument } from './seed-documents';
+import { missingDocument, missingPython, pointedAt, PYTHON, seedDocument } from './seed-documents';
 import { shapeFaults } from './shape';
 
 const READ = 'GET /api/v1/tasks/{task_id}';

@@ -1,11 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { missingProgram } from '../../support/it-needing';
 import type { Door } from '../../support/recorded-client';
 
 const PROJECT = resolve(__dirname, '../../..');
 const FOLDER = resolve(PROJECT, process.env.SEEDS_DIR ?? '../shared/seeds');
-const INSISTS = process.env.SEEDS_REQUIRED === '1';
 
 export const PYTHON = '/usr/bin/python3';
 
@@ -20,33 +19,13 @@ export function missingDocument(name: string): string | null {
 }
 
 /** Why the documents' Python cannot be run here, or null. */
-export function missingPython(): string | null {
-  const { status } = spawnSync(PYTHON, ['-c', 'import requests']);
-  return status === 0 ? null : `${PYTHON} has no module requests`;
-}
+export const missingPython = (): string | null => missingProgram(PYTHON, ['-c', 'import requests']);
 
 /** Why the documents' command lines cannot be run here, or null. */
-export function missingCurl(): string | null {
-  const { status } = spawnSync('bash', ['-c', 'curl --version']);
-  return status === 0 ? null : 'there is no bash with curl';
-}
+export const missingCurl = (): string | null => missingProgram('bash', ['-c', 'curl --version']);
 
 /** Why what the documents do with answers cannot be run here, or null. */
-export function missingJq(): string | null {
-  const { status } = spawnSync('jq', ['--version']);
-  return status === 0 ? null : 'there is no jq';
-}
-
-/**
- * `it` where nothing is missing. Where something is, the case is skipped and says so in its title; with
- * SEEDS_REQUIRED=1 it fails instead.
- */
-export function itNeeding(missing: string | null): (title: string, run: () => Promise<void>) => void {
-  if (missing === null) return (title, run) => it(title, run);
-  if (!INSISTS) console.warn(`Skipped, since ${missing}. SEEDS_REQUIRED=1 makes this a failure.`);
-  const itOrNot = INSISTS ? it : it.skip;
-  return (title) => itOrNot(`${title} [needs what is missing: ${missing}]`, () => expect(missing).toBeNull());
-}
+export const missingJq = (): string | null => missingProgram('jq');
 
 /** The documents' code, word for word, but for where the service is and the key. */
 export function pointedAt(code: string, { url, key }: Door): string {

@@ -1,12 +1,13 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { itNeeding } from '../../support/it-needing';
 import { BuiltServer, scratchFolder } from '../../support/built-server';
 import { DocumentWorker } from '../../support/document-worker';
 import { eventually } from '../../support/eventually';
 import { freePort } from '../../support/free-port';
 import { TaskManagerClient, type TaskInfo } from '../../support/task-manager-client';
 import { runScript } from './run-script';
-import { itNeeding, missingCurl, missingDocument, missingJq, seedDocument } from './seed-documents';
+import { missingCurl, missingDocument, missingJq, seedDocument } from './seed-documents';
 import { flowIn, TASK_MANAGER } from './task-manager';
 
 const TEXT = 'A knowledge base is made of documents. '.repeat(40);

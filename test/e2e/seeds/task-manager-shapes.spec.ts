@@ -1,8 +1,9 @@
 import { TestService } from '../http/service';
 import { taskManagerOf } from '../task-manager/clients';
+import { itNeeding } from '../../support/it-needing';
 import type { TaskManagerClient } from '../../support/task-manager-client';
 import { ManualTimers } from '../../support/manual-timers';
-import { itNeeding, missingDocument, seedDocument } from './seed-documents';
+import { missingDocument, seedDocument } from './seed-documents';
 import { shapeFaults } from './shape';
 import { answerUnder, TASK_MANAGER } from './task-manager';
 
