@@ -15,6 +15,8 @@ export const PROMPT =
  */
 export class SteadyLoad {
   #latencies = {};
+  #errors = {};
+  #lateness = [];
   #failures = new Map();
   #held = [];
   #lastId = null;
@@ -48,17 +50,23 @@ export class SteadyLoad {
     return {
       failures: Object.fromEntries(this.#failures),
       routes: Object.fromEntries(
-        Object.entries(this.#latencies).map(([name, all]) => [name, latencyFigures(all)]),
+        Object.entries(this.#latencies).map(([name, all]) => [
+          name,
+          { count: all.length, errors: this.#errors[name] ?? 0, ...latencyFigures(all) },
+        ]),
       ),
+      sent_late_ms: latencyFigures(this.#lateness),
     };
   }
 
   async #step(count, due) {
     const [name, act] = this.#steps[count % this.#steps.length];
+    this.#lateness.push(performance.now() - due);
     try {
       await act();
       (this.#latencies[name] ??= []).push(performance.now() - due);
     } catch (error) {
+      this.#errors[name] = (this.#errors[name] ?? 0) + 1;
       this.#failures.set(error.message, (this.#failures.get(error.message) ?? 0) + 1);
     }
   }
@@ -103,6 +111,11 @@ export class SteadyLoad {
       sent.end(body === undefined ? undefined : JSON.stringify(body));
     });
   }
+}
+
+/** What a seeded task has of its own, so that this load finds it. */
+export function inTheirDirectories(number) {
+  return { workDirectory: DIRECTORIES[number % DIRECTORIES.length], prompt: PROMPT };
 }
 
 const anyDirectory = () => DIRECTORIES[Math.floor(Math.random() * DIRECTORIES.length)];
