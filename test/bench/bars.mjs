@@ -1,3 +1,5 @@
+import { LIMITS } from './flat.mjs';
+
 const ROUTE_BARS = [
   ['create', 'rate_ratio', 'at least', 0.8],
   ['claim', 'rate_ratio', 'at least', 0.7],
@@ -36,6 +38,7 @@ export function judge({
   task_manager: taskManager,
   small,
   seeds_load: seedsLoad,
+  flat,
 }) {
   return [
     ...(service === null ? [] : judgeRoutes(service.routes)),
@@ -47,6 +50,7 @@ export function judge({
     ...(taskManager === null ? [] : judgeTaskManager(taskManager)),
     ...(small === null ? [] : judgeSmall(small)),
     ...(seedsLoad === null ? [] : judgeSeedsLoad(seedsLoad)),
+    ...(flat === null ? [] : judgeFlat(flat)),
   ];
 }
 
@@ -170,6 +174,30 @@ function judgeSeedsLoad({ load, restart }) {
       `restart to ready after SIGKILL with ${restart.tasks} tasks, longest, ms: at most 5000`,
       restart.ready_ms.most,
       5000,
+    ),
+  ];
+}
+
+/** A bar for each read would hide those that are missed among hundreds. */
+function judgeFlat({ cases, tasks: [short, long] }) {
+  const { ratio, claimMs } = LIMITS;
+  const steep = cases.filter((each) => each.ratio > ratio);
+  const inTheWay = cases.filter((each) => each.claims_ms.p95 > claimMs);
+  const most = (figureOf) => Math.max(...cases.map(figureOf));
+  return [
+    ...(steep.length > 0 ? steep : [{ name: 'any read, at most', ratio: most((each) => each.ratio) }]).map(
+      (each) =>
+        atMost(
+          `p95 with ${long} tasks to that with ${short}: at most ${ratio}: ${each.name}`,
+          each.ratio,
+          ratio,
+        ),
+    ),
+    ...(inTheWay.length > 0
+      ? inTheWay
+      : [{ name: 'any read, at most', claims_ms: { p95: most((each) => each.claims_ms.p95) } }]
+    ).map((each) =>
+      atMost(`p95 of claims meanwhile, ms: at most ${claimMs}: ${each.name}`, each.claims_ms.p95, claimMs),
     ),
   ];
 }

@@ -1,4 +1,5 @@
 import { judge } from './bars.mjs';
+import { flatLines, seedsLoadLines } from './report-of-load.mjs';
 import { decimals, megabytes, table } from './table.mjs';
 
 /** The report for people. */
@@ -13,6 +14,7 @@ export function asText(report) {
     task_manager: taskManager,
     small,
     seeds_load: seedsLoad,
+    flat,
     instances,
     churn,
   } = report;
@@ -32,6 +34,7 @@ export function asText(report) {
     ...(statistics === null ? [] : statisticsLines(statistics)),
     ...(small === null ? [] : smallLines(small)),
     ...(seedsLoad === null ? [] : seedsLoadLines(seedsLoad)),
+    ...(flat === null ? [] : flatLines(flat)),
     ...(instances === null ? [] : instancesLines(instances)),
     ...(churn === null ? [] : churnLines(churn)),
     '',
@@ -235,34 +238,6 @@ function smallLines({ start, normal, disk, growth }) {
     `start to ready: best ${Math.round(start.ready_ms.best)} ms, median of ${start.starts} ${Math.round(start.ready_ms.median)} ms, ` +
       `processor time ${Math.round(start.cpu_ms)} ms; RssAnon then ${Math.round(start.rss_anon_mb)} MB`,
     `${disk.finished} finished tasks with prompts of ${disk.prompt_bytes} bytes: ${megabytes(disk.file_bytes)}, ${Math.round(disk.bytes_per_task)} bytes each`,
-  ];
-}
-
-function seedsLoadLines({ load, restart }) {
-  const { seconds, per_second, tasks, memory, database, sent_late_ms: late } = load;
-  const heads = [
-    `${per_second} requests/s for ${seconds} s`,
-    'answers',
-    'errors',
-    'p50 ms',
-    'p95 ms',
-    'p99 ms',
-  ];
-  const rows = Object.entries(load.routes).map(([name, { count, errors, p50, p95, p99 }]) => [
-    name,
-    ...[count, errors],
-    ...[p50, p95, p99].map(decimals),
-  ]);
-  const percent = (share) => `${decimals(share * 100)} %`;
-  return [
-    '',
-    ...table([heads, ...rows]),
-    `from when a request was due, over 100 connections, ${tasks} tasks at the beginning; sent late by p50 ${decimals(late.p50)} ms, p99 ${decimals(late.p99)} ms`,
-    `processors of the machine: the service ${percent(load.shares.service)}, the load itself ${percent(load.shares.load)}, whatever else runs here ${percent(load.shares.others)}`,
-    `memory: RssAnon ${Math.round(memory.usual.rss_anon_mb)} MB usually, ${Math.round(memory.most.rss_anon_mb)} MB at most; RSS ${Math.round(memory.usual.rss_mb)} and ${Math.round(memory.most.rss_mb)} MB`,
-    `${database.transactions} transactions: mean ${decimals(database.transaction_mean_ms)} ms, p95 at most ${decimals(database.transaction_p95_ms_at_most)} ms; ${decimals(database.operation_mean_ms)} ms for each of their operations`,
-    `${restart.tasks} tasks (${megabytes(restart.file_bytes)}, write-ahead log up to ${megabytes(restart.wal_bytes)}): ready after SIGKILL in ` +
-      `${Math.round(restart.ready_ms.median)} ms, median of ${restart.kills}, at most ${Math.round(restart.ready_ms.most)} ms`,
   ];
 }
 

@@ -25,10 +25,10 @@ export async function openBenchStore(path, clock) {
 }
 
 /** Works on the store of a service that is to be started in a folder. @returns the path of its file */
-export async function fill(folder, work) {
+export async function fill(folder, work, clock) {
   await mkdir(join(folder, 'data'), { recursive: true });
   const path = join(folder, 'data', 'tasks.db');
-  const store = await openBenchStore(path);
+  const store = await openBenchStore(path, clock);
   await work(store);
   await store.close();
   return path;

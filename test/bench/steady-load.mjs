@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:http';
+import { Client } from './client.mjs';
 import { latencyFigures } from './figures.mjs';
 
 const CONNECTIONS = 100;
@@ -30,8 +30,7 @@ export class SteadyLoad {
 
   /** @param {{ url: string, headers: object }} server */
   constructor(server) {
-    this.server = server;
-    this.agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+    this.client = new Client(server, CONNECTIONS);
   }
 
   /** @param {{ seconds: number, perSecond: number }} pace */
@@ -46,7 +45,7 @@ export class SteadyLoad {
       pending.add(sent);
     }
     await Promise.all(pending);
-    this.agent.destroy();
+    this.client.close();
     return {
       failures: Object.fromEntries(this.#failures),
       routes: Object.fromEntries(
@@ -95,21 +94,7 @@ export class SteadyLoad {
   }
 
   #send(method, path, body) {
-    const { server, agent } = this;
-    return new Promise((resolve, reject) => {
-      const sent = request(server.url + path, { method, agent, headers: server.headers }, (response) => {
-        let text = '';
-        response.setEncoding('utf8');
-        response.on('data', (chunk) => (text += chunk));
-        response.on('error', reject);
-        response.on('end', () => {
-          if (response.statusCode >= 300) reject(new Error(`${method} was answered ${response.statusCode}`));
-          else resolve(JSON.parse(text).data);
-        });
-      });
-      sent.on('error', reject);
-      sent.end(body === undefined ? undefined : JSON.stringify(body));
-    });
+    return this.client.ask(method, path, body);
   }
 }
 
