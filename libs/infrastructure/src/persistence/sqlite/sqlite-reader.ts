@@ -61,7 +61,7 @@ export class SqliteReader implements TaskReader {
   }
 
   async list(request: TaskPageRequest): Promise<TaskPage> {
-    const { seqs, ...page } = this.lists.read(request);
+    const { seqs, ...page } = await this.lists.read(request);
     return { ...page, tasks: seqs.flatMap((seq) => this.bySeq.all(seq)).map(toTask) };
   }
 
