@@ -36,7 +36,10 @@ export class SqliteLists {
   private readonly plans: SqliteListPlans;
   private readonly totals: SqliteTotals;
 
-  constructor(db: Sqlite.Database) {
+  constructor(
+    db: Sqlite.Database,
+    private readonly lookedAtMost: number = LOOKED_AT_MOST,
+  ) {
     this.statements = new PreparedStatements(db);
     this.plans = new SqliteListPlans(db);
     this.totals = new SqliteTotals(db);
@@ -73,7 +76,7 @@ export class SqliteLists {
       }
       if (found.size > limit) break;
       // What an offset skips is looked at, however much it is.
-      if (lookedAt - matches >= LOOKED_AT_MOST) return { rows: [...found.values()], stoppedAt: row };
+      if (lookedAt - matches >= this.lookedAtMost) return { rows: [...found.values()], stoppedAt: row };
     }
     return { rows: [...found.values()], stoppedAt: undefined };
   }
