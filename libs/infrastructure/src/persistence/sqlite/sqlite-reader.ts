@@ -10,6 +10,7 @@ import { TASK_COLUMNS, TASK_TABLES, type TaskRow } from '../task-row';
 import { SqliteLists } from './sqlite-lists';
 import { blobOf, uuidOf } from './uuid-blob';
 import { prepare, PreparedStatements } from './prepare';
+import { Turns } from './turns';
 
 type SqliteTaskRow = Omit<TaskRow, 'id'> & { readonly id: Buffer };
 
@@ -62,7 +63,13 @@ export class SqliteReader implements TaskReader {
 
   async list(request: TaskPageRequest): Promise<TaskPage> {
     const { seqs, ...page } = await this.lists.read(request);
-    return { ...page, tasks: seqs.flatMap((seq) => this.bySeq.all(seq)).map(toTask) };
+    const turns = new Turns();
+    const tasks: Task[] = [];
+    for (const seq of seqs) {
+      if (turns.isOver) await turns.pass();
+      tasks.push(...this.bySeq.all(seq).map(toTask));
+    }
+    return { ...page, tasks };
   }
 
   async countByStatus(): Promise<StatusCounts> {
