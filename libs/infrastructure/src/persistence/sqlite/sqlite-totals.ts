@@ -29,17 +29,21 @@ export class SqliteTotals {
 
   of(plan: Plan, filter: TaskFilter): Total {
     if (plan.tags.tasks === 0 || plan.total === 0) return { total: 0, totalCapped: false };
-    if (isOfTagsOnly(filter)) return this.withTag(plan);
+    if (isOfTagsOnly(filter)) return this.withTag(plan, filter);
     if (plan.tags.tasks <= Math.min(RARE_TAG, plan.total)) return this.amongTagged(plan, filter);
     return this.alongStreams(plan, filter);
   }
 
   /** The index of tags knows it all. */
-  private withTag({ tags }: Plan): Total {
-    const each = 'SELECT * FROM (SELECT seq FROM task_tags WHERE tag_id = ? LIMIT ?)';
-    const found = `SELECT DISTINCT seq FROM (${tags.among.map(() => each).join(' UNION ALL ')}) LIMIT ?`;
-    const sql = `SELECT count(*) AS looked, sum(${tags.isOn?.sql ?? '1'}) AS matches FROM (${found}) t`;
+  private withTag({ tags }: Plan, { tags: asked }: TaskFilter): Total {
     const most = COUNT_AT_MOST + 1;
+    if (asked?.names.length === 1) return totalOf(Math.min(tags.tasks, most), Math.min(tags.tasks, most));
+    const each = 'SELECT * FROM (SELECT seq FROM task_tags WHERE tag_id = ? LIMIT ?)';
+    const found =
+      tags.among.length === 1
+        ? each
+        : `SELECT DISTINCT seq FROM (${tags.among.map(() => each).join(' UNION ALL ')})`;
+    const sql = `SELECT count(*) AS looked, sum(${tags.isOn?.sql ?? '1'}) AS matches FROM (${found} LIMIT ?) t`;
     const { looked, matches } = this.ask(sql, [
       ...(tags.isOn?.parameters ?? []),
       ...tags.among.flatMap((id) => [id, most]),
