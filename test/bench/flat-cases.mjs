@@ -8,12 +8,23 @@ const STATUSES = ['waiting', 'working', 'completed', 'failed'];
 const RARE = directoryOf(0);
 const COMMON = directoryOf(1);
 const ONE_OF_MANY = directoryOf(77);
-const OFFSETS = [1000, 10_000];
+/** Lists, and about where their last full page is in the shorter queue: an answer without tasks would cost less. */
+const DEEP = [
+  ['', 9800],
+  ['sort_by=priority&', 9800],
+  ['sort_by=status&sort_order=asc&', 9800],
+  ['status=completed&', 5500],
+  ['work_directory=queue&', 7800],
+  [`work_directory=${COMMON}&`, 3000],
+  [`tags=${TAGS.half.name}&`, 4500],
+  ['created_after={day:-29}&', 9000],
+];
 
 /**
  * Every list by every filter, and whatever else can be read: the operation as the OpenAPI document has it, and what is
  * asked of it, by pages that the shorter queue fills too: longer answers take longer. `{id:waiting}` stands for the id of a task in that status, `{cursor}` for the one of the page that begins
- * in the middle of the shorter queue, `{day:-1}` for the time a day ago.
+ * in the middle of the shorter queue, `{day:-1}` for the time a day ago, `{recent}` for
+ * a place in the log of events: whoever filters it from its beginning has it read from there.
  *
  * @type {{ operation: string, query?: string, path?: Record<string, string>, events?: number }[]} with the number of events
  *   that are waited for, where the answer is a stream
@@ -67,17 +78,7 @@ export const CASES = [
     ...['priority', 'status'].flatMap((by) => ['asc', 'desc'].map((to) => `sort_by=${by}&sort_order=${to}`)),
     `work_directory=${COMMON}&sort_by=priority`,
     'work_directory=/srv/queue/others&sort_by=status',
-    ...OFFSETS.flatMap((offset) =>
-      [
-        '',
-        'sort_by=priority&',
-        'sort_by=status&sort_order=asc&',
-        'status=completed&',
-        'work_directory=queue&',
-      ]
-        .concat(`work_directory=${COMMON}&`, `tags=${TAGS.half.name}&`, 'created_after={day:-29}&')
-        .map((query) => `${query}offset=${offset}`),
-    ),
+    ...DEEP.flatMap(([query, deepest]) => [1000, deepest].map((offset) => `${query}offset=${offset}`)),
     ...['', 'sort_by=priority&', 'status=completed&', 'work_directory=queue&', `tags=${TAGS.half.name}&`].map(
       (query) => `${query}cursor={cursor}`,
     ),
@@ -98,11 +99,11 @@ export const CASES = [
   { operation: `GET ${A}/schedules/{schedule_id}`, path: { schedule_id: '{schedule}' } },
   ...[
     'after=0',
-    'after=0&type=task.failed',
-    'after=0&status=cancelled',
+    'after={recent}&type=task.cancelled',
+    'after={recent}&status=cancelled',
     'after=0&task_id={id:completed}',
-    `after=0&work_directory=${COMMON}`,
-    'after=0&work_directory=/srv/queue&recursive=true',
+    `after={recent}&work_directory=${COMMON}`,
+    'after={recent}&work_directory=/srv/queue&recursive=true',
   ].map((query) => ({ operation: `GET ${A}/events`, query, events: query.includes('task_id') ? 1 : 10 })),
   ...['after=0', 'after=0&type=task.completed', 'after=0&status=completed'].map((query) => ({
     ...ofTask(`GET ${A}/tasks/{task_id}/events`, 'completed'),

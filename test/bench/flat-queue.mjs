@@ -7,6 +7,7 @@ export const SHORT = 10_000;
 export const CLAIMS_PER_SECOND = 20;
 const CLAIMERS = 8;
 const LEAST_READS = 12;
+const RECENT_EVENTS = 2000;
 const DAY_MS = 86_400_000;
 /** Of what there are not as many as there are tasks. */
 const OTHERS = 20;
@@ -24,6 +25,7 @@ export class FlatQueue {
     queue.claimers = new Client(product, CLAIMERS);
     await queue.#addOthers();
     await queue.#findIds();
+    queue.place = await queue.#findPlace();
     return queue;
   }
 
@@ -46,6 +48,14 @@ export class FlatQueue {
     this.#ids.last = (await this.#list(`status=waiting&priority=low&limit=100`)).map(({ task_id: id }) => id);
   }
 
+  /** A place in the log of events that is not long ago. */
+  async #findPlace() {
+    const task = { work_directory: '/srv/queue/rare', prompt: 'Look whether everything is well.' };
+    const { task_id } = await this.reader.ask('POST', '/api/v1/tasks', task);
+    const { history } = await this.reader.ask('GET', `/api/v1/tasks/${task_id}/history`);
+    return history[0].event_id - RECENT_EVENTS;
+  }
+
   async #list(query) {
     return (await this.reader.ask('GET', `/api/v1/tasks?${query}`)).tasks;
   }
@@ -58,7 +68,7 @@ export class FlatQueue {
       template,
     );
     const timed = parts.replace(/\{day:(-?\d+)\}/g, (_all, days) => dayAt(Number(days)));
-    const placed = timed.replace('{schedule}', this.schedule);
+    const placed = timed.replace('{schedule}', this.schedule).replace('{recent}', this.place);
     const withCursor = placed.includes('{cursor}') ? await this.#withCursor(placed) : placed;
     return (count) => this.#withId(withCursor, count);
   }

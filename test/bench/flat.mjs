@@ -42,10 +42,10 @@ export async function measureFlat(folder, plan) {
   }
 }
 
-/** Those whose names have a part. */
-function chosen(part) {
-  const cases = CASES.filter((each) => nameOf(each).includes(part));
-  if (cases.length === 0) throw new Error(`no read has ${part} in its name`);
+/** Those whose names match. */
+function chosen(pattern) {
+  const cases = CASES.filter((each) => new RegExp(pattern).test(nameOf(each)));
+  if (cases.length === 0) throw new Error(`no read is named like ${pattern}`);
   return cases;
 }
 
