@@ -44,6 +44,8 @@ interface Sum {
   readonly streams: number;
 }
 
+const NOTHING: Sum = { tasks: 0, streams: 0 };
+
 /** Costs of a look at a row of a stream, at the head of another stream, and at a task by its tag, as measured, in µs. */
 const COST = { row: 1, head: 3, tagged: 2 };
 
@@ -61,14 +63,13 @@ export class SqliteListPlans {
     const { filter } = request;
     const counters = countersOf(filter);
     const tags = this.tags.of(filter);
-    const { where, parameters } = counters;
-    const counts = this.statements
-      .of<CountRow>(
-        `SELECT ${LISTED_COUNTS} FROM ${counters.from} WHERE ${where} LIMIT ${MAX_MERGED_STREAMS + 1}`,
-      )
-      .all(...parameters);
-    if (counts.length > MAX_MERGED_STREAMS) return this.wide(counters, tags, request);
+    const { from, where, parameters } = counters;
     const isByGroup = groupFilter(filter).where !== '';
+    const sum = isByGroup ? this.sumOf(counters) : NOTHING;
+    if (sum.streams > MAX_MERGED_STREAMS) return this.wide(counters, sum, tags, request);
+    const counts = this.statements
+      .of<CountRow>(`SELECT ${LISTED_COUNTS} FROM ${from} WHERE ${where}`)
+      .all(...parameters);
     const total = sumOf(counts);
     const isByTag = this.isTagShorter(tags, total, request);
     const groups = isByGroup ? new Set(counts.map((row) => row.group_id)) : null;
@@ -77,30 +78,30 @@ export class SqliteListPlans {
   }
 
   /** Of more groups than can be merged. */
-  private wide(counters: Counters, tags: TagFilter, request: TaskPageRequest): Plan {
-    const { from, where, parameters } = counters;
+  private wide(counters: Counters, sum: Sum, tags: TagFilter, request: TaskPageRequest): Plan {
     const { filter, sort } = request;
-    const [sum] = this.statements
-      .of<Sum>(`SELECT sum(c.tasks - c.archived) AS tasks, count(*) AS streams FROM ${from} WHERE ${where}`)
-      .all(...parameters);
-    const total = sum?.tasks ?? 0;
+    const total = sum.tasks;
     const everywhere = this.countsIn(filter);
     const streams = streamsOf(everywhere, filter, sort).map((stream) => ({ ...stream, groupId: null }));
-    const groups = this.groupsOf(filter);
-    const isWanted = (row: ListedRow): boolean => groups.has(row.group_id);
-    const heads = (sum?.streams ?? 0) * COST.head;
+    let groups: ReadonlySet<number> | undefined;
+    // Where nothing is picked, nobody has to know them.
+    const wanted = (): ReadonlySet<number> => (groups ??= this.groupsOf(filter));
+    const heads = sum.streams * COST.head;
     const rows = (rowsOf(request) * sumOf(everywhere) * COST.row) / Math.max(total, 1);
     const reading = sort.by === 'created_at' && heads < rows ? 'heads' : 'all';
     return {
-      tags,
-      counters,
-      groups,
-      total,
-      streams,
-      reading,
-      isWanted,
+      ...{ tags, counters, total, streams, reading },
+      get groups() {
+        return wanted();
+      },
+      isWanted: (row) => reading === 'heads' || wanted().has(row.group_id),
       isByTag: this.isTagShorter(tags, total, request),
     };
+  }
+
+  private sumOf({ from, where, parameters }: Counters): Sum {
+    const sql = `SELECT coalesce(sum(c.tasks - c.archived), 0) AS tasks, count(*) AS streams FROM ${from} WHERE ${where}`;
+    return this.statements.of<Sum>(sql).get(...parameters) ?? NOTHING;
   }
 
   /** Whether it is less to look at all tasks with a tag than to meet enough of them on the way. */
