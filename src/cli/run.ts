@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { describeError, settingsAsText } from '@task/infrastructure';
+import type { Act } from './act';
 import { addBackupCommands } from './backup/backup-commands';
+import { addConcurrencyKeysCommands } from './concurrency-keys/concurrency-keys-commands';
 import { addConfigCommands } from './config/config-commands';
 import type { CommandContext } from './context';
 import { decrypt, encrypt, rekey } from './convert';
@@ -8,6 +10,7 @@ import { addKeysCommands } from './keys/keys-commands';
 import { mcp } from './mcp/mcp';
 import { migrate } from './migrate';
 import { addMoveCommands } from './move/move-commands';
+import { addSchedulesCommands } from './schedules/schedules-commands';
 import { serve } from './serve';
 import { isForOperator } from './start-failure';
 import { addTasksCommands } from './tasks/tasks-commands';
@@ -34,8 +37,6 @@ export async function run(args: readonly string[], context: CommandContext): Pro
     return FAILED;
   }
 }
-
-type Act = (command: (context: CommandContext) => Promise<number>) => Promise<void>;
 
 function commandLine(act: Act): Command {
   const program = new Command(NAME)
@@ -70,6 +71,8 @@ function commandLine(act: Act): Command {
     .description('turn an encrypted SQLite file into plain text again')
     .action(() => act(decrypt));
   addTasksCommands(program, act);
+  addSchedulesCommands(program, act);
+  addConcurrencyKeysCommands(program, act);
   addBackupCommands(program, act);
   addMoveCommands(program, act);
   addKeysCommands(program, act);
