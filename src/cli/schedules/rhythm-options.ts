@@ -19,9 +19,10 @@ export function addRhythmOptions(command: Command): Command {
     .addOption(new Option('--every <time>', 'every so often: 15m, 1h30m, 900').argParser(secondsIn))
     .option('--time-zone <name>', 'whose clock --cron goes by: Europe/Berlin; otherwise UTC')
     .addOption(
-      new Option('--missed <policy>', 'of times that nobody served: one task for all, or none').choices(
-        MISSED_POLICIES,
-      ),
+      new Option(
+        '--missed <policy>',
+        'of times that it has missed: once makes one task for all, skip none',
+      ).choices(MISSED_POLICIES),
     );
 }
 
