@@ -11,12 +11,12 @@ import { Needs } from '../../shared/access/needs';
 import { Endpoint } from '../../shared/docs/endpoint';
 import { callOf, noteTask } from '../../shared/exchange/exchange';
 import { languageOf } from '../../shared/language/language';
-import { DEFAULT_LIMIT } from '../dto/list-tasks.query';
+import { PageQuery, pageOf } from '../dto/page.query';
 import { success, type Success } from '../envelope';
 import type { CreatedTask } from '../views/outcome.views';
 import { createdTask } from '../views/present-outcome';
+import { offsetPage } from '../views/present-page';
 import { RunScheduleBody } from './run-schedule.body';
-import { ListSchedulesQuery } from './list-schedules.query';
 import { scheduleView } from './present-schedule';
 import * as docs from './schedule-docs';
 import { scheduleChangesOf, scheduleDraftOf } from './schedule-input';
@@ -45,11 +45,11 @@ export class SchedulesController {
   @Get()
   @Needs('reader')
   @Endpoint(docs.LIST_SCHEDULES)
-  async list(@Query() query: ListSchedulesQuery, @Req() request: Request): Promise<Success<ScheduleList>> {
+  async list(@Query() query: PageQuery, @Req() request: Request): Promise<Success<ScheduleList>> {
     const language = languageOf(request);
-    const { limit = DEFAULT_LIMIT, offset = 0 } = query;
-    const { schedules, total } = await this.readSchedules.page(limit, offset);
-    const pagination = { total, limit, offset, has_more: offset + schedules.length < total };
+    const page = pageOf(query);
+    const { schedules, total } = await this.readSchedules.page(page.limit, page.offset);
+    const pagination = offsetPage(page, schedules.length, total);
     return success({ schedules: schedules.map((schedule) => scheduleView(schedule, language)), pagination });
   }
 
