@@ -26,7 +26,7 @@ export const MOST_OF_A_PAGE = 1000;
 
 /** Reads on from cursor to cursor. @returns the rows of all pages, and the last page */
 export async function readPages<Page extends CursorPage, Row>(
-  service: AskedService,
+  service: Pick<AskedService, 'ask'>,
   { path, query = {}, limit: most, rowsOf }: Paged<Page, Row>,
 ): Promise<{ readonly rows: readonly Row[]; readonly last: Page }> {
   const rows: Row[] = [];

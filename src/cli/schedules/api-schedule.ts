@@ -26,13 +26,17 @@ export const SCHEDULES = '/api/v1/schedules';
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The path of one schedule. @param named its id or its name; what is neither, the service does not find */
-export async function pathOfSchedule(service: AskedService, named: string, part = ''): Promise<string> {
+export async function pathOfSchedule(
+  service: Pick<AskedService, 'ask'>,
+  named: string,
+  part = '',
+): Promise<string> {
   const id = UUID.test(named) ? named : await idOf(service, named);
   return `${SCHEDULES}/${encodeURIComponent(id)}${part}`;
 }
 
 /** All pages of them, in the order of their names. */
-export async function* schedulePages(service: AskedService): AsyncGenerator<Page> {
+export async function* schedulePages(service: Pick<AskedService, 'ask'>): AsyncGenerator<Page> {
   for (let offset = 0; ;) {
     const query = queryOf({ limit: String(MOST_OF_A_PAGE), offset: String(offset) });
     const page = await service.ask<Page>('GET', `${SCHEDULES}${query}`);
@@ -42,7 +46,7 @@ export async function* schedulePages(service: AskedService): AsyncGenerator<Page
   }
 }
 
-async function idOf(service: AskedService, name: string): Promise<string> {
+async function idOf(service: Pick<AskedService, 'ask'>, name: string): Promise<string> {
   for await (const { schedules } of schedulePages(service)) {
     const found = schedules.find((schedule) => schedule.name === name);
     if (found !== undefined) return found.schedule_id;
