@@ -50,10 +50,15 @@ export class Load {
     return this.refusals;
   }
 
+  /** One more client whose operations are written down with those of all others. */
+  client(door: Door): RecordedClient {
+    return new RecordedClient(door, this.recorder);
+  }
+
   /** Clients begin to work, and go on whatever they are told, until the end. */
   begin(door: Door): void {
     this.isOver = false;
-    this.clients = Array.from({ length: CLIENTS }, () => new RecordedClient(door, this.recorder));
+    this.clients = Array.from({ length: CLIENTS }, () => this.client(door));
     this.loops = Promise.all(this.clients.map((client) => this.work(client)));
   }
 
@@ -81,8 +86,8 @@ export class Load {
 
   /** Ends all that is claimed and all that waits. @returns all that the service holds then */
   async drain(door: Door): Promise<Observed> {
-    const newClient = (): RecordedClient => new RecordedClient(door, this.recorder);
-    const clients: Clients = [newClient(), ...Array.from({ length: READERS - 1 }, newClient)];
+    const others = Array.from({ length: READERS - 1 }, () => this.client(door));
+    const clients: Clients = [this.client(door), ...others];
     try {
       const left = this.held.splice(0).values();
       await Promise.all(clients.map((client) => completeAll(client, left)));
@@ -95,19 +100,16 @@ export class Load {
 
   /** Fails when what clients were told and what is stored contradict each other; tells the figures. */
   expectSound(observed: Observed, fault: string): void {
-    if (IS_FULL) process.stdout.write(`${JSON.stringify({ fault, seed: SEED, ...this.figures() })}\n`);
+    this.tell(fault);
     expectSound(this.log, observed);
   }
 
-  figures(): Readonly<Record<string, number>> {
-    const count = (is: Operation['outcome']['is']): number =>
-      this.log.filter(({ outcome }) => outcome.is === is).length;
-    return {
-      operations: this.log.length,
-      acknowledged: count('ok'),
-      refused: count('refused'),
-      unknown: count('unknown'),
-    };
+  /** Tells what was asked for and how it was answered, where there is the time for it. */
+  tell(fault: string): void {
+    if (!IS_FULL) return;
+    const outcomes = Map.groupBy(this.log, ({ outcome }) => outcome.is);
+    const counts = [...outcomes].map(([is, same]) => `${same.length} ${is}`).join(', ');
+    process.stdout.write(`${fault}: ${this.log.length} operations, ${counts}; seed ${SEED}\n`);
   }
 
   private async work(client: RecordedClient): Promise<void> {
