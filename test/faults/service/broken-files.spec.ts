@@ -4,9 +4,11 @@ import {
   cpSync,
   mkdtempSync,
   openSync,
+  readFileSync,
   renameSync,
   rmSync,
   truncateSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -73,6 +75,24 @@ describe(`a service whose file cannot be used at its start`, () => {
     expect([another.code, another.errors]).toEqual([1, expect.stringContaining('does not open it')]);
     const none = await serve();
     expect([none.code, none.errors]).toEqual([1, expect.stringContaining('set DATABASE_ENCRYPTION_KEY')]);
+  });
+
+  it('refuses whoever meets damage while it works, and lives on; and starts again on a backup', async () => {
+    cpSync(template, folder, { recursive: true });
+    const backup = readFileSync(file());
+    const server = await BuiltServer.start({}, folder);
+    overwrite(1, backup.length / PAGE - 1);
+    const damaged = await server.request('/api/v1/tasks?limit=100');
+    const { error } = (await damaged.json()) as { error: { code: string } };
+    const live = await fetch(`${server.url}/health/live`);
+    await server.kill('SIGTERM');
+    writeFileSync(file(), backup);
+    await server.restart();
+    const mended = await server.request('/api/v1/tasks?limit=100');
+    await server.dispose();
+
+    expect([damaged.status, error.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+    expect([live.status, mended.status]).toEqual([200, 200]);
   });
 
   itNeeding(missingProgram('lsattr', ['-V']), missingMounts())(

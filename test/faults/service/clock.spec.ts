@@ -60,8 +60,8 @@ describe(`a service whose clock is set while it works (TEST_SEED=${SEED})`, () =
     return status === 'waiting' ? true : null;
   };
 
-  for (const [name, jumps] of CASES) {
-    itNeeding(missingSetClock())(`${name}: takes no task too early, and keeps none`, async () => {
+  describe.each(CASES)('%s', (name, jumps) => {
+    itNeeding(missingSetClock())('takes no task too early, and keeps none', async () => {
       server = await BuiltServer.start({ ...UNLIMITED, ...clock.env }, folder);
       client = load.client(server);
       load.begin(server);
@@ -96,7 +96,7 @@ describe(`a service whose clock is set while it works (TEST_SEED=${SEED})`, () =
       expectNone(findings, load.log, observed);
       load.tell(name);
     });
-  }
+  });
 
   /** Renews for as long as nobody says otherwise. */
   async function renew(

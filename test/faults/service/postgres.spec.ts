@@ -3,7 +3,7 @@ import { BuiltServer } from '../../support/built-server';
 import { execute, startPostgres, type TestPostgres } from '../../support/postgres';
 import { IS_FULL, Load, SEED, UNLIMITED } from './load';
 
-const ROUNDS = IS_FULL ? 8 : 1;
+const ROUNDS = IS_FULL ? 4 : 1;
 const BETWEEN = IS_FULL ? 300 : 100;
 const FEW = { DATABASE_MAX_CONNECTIONS: '3', DATABASE_TIMEOUT_SECONDS: '2' } as const;
 const CUT_OFF = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity

@@ -2,6 +2,7 @@ import type { Clock } from '@task/application';
 import type { DataSource } from 'typeorm';
 import { createReadOnlyDataSource } from '../data-source';
 import type { StoreParts } from '../store-parts';
+import { boundLeases } from './bound-leases';
 import { connectionOf } from './sqlite-connection';
 import { SqliteEventLog } from './sqlite-event-log';
 import { sqliteFault } from './sqlite-faults';
@@ -17,6 +18,7 @@ export async function openSqlite(
   clock: Clock,
 ): Promise<StoreParts> {
   const readOnly = await createReadOnlyDataSource(path, encryptionKey).initialize();
+  boundLeases(connectionOf(source), clock.now());
   const file = new SqliteFile(path);
   return {
     tables: new SqliteTables(connectionOf(source), clock, file),
