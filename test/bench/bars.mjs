@@ -1,3 +1,5 @@
+import { LIMITS } from './flat.mjs';
+
 const ROUTE_BARS = [
   ['create', 'rate_ratio', 'at least', 0.8],
   ['claim', 'rate_ratio', 'at least', 0.7],
@@ -11,6 +13,14 @@ const LONGEST_TO_SHORTEST = 1.5;
 const P95_WHILE_EXPIRING_MS = 50;
 const STATISTICS_P95_MS = 200;
 const CLAIMS_MEANWHILE = 1.5;
+/** ms, p95 and p99, as the requirements have them. */
+const REQUIRED_MS = {
+  create: [100, 200],
+  claim: [50, 100],
+  complete: [100, 200],
+  get: [50, 100],
+  list: [200, 500],
+};
 
 const atMost = (what, measured, limit) => ({ what, measured, passed: measured <= limit });
 
@@ -27,6 +37,8 @@ export function judge({
   statistics,
   task_manager: taskManager,
   small,
+  seeds_load: seedsLoad,
+  flat,
 }) {
   return [
     ...(service === null ? [] : judgeRoutes(service.routes)),
@@ -37,6 +49,8 @@ export function judge({
     ...(statistics === null ? [] : judgeStatistics(statistics)),
     ...(taskManager === null ? [] : judgeTaskManager(taskManager)),
     ...(small === null ? [] : judgeSmall(small)),
+    ...(seedsLoad === null ? [] : judgeSeedsLoad(seedsLoad)),
+    ...(flat === null ? [] : judgeFlat(flat)),
   ];
 }
 
@@ -142,5 +156,48 @@ function judgeSmall({ start, normal, disk, growth }) {
       1.1,
     ),
     atMost('write-ahead log, the same: at most 1.1', growth.wal_ratio, 1.1),
+  ];
+}
+
+function judgeSeedsLoad({ load, restart }) {
+  const { routes, per_second, failures } = load;
+  const failed = Object.values(failures).reduce((sum, count) => sum + count, 0);
+  return [
+    ...Object.entries(REQUIRED_MS).flatMap(([route, [p95, p99]]) => [
+      atMost(`${route} at ${per_second} requests/s, p95 ms: at most ${p95}`, routes[route].p95, p95),
+      atMost(`the same, p99 ms: at most ${p99}`, routes[route].p99, p99),
+    ]),
+    atMost(`requests that went wrong at ${per_second}/s: none`, failed, 0),
+    atMost('share of the machine then, %: at most 50', load.shares.service * 100, 50),
+    atMost('transactions then, p95 ms: at most 10', load.database.transaction_p95_ms_at_most, 10),
+    atMost(
+      `restart to ready after SIGKILL with ${restart.tasks} tasks, longest, ms: at most 5000`,
+      restart.ready_ms.most,
+      5000,
+    ),
+  ];
+}
+
+/** A bar for each read would hide those that are missed among hundreds. */
+function judgeFlat({ cases, tasks: [short, long] }) {
+  const { ratio, claimMs } = LIMITS;
+  const steep = cases.filter((each) => each.ratio > ratio);
+  const inTheWay = cases.filter((each) => each.claims_ms.p95 > claimMs);
+  const most = (figureOf) => Math.max(...cases.map(figureOf));
+  return [
+    ...(steep.length > 0 ? steep : [{ name: 'any read, at most', ratio: most((each) => each.ratio) }]).map(
+      (each) =>
+        atMost(
+          `p95 with ${long} tasks to that with ${short}: at most ${ratio}: ${each.name}`,
+          each.ratio,
+          ratio,
+        ),
+    ),
+    ...(inTheWay.length > 0
+      ? inTheWay
+      : [{ name: 'any read, at most', claims_ms: { p95: most((each) => each.claims_ms.p95) } }]
+    ).map((each) =>
+      atMost(`p95 of claims meanwhile, ms: at most ${claimMs}: ${each.name}`, each.claims_ms.p95, claimMs),
+    ),
   ];
 }

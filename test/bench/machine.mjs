@@ -12,3 +12,8 @@ export function machine() {
     load_average: loadavg().map((load) => Number(load.toFixed(2))),
   };
 }
+
+/** Processor time that all processes of the machine have used so far, ms. */
+export function busyMs() {
+  return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
+}

@@ -47,9 +47,23 @@ export class Product {
     return memoryOf(this.#child.pid);
   }
 
-  async stop() {
+  stop() {
+    return this.#end('SIGTERM');
+  }
+
+  /** As a crash ends it: nothing is finished, closed or written. */
+  kill() {
+    return this.#end('SIGKILL');
+  }
+
+  /** Settles when it says that requests can be sent. */
+  async untilReady() {
+    while ((await fetch(`${this.url}/health/ready`)).status !== 200) await new Promise(setImmediate);
+  }
+
+  async #end(signal) {
     const ended = once(this.#child, 'exit');
-    this.#child.kill('SIGTERM');
+    this.#child.kill(signal);
     await ended;
   }
 

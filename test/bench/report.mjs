@@ -1,4 +1,5 @@
 import { judge } from './bars.mjs';
+import { flatLines, seedsLoadLines } from './report-of-load.mjs';
 import { decimals, megabytes, table } from './table.mjs';
 
 /** The report for people. */
@@ -12,6 +13,8 @@ export function asText(report) {
     statistics,
     task_manager: taskManager,
     small,
+    seeds_load: seedsLoad,
+    flat,
     instances,
     churn,
   } = report;
@@ -30,6 +33,8 @@ export function asText(report) {
     ...(taskManager === null ? [] : taskManagerLines(taskManager)),
     ...(statistics === null ? [] : statisticsLines(statistics)),
     ...(small === null ? [] : smallLines(small)),
+    ...(seedsLoad === null ? [] : seedsLoadLines(seedsLoad)),
+    ...(flat === null ? [] : flatLines(flat)),
     ...(instances === null ? [] : instancesLines(instances)),
     ...(churn === null ? [] : churnLines(churn)),
     '',

@@ -4,6 +4,7 @@ import { measureClaims } from './claims.mjs';
 import { measureChurn } from './churn.mjs';
 import { measureDueLater } from './due-later.mjs';
 import { measureExpiring } from './expiring.mjs';
+import { measureFlat } from './flat.mjs';
 import { BenchServer } from './bench-server.mjs';
 import { measureInstances } from './instances.mjs';
 import { machine } from './machine.mjs';
@@ -11,15 +12,16 @@ import { judge } from './bars.mjs';
 import { measureOrchestration } from './orchestration.mjs';
 import { asText } from './report.mjs';
 import { makeScratchFolder, measureSync, sizesOf } from './scratch.mjs';
+import { measureSeedsLoad } from './seeds-load.mjs';
 import { measureSmall } from './small.mjs';
 import { measureStatistics } from './statistics.mjs';
 import { measureTaskManager } from './task-manager.mjs';
 import { measureThroughput } from './throughput.mjs';
 
-// npm run bench [-- --quick] [-- --json] [-- --only throughput|claims|lengths|due-later|orchestration|expiring|statistics|task-manager|small|instances|churn]
+// npm run bench [-- --quick] [-- --json] [-- --only throughput|claims|lengths|due-later|orchestration|expiring|statistics|task-manager|small|seeds-load|flat|instances|churn]
 // [-- --minutes 10 --requests 2000000]: how fast the built service is; whether claims stay fast in a long queue, beside tasks that are due later or wait for others, and while
 // leases expire; how fast statistics are over many tasks; what the task manager promises;
-// and how small it is, under the load of a normal day for so many minutes, and after so many requests.
+// whether the requirements' own figures hold; whether every read is as quick in a long queue as in a short one; and how small it is, under the load of a normal day for so many minutes, and after so many requests.
 
 const { values } = parseArgs({
   options: {
@@ -28,6 +30,8 @@ const { values } = parseArgs({
     only: { type: 'string' },
     minutes: { type: 'string' },
     requests: { type: 'string' },
+    reads: { type: 'string' },
+    tasks: { type: 'string' },
   },
 });
 const plan = values.quick
@@ -37,6 +41,7 @@ const plan = values.quick
       seconds: 5,
       tasks: 100_000,
       ...{ starts: 5, minutes: 1, finished: 100_000, requests: 100_000 },
+      ...{ loadSeconds: 10, kills: 3, flatTasks: 200_000, flatRounds: 2, sliceMs: 500 },
     }
   : {
       rounds: 5,
@@ -48,10 +53,13 @@ const plan = values.quick
       seconds: 20,
       tasks: 1_000_000,
       ...{ starts: 11, minutes: 10, finished: 1_000_000, requests: 2_000_000 },
+      ...{ loadSeconds: 60, kills: 5, flatTasks: 1_000_000, flatRounds: 3, sliceMs: 700 },
     };
 const CHURN_MINUTES = 15;
 if (values.minutes !== undefined) plan.minutes = Number(values.minutes);
 if (values.requests !== undefined) plan.requests = Number(values.requests);
+if (values.tasks !== undefined) plan.flatTasks = Number(values.tasks);
+if (values.reads !== undefined) plan.reads = values.reads;
 /** Parts of the bench by the names under which they can be asked for alone. */
 const isWanted = (...names) => values.only === undefined || names.includes(values.only);
 const tell = (text) => process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
@@ -70,6 +78,10 @@ const expiring = isWanted('claims', 'expiring') ? await measureExpiring(folder, 
 const statistics = isWanted('statistics') ? await overMany() : null;
 const taskManager = isWanted('task-manager') ? await measuredTaskManager() : null;
 const small = isWanted('small') ? await measureSmall(join(folder, 'small'), { ...plan, tell }) : null;
+const seedsLoad = isWanted('seeds-load')
+  ? await measureSeedsLoad(join(folder, 'seeds-load'), { ...plan, tell })
+  : null;
+const flat = isWanted('flat') ? await measureFlat(join(folder, 'flat'), { ...plan, tell }) : null;
 const instances = isWanted('instances')
   ? await measureInstances(join(folder, 'instances'), { ...plan, tell })
   : null;
@@ -88,7 +100,7 @@ const report = {
     task_manager: taskManager,
     small,
   },
-  ...{ instances, churn },
+  ...{ seeds_load: seedsLoad, flat, instances, churn },
 };
 report.bars = judge(report);
 process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : asText(report));

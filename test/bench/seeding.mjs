@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { directoryOf, PEOPLE } from './queue-of-many.mjs';
@@ -21,6 +22,16 @@ export async function openBenchStore(path, clock) {
   };
   await migrateStore(options);
   return openStore(options);
+}
+
+/** Works on the store of a service that is to be started in a folder. @returns the path of its file */
+export async function fill(folder, work, clock) {
+  await mkdir(join(folder, 'data'), { recursive: true });
+  const path = join(folder, 'data', 'tasks.db');
+  const store = await openBenchStore(path, clock);
+  await work(store);
+  await store.close();
+  return path;
 }
 
 /** The same on an empty database of PostgreSQL. */

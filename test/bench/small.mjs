@@ -1,17 +1,16 @@
 import { statSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { median } from './figures.mjs';
 import { send } from './load.mjs';
+import { MemoryWatch } from './memory-watch.mjs';
 import { Product } from './product.mjs';
 import { PEOPLE } from './queue-of-many.mjs';
 import { sizesOf } from './scratch.mjs';
-import { claim, LIVE, openBenchStore, seed } from './seeding.mjs';
-import { DIRECTORIES, PROMPT, SteadyLoad } from './steady-load.mjs';
+import { claim, fill, LIVE, seed } from './seeding.mjs';
+import { DIRECTORIES, inTheirDirectories, PROMPT, SteadyLoad } from './steady-load.mjs';
 
 const TASKS_OF_NORMAL_LOAD = 10_000;
 const REQUESTS_PER_SECOND = 100;
-const SAMPLE_MS = 1000;
 const PROMPT_BYTES = 200;
 const BATCH = 1000;
 /** Parts of a long load after each of which is looked at memory and files. */
@@ -47,23 +46,6 @@ async function measureStart(folder, { starts, tell }) {
   return { starts, ready_ms: ready, cpu_ms: median(of('cpu_ms')), rss_anon_mb: median(of('rss_anon_mb')) };
 }
 
-/** The memory of a server from now on, looked at every second. */
-class MemoryWatch {
-  samples = [];
-
-  constructor(product) {
-    this.timer = setInterval(() => this.samples.push(product.memory()), SAMPLE_MS);
-  }
-
-  end() {
-    clearInterval(this.timer);
-    const of = (figure) => this.samples.map((sample) => sample[figure]);
-    const most = { rss_mb: Math.max(...of('rss_mb')), rss_anon_mb: Math.max(...of('rss_anon_mb')) };
-    const usual = { rss_mb: median(of('rss_mb')), rss_anon_mb: median(of('rss_anon_mb')) };
-    return { most, usual };
-  }
-}
-
 async function measureNormalLoad(folder, { minutes, tell }) {
   await fill(folder, (store) => seed(store.tasks, 0, TASKS_OF_NORMAL_LOAD, inTheirDirectories));
   const product = await Product.start(folder);
@@ -84,19 +66,6 @@ async function measureNormalLoad(folder, { minutes, tell }) {
   } finally {
     await product.stop();
   }
-}
-
-function inTheirDirectories(number) {
-  return { workDirectory: DIRECTORIES[number % DIRECTORIES.length], prompt: PROMPT };
-}
-
-async function fill(folder, work) {
-  await mkdir(join(folder, 'data'), { recursive: true });
-  const path = join(folder, 'data', 'tasks.db');
-  const store = await openBenchStore(path);
-  await work(store);
-  await store.close();
-  return path;
 }
 
 /** Tasks that were claimed and completed, with all that is kept of them. */

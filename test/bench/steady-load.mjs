@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:http';
+import { Client } from './client.mjs';
 import { latencyFigures } from './figures.mjs';
 
 const CONNECTIONS = 100;
@@ -15,6 +15,8 @@ export const PROMPT =
  */
 export class SteadyLoad {
   #latencies = {};
+  #errors = {};
+  #lateness = [];
   #failures = new Map();
   #held = [];
   #lastId = null;
@@ -28,8 +30,7 @@ export class SteadyLoad {
 
   /** @param {{ url: string, headers: object }} server */
   constructor(server) {
-    this.server = server;
-    this.agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+    this.client = new Client(server, CONNECTIONS);
   }
 
   /** @param {{ seconds: number, perSecond: number }} pace */
@@ -44,21 +45,27 @@ export class SteadyLoad {
       pending.add(sent);
     }
     await Promise.all(pending);
-    this.agent.destroy();
+    this.client.close();
     return {
       failures: Object.fromEntries(this.#failures),
       routes: Object.fromEntries(
-        Object.entries(this.#latencies).map(([name, all]) => [name, latencyFigures(all)]),
+        Object.entries(this.#latencies).map(([name, all]) => [
+          name,
+          { count: all.length, errors: this.#errors[name] ?? 0, ...latencyFigures(all) },
+        ]),
       ),
+      sent_late_ms: latencyFigures(this.#lateness),
     };
   }
 
   async #step(count, due) {
     const [name, act] = this.#steps[count % this.#steps.length];
+    this.#lateness.push(performance.now() - due);
     try {
       await act();
       (this.#latencies[name] ??= []).push(performance.now() - due);
     } catch (error) {
+      this.#errors[name] = (this.#errors[name] ?? 0) + 1;
       this.#failures.set(error.message, (this.#failures.get(error.message) ?? 0) + 1);
     }
   }
@@ -87,22 +94,13 @@ export class SteadyLoad {
   }
 
   #send(method, path, body) {
-    const { server, agent } = this;
-    return new Promise((resolve, reject) => {
-      const sent = request(server.url + path, { method, agent, headers: server.headers }, (response) => {
-        let text = '';
-        response.setEncoding('utf8');
-        response.on('data', (chunk) => (text += chunk));
-        response.on('error', reject);
-        response.on('end', () => {
-          if (response.statusCode >= 300) reject(new Error(`${method} was answered ${response.statusCode}`));
-          else resolve(JSON.parse(text).data);
-        });
-      });
-      sent.on('error', reject);
-      sent.end(body === undefined ? undefined : JSON.stringify(body));
-    });
+    return this.client.ask(method, path, body);
   }
+}
+
+/** What a seeded task has of its own, so that this load finds it. */
+export function inTheirDirectories(number) {
+  return { workDirectory: DIRECTORIES[number % DIRECTORIES.length], prompt: PROMPT };
 }
 
 const anyDirectory = () => DIRECTORIES[Math.floor(Math.random() * DIRECTORIES.length)];

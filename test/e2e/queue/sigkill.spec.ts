@@ -1,10 +1,10 @@
 import Sqlite from 'better-sqlite3';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { TaskStatus } from '@task/domain';
 import { BuiltServer } from '../../support/built-server';
 import { expectSound } from '../../support/checker';
 import { observeOverHttp } from '../../support/checking/observe-over-http';
 import type { Observed } from '../../support/checking/observed';
+import { eventually } from '../../support/eventually';
 import { RecordedClient, type Held } from '../../support/recorded-client';
 import { Recorder, type Operation, type OperationKind } from '../../support/recorder';
 import { SeededRandom, seedOfRun } from '../../support/seeded-random';
@@ -96,7 +96,8 @@ describe(`a server that is killed with SIGKILL in the middle of a burst (TEST_SE
   async function killInTheMiddle(): Promise<void> {
     const before = count('ok');
     const burst = clients.map(neverPause);
-    await pause(random.whole(80, 500));
+    const enough = before + random.whole(1, 500);
+    await eventually(() => Promise.resolve(count('ok') >= enough || null), { pauseMs: 1 });
     const ended = await server.kill('SIGKILL');
     await Promise.all(burst);
     acknowledged.push(count('ok') - before);

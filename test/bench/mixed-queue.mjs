@@ -1,0 +1,139 @@
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { directoryOf, PEOPLE } from './queue-of-many.mjs';
+import { fill, LIVE, seed } from './seeding.mjs';
+
+const require = createRequire(import.meta.url);
+const DIST = resolve(import.meta.dirname, '../../dist');
+const MONTH_MS = 30 * 86_400_000;
+/** Of the tasks that were claimed, in percent: the rest are worked on. */
+const COMPLETED = 85;
+const FAILED = 10;
+const WAITING_SHARE = 0.3;
+const BATCH = 1000;
+/** Tasks that end in one transaction. */
+const TOGETHER = 250;
+const WORKERS = 50;
+const TYPES = ['build', 'test', 'agent_prompt'];
+const KNOWLEDGE_TYPES = ['document_processing', 'embedding_generation', 'knowledge_indexing'];
+const KNOWLEDGE_BASES = 1000;
+
+/** What is asked for, and how often tasks have it. */
+export const TAGS = {
+  half: { name: 'performance', oneIn: 2 },
+  fifth: { name: 'database', oneIn: 5 },
+  hundredth: { name: 'area-7', oneIn: 100 },
+  thousandth: { name: 'ticket-7', oneIn: 1000 },
+};
+/** Has one task in two thousand of the waiting. */
+export const KEY = 'deploy-7';
+const KEYS = 20;
+const LATER_MS = 365 * 86_400_000;
+
+/**
+ * A queue as it is after a month: most tasks have ended well, some badly, some were cancelled, some are worked on; the
+ * latest wait, a few of them for a later time, for another task, or for the slot of their key. In 1 000 directories and
+ * 1 000 knowledge bases, of six types, with common and with rare tags.
+ *
+ * @param {string} folder of a service that is to be started there
+ * @param {number} count
+ */
+export function fillMixed(folder, count) {
+  const from = Date.now() - MONTH_MS;
+  const clock = { time: from, now: () => clock.time };
+  const worked = Math.round((count * (1 - WAITING_SHARE)) / BATCH) * BATCH;
+  const at = (number) => Math.round(from + (MONTH_MS * number) / count);
+  const work = async ({ tasks }) => {
+    for (let first = 0; first < worked; first += BATCH) {
+      clock.time = at(first);
+      await seed(tasks, first, first + BATCH, changesOf);
+      await end(tasks, await claimAll(tasks, first), clock);
+    }
+    for (let first = worked; first < count; first += BATCH) {
+      clock.time = at(first);
+      await seed(tasks, first, Math.min(first + BATCH, count), waitingChangesOf, await behind(tasks));
+    }
+    await cancelSome(tasks, count);
+  };
+  return fill(folder, work, clock);
+}
+
+function changesOf(number) {
+  const isOfKnowledge = number % 5 === 4;
+  const place = isOfKnowledge
+    ? { workDirectory: null, kbId: `kb-${scattered(number, 1) % KNOWLEDGE_BASES}` }
+    : { workDirectory: directoryOf(number), kbId: null };
+  const types = isOfKnowledge ? KNOWLEDGE_TYPES : TYPES;
+  return {
+    ...place,
+    taskType: types[scattered(number, 2) % types.length],
+    priority: [2, 5, 5, 8, 10][scattered(number, 3) % 5],
+    tags: tagsOf(scattered(number, 4)),
+  };
+}
+
+function waitingChangesOf(number) {
+  return {
+    ...changesOf(number),
+    availableAt: number % 50 === 3 ? Date.now() + LATER_MS : null,
+    concurrencyKey: number % 100 === 5 ? `deploy-${scattered(number, 5) % KEYS}` : null,
+  };
+}
+
+function tagsOf(draw) {
+  const drawn = Object.values(TAGS).map(({ name, oneIn }) => name.replace('7', String(draw % oneIn)));
+  const isFlag = [draw % TAGS.half.oneIn, Math.floor(draw / 2) % TAGS.fifth.oneIn, 0, 0];
+  return drawn.filter((_name, index) => isFlag[index] === 0);
+}
+
+/** The same number for the same task in every queue, and none that follows from another one's. */
+function scattered(number, salt) {
+  let value = Math.imul(number + 1, 0x9e3779b1) ^ Math.imul(salt, 0x85ebca6b);
+  value = Math.imul(value ^ (value >>> 15), 0x2c1b3c6d);
+  return (value ^ (value >>> 13)) >>> 0;
+}
+
+function claimAll(tasks, first) {
+  const workerId = `worker-${(first / BATCH) % WORKERS}`;
+  const terms = { token: 'token', workerId, lengthMs: 2 * MONTH_MS };
+  return tasks.claim({}, BATCH, (task, now) => task.claim(terms, PEOPLE, now), LIVE);
+}
+
+async function end(tasks, claimed, clock) {
+  const { JsonDocument } = require(join(DIST, 'libs/domain/src/index.js'));
+  const result = JsonDocument.fromText('{"status":"success","output":"Added an index."}');
+  const failure = { errorMessage: 'The build broke.', result: null, retryable: false };
+  const retry = { baseMs: 5000, capMs: 900_000, random: () => 0.5 };
+  const proof = { leaseToken: 'token' };
+  for (let first = 0; first < claimed.length; first += TOGETHER) {
+    clock.time += Math.round(10 * 1000 ** Math.random());
+    const ends = claimed.slice(first, first + TOGETHER).map(({ id }, index) => {
+      const share = (index * 100) / TOGETHER;
+      if (share >= COMPLETED + FAILED) return undefined;
+      const decide =
+        share < COMPLETED
+          ? (task, now) => task.complete(result, proof, PEOPLE, now)
+          : (task, now) => task.fail(failure, proof, retry, PEOPLE, now);
+      return tasks.update(id, decide, LIVE);
+    });
+    await Promise.all(ends);
+  }
+}
+
+/** One task in fifty waits for a task that waits itself. */
+async function behind(tasks) {
+  const [first] = await pageOf(tasks, 1);
+  return { id: first?.id ?? null, isBehind: (number) => first !== undefined && number % 50 === 7 };
+}
+
+/** One of those that wait in a hundred, as somebody would who thinks again. */
+async function cancelSome(tasks, count) {
+  const cancelled = await pageOf(tasks, 1 + Math.round((count * WAITING_SHARE) / 100));
+  const decide = (task, now) => task.cancel('Not needed any more.', false, PEOPLE, now);
+  await Promise.all(cancelled.slice(1).map(({ id }) => tasks.update(id, decide, LIVE)));
+}
+
+async function pageOf(tasks, limit) {
+  const page = { filter: { status: 'waiting' }, sort: { by: 'created_at', order: 'asc' } };
+  return (await tasks.list({ ...page, limit, offset: 0, after: null })).tasks;
+}
