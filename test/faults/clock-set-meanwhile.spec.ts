@@ -1,7 +1,7 @@
-import { openStore } from '@task/infrastructure';
+import { migrateStore, openStore, type OpenStore } from '@task/infrastructure';
 import type { Lease, Task } from '@task/domain';
 import { FixedClock } from '../support/fixed-clock';
-import { openScratch, scratchSqlite, type ScratchStore } from '../support/scratch-databases';
+import { scratchSqlite, type ScratchDatabase } from '../support/scratch-databases';
 import { TestQueue } from '../support/test-queue';
 
 const HOUR_MS = 3_600_000;
@@ -10,26 +10,34 @@ const TIMEOUT_SECONDS = 600;
 
 describe('a store on SQLite whose clock was set while nobody served', () => {
   const clock = new FixedClock();
-  let scratch: ScratchStore;
+  let scratch: ScratchDatabase;
+  let store: OpenStore;
   let queue: TestQueue;
   let task: Task;
 
   beforeEach(async () => {
-    scratch = await openScratch(await scratchSqlite(clock));
-    queue = new TestQueue(scratch.store.tasks);
+    scratch = await scratchSqlite(clock);
+    await migrateStore(scratch.options);
+    await open();
     await queue.create({ timeoutSeconds: TIMEOUT_SECONDS });
     task = await queue.claimed({}, { lengthMs: LEASE_MS });
     clock.advance(10_000);
   });
-  afterEach(() => scratch.remove());
+  afterEach(async () => {
+    await store.close();
+    await scratch.remove();
+  });
+
+  async function open(): Promise<void> {
+    store = await openStore(scratch.options);
+    queue = new TestQueue(store.tasks);
+  }
 
   /** What its holder has after the next start. */
   async function leaseAfter(byMs: number): Promise<Lease | null> {
-    await scratch.store.close();
+    await store.close();
     clock.advance(byMs);
-    const store = await openStore(scratch.options);
-    scratch = { ...scratch, store, remove: () => store.close().then(scratch.remove) };
-    queue = new TestQueue(store.tasks);
+    await open();
     return (await queue.stored(task)).state.lease;
   }
 

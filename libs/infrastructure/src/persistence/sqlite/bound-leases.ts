@@ -1,12 +1,13 @@
 import type Sqlite from 'better-sqlite3';
 import type { EpochMs } from '@task/domain';
+import { prepare } from './prepare';
 
 /**
  * Ends every lease, slot and time-out no later than if it began now. Whoever sets the clock back while nobody serves
  * would have tasks of dead workers wait until the old time has come again; live workers renew as ever.
  */
 export function boundLeases(db: Sqlite.Database, now: EpochMs): void {
-  for (const sql of [EXPIRIES, SLOTS, TIMEOUTS]) db.prepare<[{ now: EpochMs }]>(sql).run({ now });
+  for (const sql of [EXPIRIES, SLOTS, TIMEOUTS]) prepare<[{ now: EpochMs }], never>(db, sql).run({ now });
 }
 
 const EXPIRIES = `UPDATE leases SET expires_at = @now + length_ms
