@@ -1,10 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { describeError, settingsAsText } from '@task/infrastructure';
+import type { Act } from './act';
 import { addBackupCommands } from './backup/backup-commands';
+import { addConcurrencyKeysCommands } from './concurrency-keys/concurrency-keys-commands';
 import { addConfigCommands } from './config/config-commands';
 import type { CommandContext } from './context';
 import { addKeysCommands } from './keys/keys-commands';
 import { addMoveCommands } from './move/move-commands';
+import { addSchedulesCommands } from './schedules/schedules-commands';
 import { isForOperator } from './start-failure';
 import { addTasksCommands } from './tasks/tasks-commands';
 import { packageVersion } from './version';
@@ -31,8 +34,6 @@ export async function run(args: readonly string[], context: CommandContext): Pro
 }
 
 // What a command needs is loaded when it runs: the service takes half a second, which nobody who lists tasks should wait.
-type Act = (command: (context: CommandContext) => Promise<number>) => Promise<void>;
-
 function commandLine(act: Act): Command {
   const program = new Command(NAME)
     .description('A durable task queue that hands work to coding agents and other workers.')
@@ -66,6 +67,8 @@ function commandLine(act: Act): Command {
     .description('turn an encrypted SQLite file into plain text again')
     .action(() => act(async (context) => (await import('./convert.js')).decrypt(context)));
   addTasksCommands(program, act);
+  addSchedulesCommands(program, act);
+  addConcurrencyKeysCommands(program, act);
   addBackupCommands(program, act);
   addMoveCommands(program, act);
   addKeysCommands(program, act);
