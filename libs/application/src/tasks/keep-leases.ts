@@ -1,7 +1,7 @@
 import { PeriodicDuty } from '../health/periodic-duty';
 import type { Clock } from '../ports/clock';
 import type { Policy } from '../ports/policy';
-import { StoreUnavailable } from '../ports/store-unavailable';
+import { StoreUnavailable, type StoreFault } from '../ports/store-unavailable';
 import type { TaskStore } from '../ports/task-store';
 import type { Timers } from '../ports/timers';
 import { retryOf } from './retry-of';
@@ -17,6 +17,8 @@ const GRACE_MS = 3 * INTERVAL_MS;
 /** Clocks differ by so much without anybody having set one. */
 const DRIFT_MS = 500;
 const OUTCOMES_FORGOTTEN = 500;
+/** Faults in which nobody can renew. */
+const AWAY: readonly StoreFault[] = ['unreachable', 'no_space', 'file_gone', 'unknown'];
 
 /**
  * Takes tasks from workers whose lease or time-out ran out. The monotonic clock decides: when somebody sets the
@@ -111,5 +113,5 @@ export class KeepLeases extends PeriodicDuty {
 
 /** Whether the store was gone for everybody: one that has too much to do goes on for those who renew. */
 function isAway(error: unknown): boolean {
-  return error instanceof StoreUnavailable && (error.fault === 'unreachable' || error.fault === 'unknown');
+  return error instanceof StoreUnavailable && AWAY.includes(error.fault);
 }
