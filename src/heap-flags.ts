@@ -9,7 +9,7 @@ import { setFlagsFromString } from 'node:v8';
  */
 export function letHeapGrow(may: boolean): void {
   setFlagsFromString(`--semi-space-growth-factor=${may ? 2 : 1}`);
-  setFlagsFromString(`--heap-growing-percent=${may ? 0 : 50}`);
+  setFlagsFromString(`--heap-growing-percent=${may ? 100 : 50}`);
 }
 
 // What a start makes survives, so that V8 would let the heap grow to the size that it needs under load before the first

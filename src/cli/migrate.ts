@@ -13,7 +13,7 @@ import { reachDatabase } from './reach-database';
 export async function migrate({ env, cwd }: CommandContext): Promise<number> {
   const { settings } = loadSettings({ env, cwd });
   const url = parseDatabaseUrl(settings.databaseUrl, cwd);
-  const lock = url.kind === 'sqlite' ? await OwnerLock.acquire(url.path) : null;
+  const lock = url.kind === 'sqlite' ? await reachDatabase(url, () => OwnerLock.acquire(url.path)) : null;
   try {
     const names = await reachDatabase(url, () => migrateStore(storeOptionsOf(settings, url)));
     const done = names.length === 0 ? 'nothing to do, the schema is up to date' : `ran ${names.join(', ')}`;

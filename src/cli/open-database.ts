@@ -30,7 +30,7 @@ export interface OpenDatabase {
 export async function openDatabase(context: CommandContext): Promise<OpenDatabase> {
   const loaded = loadSettings(context);
   const url = parseDatabaseUrl(loaded.settings.databaseUrl, context.cwd);
-  const lock = url.kind === 'sqlite' ? await OwnerLock.acquire(url.path) : null;
+  const lock = url.kind === 'sqlite' ? await reachDatabase(url, () => OwnerLock.acquire(url.path)) : null;
   try {
     // One command needs a connection or two, and no more are kept for it.
     const options = { ...storeOptionsOf(loaded.settings, url), minConnections: 0 };

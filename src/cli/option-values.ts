@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { isAbsolutePath } from '@task/domain';
 import { InvalidArgumentError } from 'commander';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 
 /** A whole number within limits. */
 export function whole(min: number, max: number): (text: string) => number {
@@ -28,4 +30,9 @@ export function jsonOrFile(text: string): unknown {
   } catch (error) {
     throw new InvalidArgumentError(`It takes JSON, or @ and a file with JSON: ${(error as Error).message}`);
   }
+}
+
+/** A directory as the service takes it: that of another machine as it is, another one from here. */
+export function absoluteIn(cwd: string, directory: string): string {
+  return isAbsolutePath(directory) ? directory : resolve(cwd, directory);
 }

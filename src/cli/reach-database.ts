@@ -1,4 +1,4 @@
-import { describeDatabase, describeError, type DatabaseUrl } from '@task/infrastructure';
+import { DatabaseHasOwner, describeDatabase, describeError, type DatabaseUrl } from '@task/infrastructure';
 import { StartFailure } from './start-failure';
 
 /** @throws StartFailure that names the database, in place of whatever its driver throws */
@@ -6,6 +6,7 @@ export async function reachDatabase<T>(url: DatabaseUrl, work: () => Promise<T>)
   try {
     return await work();
   } catch (error) {
+    if (error instanceof DatabaseHasOwner) throw error;
     const told = `cannot use the database ${describeDatabase(url)}: ${reasonOf(error)}`;
     throw new StartFailure(told, { cause: error });
   }

@@ -1,18 +1,16 @@
 import { Command, CommanderError } from 'commander';
 import { describeError, settingsAsText } from '@task/infrastructure';
+import type { Act } from './act';
 import { addBackupCommands } from './backup/backup-commands';
+import { addConcurrencyKeysCommands } from './concurrency-keys/concurrency-keys-commands';
 import { addConfigCommands } from './config/config-commands';
 import type { CommandContext } from './context';
-import { decrypt, encrypt, rekey } from './convert';
 import { addKeysCommands } from './keys/keys-commands';
-import { mcp } from './mcp/mcp';
-import { migrate } from './migrate';
 import { addMoveCommands } from './move/move-commands';
-import { serve } from './serve';
+import { addSchedulesCommands } from './schedules/schedules-commands';
 import { isForOperator } from './start-failure';
 import { addTasksCommands } from './tasks/tasks-commands';
 import { packageVersion } from './version';
-import { work } from './worker/work';
 import { describeWorker, type WorkerOptions } from './worker/worker-options';
 
 const NAME = 'task-orchestrator';
@@ -35,8 +33,7 @@ export async function run(args: readonly string[], context: CommandContext): Pro
   }
 }
 
-type Act = (command: (context: CommandContext) => Promise<number>) => Promise<void>;
-
+// What a command needs is loaded when it runs: the service takes half a second, which nobody who lists tasks should wait.
 function commandLine(act: Act): Command {
   const program = new Command(NAME)
     .description('A durable task queue that hands work to coding agents and other workers.')
@@ -49,27 +46,29 @@ function commandLine(act: Act): Command {
   program
     .command('serve')
     .description('run the service; this is what happens without a command')
-    .action(() => act(serve));
+    .action(() => act(async (context) => (await import('./serve.js')).serve(context)));
   program
     .command('migrate')
     .description('bring the schema of the database up to date, and say what was done')
-    .action(() => act(migrate));
+    .action(() => act(async (context) => (await import('./migrate.js')).migrate(context)));
   describeWorker(program.command('worker')).action((argv: readonly string[], options: WorkerOptions) =>
-    act((context) => work(argv, options, context)),
+    act(async (context) => (await import('./worker/work.js')).work(argv, options, context)),
   );
   program
     .command('encrypt')
     .description('encrypt a SQLite file that is not, with DATABASE_ENCRYPTION_KEY')
-    .action(() => act(encrypt));
+    .action(() => act(async (context) => (await import('./convert.js')).encrypt(context)));
   program
     .command('rekey')
     .description('give an encrypted SQLite file the key in NEW_DATABASE_ENCRYPTION_KEY')
-    .action(() => act(rekey));
+    .action(() => act(async (context) => (await import('./convert.js')).rekey(context)));
   program
     .command('decrypt')
     .description('turn an encrypted SQLite file into plain text again')
-    .action(() => act(decrypt));
+    .action(() => act(async (context) => (await import('./convert.js')).decrypt(context)));
   addTasksCommands(program, act);
+  addSchedulesCommands(program, act);
+  addConcurrencyKeysCommands(program, act);
   addBackupCommands(program, act);
   addMoveCommands(program, act);
   addKeysCommands(program, act);
@@ -79,7 +78,7 @@ function commandLine(act: Act): Command {
     .description(
       'speak MCP on standard input and output, for one client, with the service that has the database',
     )
-    .action(() => act(mcp));
+    .action(() => act(async (context) => (await import('./mcp/mcp.js')).mcp(context)));
   program
     .command('version')
     .description('print the version')

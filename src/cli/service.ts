@@ -1,7 +1,7 @@
 import type { DynamicModule } from '@nestjs/common';
 import type { RequestListener } from 'node:http';
 import { dirname, join } from 'node:path';
-import { ChangeConfiguration, FollowConfiguration } from '@task/application';
+import { ChangeConfiguration, FollowConfiguration, type StoreUnavailable } from '@task/application';
 import {
   describeDatabase,
   HeapPace,
@@ -36,7 +36,7 @@ import { Doors, type Addresses } from './listen/doors';
 import { openExecutor } from './executor';
 import { BrokenMessages } from '../http/shared/failures/broken-messages';
 import { idleEndpointLimits } from './idle-endpoint-limits';
-import { reachDatabase } from './reach-database';
+import { reachDatabase, reasonOf } from './reach-database';
 import type { ReloadSignal } from './reload-signal';
 import { packageVersion } from './version';
 import type { ServiceExecutor } from '../worker/service-executor';
@@ -145,7 +145,7 @@ export class Service {
 
   private async own(database: DatabaseUrl): Promise<DatabaseUrl> {
     if (database.kind === 'postgres') return database;
-    const lock = await OwnerLock.acquire(database.path);
+    const lock = await reachDatabase(database, () => OwnerLock.acquire(database.path));
     this.lock = lock;
     this.closers.add(() => lock.release());
     return { kind: 'sqlite', path: lock.databasePath };
@@ -160,6 +160,8 @@ export class Service {
       return openStore(storeOptions);
     });
     this.closers.add(() => store.close());
+    const { pulse } = store.lane;
+    pulse.onTrouble(() => tellTrouble(log, pulse.trouble));
     return store;
   }
 
@@ -237,4 +239,10 @@ export class Service {
       answerBroken: (error, under) => broken.answerTo(error, under),
     };
   }
+}
+
+/** Once when it begins and once when it is over, however many requests it meets. */
+function tellTrouble(log: Log, trouble: StoreUnavailable | null): void {
+  if (trouble === null) log.info('writes go on again');
+  else log.error({ reason: reasonOf(trouble.cause ?? trouble) }, 'writes fail');
 }

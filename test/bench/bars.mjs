@@ -10,7 +10,8 @@ const ROUTE_BARS = [
 ];
 const FIGURES = { rate_ratio: 'requests/s', p99_ratio: 'p99' };
 const LONGEST_TO_SHORTEST = 1.5;
-const P95_WHILE_EXPIRING_MS = 50;
+/** While many leases end, or many tasks are archived. */
+const P95_WHILE_SWEEPING_MS = 50;
 const STATISTICS_P95_MS = 200;
 const CLAIMS_MEANWHILE = 1.5;
 /** ms, p95 and p99, as the requirements have them. */
@@ -39,6 +40,7 @@ export function judge({
   small,
   seeds_load: seedsLoad,
   flat,
+  archiving,
 }) {
   return [
     ...(service === null ? [] : judgeRoutes(service.routes)),
@@ -51,6 +53,7 @@ export function judge({
     ...(small === null ? [] : judgeSmall(small)),
     ...(seedsLoad === null ? [] : judgeSeedsLoad(seedsLoad)),
     ...(flat === null ? [] : judgeFlat(flat)),
+    ...(archiving === null ? [] : judgeArchiving(archiving)),
   ];
 }
 
@@ -119,9 +122,9 @@ function judgeExpiring({ leases, meanwhile }) {
   const measured = meanwhile.p95;
   return [
     {
-      what: `p95 of claims while ${leases} leases expire: at most ${P95_WHILE_EXPIRING_MS} ms`,
+      what: `p95 of claims while ${leases} leases expire: at most ${P95_WHILE_SWEEPING_MS} ms`,
       measured,
-      passed: measured <= P95_WHILE_EXPIRING_MS,
+      passed: measured <= P95_WHILE_SWEEPING_MS,
     },
   ];
 }
@@ -200,4 +203,9 @@ function judgeFlat({ cases, tasks: [short, long] }) {
       atMost(`p95 of claims meanwhile, ms: at most ${claimMs}: ${each.name}`, each.claims_ms.p95, claimMs),
     ),
   ];
+}
+
+function judgeArchiving({ claims_meanwhile: claims }) {
+  const limit = P95_WHILE_SWEEPING_MS;
+  return [atMost(`p95 of claims while tasks are archived, ms: at most ${limit}`, claims.p95, limit)];
 }

@@ -60,3 +60,23 @@ export function flatLines({
     ...Object.entries(left_out).map(([name, why]) => `left out: ${name}: ${why}`),
   ];
 }
+
+/** Claims beside the archive. */
+export function archivingLines({
+  tasks,
+  archived,
+  seconds,
+  claims_alone: alone,
+  claims_meanwhile: meanwhile,
+}) {
+  const rowOf = (name, { p50, p95, p99 }) => [name, ...[p50, p95, p99].map(decimals)];
+  return [
+    '',
+    ...table([
+      ['claims', 'p50 ms', 'p95 ms', 'p99 ms'],
+      rowOf('alone', alone),
+      rowOf('while tasks are archived', meanwhile),
+    ]),
+    `${archived} of ${tasks} tasks were archived in ${Math.round(seconds)} s`,
+  ];
+}

@@ -1,5 +1,5 @@
 import { judge } from './bars.mjs';
-import { flatLines, seedsLoadLines } from './report-of-load.mjs';
+import { archivingLines, flatLines, seedsLoadLines } from './report-of-load.mjs';
 import { decimals, megabytes, table } from './table.mjs';
 
 /** The report for people. */
@@ -15,6 +15,7 @@ export function asText(report) {
     small,
     seeds_load: seedsLoad,
     flat,
+    archiving,
     instances,
     churn,
   } = report;
@@ -35,6 +36,7 @@ export function asText(report) {
     ...(small === null ? [] : smallLines(small)),
     ...(seedsLoad === null ? [] : seedsLoadLines(seedsLoad)),
     ...(flat === null ? [] : flatLines(flat)),
+    ...(archiving === null ? [] : archivingLines(archiving)),
     ...(instances === null ? [] : instancesLines(instances)),
     ...(churn === null ? [] : churnLines(churn)),
     '',

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { measureArchiving } from './archiving.mjs';
 import { measureClaims } from './claims.mjs';
 import { measureChurn } from './churn.mjs';
 import { measureDueLater } from './due-later.mjs';
@@ -18,7 +19,7 @@ import { measureStatistics } from './statistics.mjs';
 import { measureTaskManager } from './task-manager.mjs';
 import { measureThroughput } from './throughput.mjs';
 
-// npm run bench [-- --quick] [-- --json] [-- --only throughput|claims|lengths|due-later|orchestration|expiring|statistics|task-manager|small|seeds-load|flat|instances|churn]
+// npm run bench [-- --quick] [-- --json] [-- --only throughput|claims|lengths|due-later|orchestration|expiring|statistics|task-manager|small|seeds-load|flat|archiving|instances|churn]
 // [-- --minutes 10 --requests 2000000]: how fast the built service is; whether claims stay fast in a long queue, beside tasks that are due later or wait for others, and while
 // leases expire; how fast statistics are over many tasks; what the task manager promises;
 // whether the requirements' own figures hold; whether every read is as quick in a long queue as in a short one; and how small it is, under the load of a normal day for so many minutes, and after so many requests.
@@ -82,6 +83,9 @@ const seedsLoad = isWanted('seeds-load')
   ? await measureSeedsLoad(join(folder, 'seeds-load'), { ...plan, tell })
   : null;
 const flat = isWanted('flat') ? await measureFlat(join(folder, 'flat'), { ...plan, tell }) : null;
+const archiving = isWanted('archiving')
+  ? await measureArchiving(join(folder, 'archiving'), { ...plan, tell })
+  : null;
 const instances = isWanted('instances')
   ? await measureInstances(join(folder, 'instances'), { ...plan, tell })
   : null;
@@ -100,7 +104,7 @@ const report = {
     task_manager: taskManager,
     small,
   },
-  ...{ seeds_load: seedsLoad, flat, instances, churn },
+  ...{ seeds_load: seedsLoad, flat, archiving, instances, churn },
 };
 report.bars = judge(report);
 process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : asText(report));

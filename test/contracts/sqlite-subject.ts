@@ -1,4 +1,4 @@
-import { openStore } from '@task/infrastructure';
+import { openStore, type StoreOptions } from '@task/infrastructure';
 import { FixedClock } from '../support/fixed-clock';
 import { SqliteTemplate } from '../support/sqlite-template';
 import type { OpenedStore } from './subject';
@@ -7,19 +7,25 @@ import type { OpenedStore } from './subject';
 export function useSqlite(): () => Promise<OpenedStore> {
   const template = new SqliteTemplate();
   afterAll(() => template.remove());
-  return async () => {
-    const clock = new FixedClock();
-    const options = await template.copy(clock);
-    let parts = await openStore(options);
-    return {
-      parts,
-      clock,
-      reopen: async () => {
-        await parts.close();
-        parts = await openStore(options);
-        return parts;
-      },
-      close: () => parts.close(),
-    };
+  return () => openSqlite(template);
+}
+
+/** Opens a store on a file of its own, with a clock that the test sets. */
+export async function openSqlite(
+  template: SqliteTemplate,
+): Promise<OpenedStore & { readonly options: StoreOptions }> {
+  const clock = new FixedClock();
+  const options = await template.copy(clock);
+  let parts = await openStore(options);
+  return {
+    parts,
+    clock,
+    options,
+    reopen: async () => {
+      await parts.close();
+      parts = await openStore(options);
+      return parts;
+    },
+    close: () => parts.close(),
   };
 }

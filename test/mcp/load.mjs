@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 const LAUNCHER = join(dirname(fileURLToPath(import.meta.url)), '../../bin/task-orchestrator.js');
 const CALLS = Number(process.argv[2] ?? 20_000);
 /** Until then everything is loaded and compiled, and caches are filled. */
-const WARM_UP = 2_000;
+const WARM_UP = 4_000;
 const STEP = 1_000;
 const AGENTS = 20;
 /** What garbage collection makes of the same load at one time or another, in MB. */

@@ -129,6 +129,19 @@ describe('the entities say what the migrations made', () => {
     expect(ofSqlite.map(({ key }) => key)).toEqual(FOREIGN_KEYS);
     expect(ofPostgres.map(({ key }) => key)).toEqual(FOREIGN_KEYS);
   });
+
+  it('and whatever belongs to a task is found without reading what belongs to others, when it is archived', async () => {
+    const { source } = await migrated(await scratchSqlite());
+    const plans = FOREIGN_KEYS.flatMap((key) => {
+      const [, table = '', column = ''] = /^(\w+)\.(\w+) → tasks\.seq$/.exec(key) ?? [];
+      return table === '' ? [] : [`EXPLAIN QUERY PLAN SELECT 1 FROM ${table} WHERE ${column} = 7`];
+    });
+    const details = await Promise.all(plans.map((plan) => source.query<{ detail: string }[]>(plan)));
+    expect(details.length).toBeGreaterThan(2);
+    expect(details.flat().map(({ detail }) => detail)).toEqual(
+      details.map(() => expect.stringMatching(/^SEARCH /)),
+    );
+  });
 });
 
 /**

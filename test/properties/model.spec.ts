@@ -1,10 +1,5 @@
-import {
-  Commits,
-  InMemoryEventLog,
-  InMemoryTaskStore,
-  InMemoryWorkerDirectory,
-  openStore,
-} from '@task/infrastructure';
+import { Commits, InMemoryEventLog, InMemoryTaskStore, InMemoryWorkerDirectory } from '@task/infrastructure';
+import { openSqlite } from '../contracts/sqlite-subject';
 import { FixedClock } from '../support/fixed-clock';
 import { SqliteTemplate } from '../support/sqlite-template';
 import { tryStore } from './model/run-model';
@@ -25,24 +20,12 @@ describe('whatever is done to a store, in whatever order', () => {
 
   it('on SQLite, it agrees with the model, restarts included', async () => {
     const template = new SqliteTemplate();
-    await tryStore(
-      async () => {
-        const clock = new FixedClock();
-        const options = await template.copy(clock);
-        let parts = await openStore(options);
-        return {
-          parts,
-          clock,
-          reopen: async () => {
-            await parts.close();
-            parts = await openStore(options);
-            return parts;
-          },
-          close: () => parts.close(),
-        };
-      },
-      { setsClock: true, reopens: true, numRuns: 80, maxCommands: 60 },
-    );
+    await tryStore(() => openSqlite(template), {
+      setsClock: true,
+      reopens: true,
+      numRuns: 80,
+      maxCommands: 60,
+    });
     await template.remove();
   }, 120_000);
 });

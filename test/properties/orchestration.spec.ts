@@ -1,10 +1,5 @@
-import {
-  Commits,
-  createDataSource,
-  InMemoryConcurrencyKeys,
-  InMemoryTaskStore,
-  openStore,
-} from '@task/infrastructure';
+import { Commits, createDataSource, InMemoryConcurrencyKeys, InMemoryTaskStore } from '@task/infrastructure';
+import { openSqlite } from '../contracts/sqlite-subject';
 import { FixedClock } from '../support/fixed-clock';
 import { startPostgres } from '../support/postgres';
 import { openScratch, scratchPostgres } from '../support/scratch-databases';
@@ -31,7 +26,7 @@ describe('random graphs of tasks, whatever becomes of them', () => {
 
   it('on SQLite, which is stopped in between', async () => {
     const template = new SqliteTemplate();
-    await tryGraphs(() => openSqlite(template), { numRuns: 60, maxBursts: 40 });
+    await tryGraphs(() => openWithRecount(template), { numRuns: 60, maxBursts: 40 });
     await template.remove();
   }, 180_000);
 
@@ -51,23 +46,14 @@ describe('random graphs of tasks, whatever becomes of them', () => {
   }, 180_000);
 });
 
-async function openSqlite(template: SqliteTemplate): Promise<WithEnd> {
-  const clock = new FixedClock();
-  const options = await template.copy(clock);
-  let parts = await openStore(options);
+async function openWithRecount(template: SqliteTemplate): Promise<WithEnd> {
+  const { options, ...opened } = await openSqlite(template);
   return {
-    parts,
-    clock,
-    reopen: async () => {
-      await parts.close();
-      parts = await openStore(options);
-      return parts;
-    },
+    ...opened,
     atEnd: async () => {
       const source = await createDataSource(options).initialize();
       expect(await stored(source)).toEqual(await recounted(source));
       await source.destroy();
     },
-    close: () => parts.close(),
   };
 }

@@ -45,6 +45,11 @@ export class RecordedClient {
     return this.record({ kind: 'complete', taskId, token }, 'POST', path, { lease_token: token });
   }
 
+  /** Renews, which is no move of the task, and so is not written down. */
+  heartbeat({ taskId, token }: Pick<Held, 'taskId' | 'token'>): Promise<HttpAnswer> {
+    return this.send('POST', `/api/v1/tasks/${taskId}/heartbeat`, { lease_token: token });
+  }
+
   /** Reads, which nobody has to write down. @throws when it is refused */
   async read(path: string): Promise<unknown> {
     const { status, body } = await this.send('GET', path);

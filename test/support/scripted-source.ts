@@ -1,28 +1,8 @@
+import type { WorkTask } from '../../src/worker/runtime/work-task';
 import type { ManualTimers } from './manual-timers';
 
-/** What a worker sees of a task. */
-export interface ScriptedTask {
-  readonly id: string;
-  readonly taskType: string;
-  readonly prompt: string | null;
-  readonly workDirectory: string | null;
-  readonly payload: unknown;
-  readonly priority: string;
-  readonly tags: readonly string[];
-  readonly metadata: unknown;
-  readonly attempt: number;
-  readonly retryCount: number;
-  readonly timeoutSeconds: number | null;
-  readonly dependencies: readonly {
-    readonly id: string;
-    readonly status: string;
-    readonly result: unknown;
-    readonly isCut: boolean;
-  }[];
-}
-
 /** A task as a worker gets it. */
-export function workTask(changes: Partial<ScriptedTask> = {}): ScriptedTask {
+export function workTask(changes: Partial<WorkTask> = {}): WorkTask {
   return {
     id: '11111111-1111-4111-8111-111111111111',
     taskType: 'agent_prompt',
@@ -41,7 +21,7 @@ export function workTask(changes: Partial<ScriptedTask> = {}): ScriptedTask {
 }
 
 interface Held {
-  readonly task: ScriptedTask;
+  readonly task: WorkTask;
   readonly leaseToken: string;
 }
 
@@ -60,12 +40,12 @@ export class ScriptedSource {
   failure: ((asked: Asked) => Error | null) | null = null;
   /** Whether claims wait for work, as those of a service do. */
   waits = true;
-  private readonly queue: ScriptedTask[] = [];
+  private readonly queue: WorkTask[] = [];
   private wake: () => void = () => undefined;
 
   constructor(private readonly timers: ManualTimers) {}
 
-  put(...tasks: readonly ScriptedTask[]): void {
+  put(...tasks: readonly WorkTask[]): void {
     this.queue.push(...tasks);
     this.wake();
   }
@@ -109,7 +89,7 @@ export class ScriptedSource {
     this.failure = null;
   }
 
-  private async told(what: Asked['what'], { id }: ScriptedTask, said: unknown): Promise<void> {
+  private async told(what: Asked['what'], { id }: WorkTask, said: unknown): Promise<void> {
     this.note(what, id, said);
   }
 

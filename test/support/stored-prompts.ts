@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 
+/** What SQLite says of a file that is encrypted, or damaged. */
+const UNREADABLE: readonly unknown[] = ['SQLITE_NOTADB', 'SQLITE_CORRUPT'];
+
 /**
- * Every prompt that a SQLite file of a service holds; none of a file that is not there, or is encrypted. Looks at a
+ * Every prompt that a SQLite file of a service holds; none of a file that is not there, is encrypted or damaged. Looks at a
  * copy: whoever opens a file may leave others beside it.
  */
 export function storedPrompts(path: string): readonly string[] {
@@ -28,7 +31,7 @@ function promptsIn(path: string): readonly string[] {
     );
     return rows.all().map(({ prompt }) => prompt);
   } catch (error) {
-    if ((error as { readonly code?: unknown }).code === 'SQLITE_NOTADB') return [];
+    if (UNREADABLE.includes((error as { readonly code?: unknown }).code)) return [];
     throw error;
   } finally {
     db.close();

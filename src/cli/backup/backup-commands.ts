@@ -1,9 +1,7 @@
 import type { Command } from 'commander';
-import type { CommandContext } from '../context';
+import type { Act } from '../act';
 import { backup } from './backup';
 import { restore } from './restore';
-
-type Act = (command: (context: CommandContext) => Promise<number>) => Promise<void>;
 
 /** Adds `backup` and `restore` to a program. */
 export function addBackupCommands(program: Command, act: Act): void {

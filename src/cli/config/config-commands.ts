@@ -1,6 +1,7 @@
 import type { StoredValue } from '@task/application';
 import { findSetting, type FoundSetting } from '@task/infrastructure';
 import type { Command } from 'commander';
+import type { Act } from '../act';
 import type { CommandContext } from '../context';
 import { findService } from '../find-service';
 import { openDatabase } from '../open-database';
@@ -8,8 +9,6 @@ import { StartFailure } from '../start-failure';
 import type { ConfigDesk, SettingChange, ShownSetting } from './config-desk';
 import { ServedConfig } from './served-config';
 import { StoredConfig } from './stored-config';
-
-type Act = (command: (context: CommandContext) => Promise<number>) => Promise<void>;
 
 interface Options {
   readonly json?: true;

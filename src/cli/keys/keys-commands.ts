@@ -1,12 +1,11 @@
 import { ROLES, type KeyDraft, type Role } from '@task/domain';
 import { Option, type Command } from 'commander';
+import type { Act } from '../act';
 import type { CommandContext } from '../context';
 import { StartFailure } from '../start-failure';
 import type { KeyDesk, ShownKey } from './key-desk';
 import { keyTable } from './key-table';
 import { openKeyDesk } from './open-key-desk';
-
-type Act = (command: (context: CommandContext) => Promise<number>) => Promise<void>;
 
 interface CreateOptions {
   readonly role: readonly Role[];

@@ -11,7 +11,7 @@ import type { ServicePlace } from '../../client/service-place';
 import type { CommandContext } from '../context';
 import { findService } from '../find-service';
 import { ReloadSignal } from '../reload-signal';
-import { Service } from '../service';
+import type { Service } from '../service';
 import { StartFailure } from '../start-failure';
 
 const PAUSE_MS = 100;
@@ -84,6 +84,8 @@ export class Upstream {
       log.info({ admin_key_file: file }, 'admin key made');
     const reload = new ReloadSignal(log);
     const { context } = this;
+    // A bridge to a service that runs elsewhere never needs one of its own.
+    const { Service } = await import('../service.js');
     const service = new Service({ live, log, requestLines, reload, context, onNewKey, isPrivate: true });
     const { socket, database } = await service.start();
     this.own = service;

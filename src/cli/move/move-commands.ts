@@ -1,8 +1,6 @@
 import type { Command } from 'commander';
-import type { CommandContext } from '../context';
+import type { Act } from '../act';
 import { migrateData, type MigrateDataOptions } from './migrate-data';
-
-type Act = (command: (context: CommandContext) => Promise<number>) => Promise<void>;
 
 /** Adds `migrate-data` to a program. */
 export function addMoveCommands(program: Command, act: Act): void {

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { resolve } from 'node:path';
-import { isAbsolutePath } from '@task/domain';
-import { atService, type ServiceOptions } from '../at-service';
+import { atService, type AskedService, type ServiceOptions } from '../at-service';
 import type { CommandContext } from '../context';
 import { EXIT } from '../exit-codes';
+import { absoluteIn } from '../option-values';
 import { standardOutput } from '../output';
 import { json } from '../terminal-text';
 import { TASKS, type ApiTask } from './api-task';
@@ -29,16 +28,25 @@ export function addTask(
     const { cwd } = context;
     const prompt = await readPrompt({ argument, file: options.file, cwd, input: process.stdin });
     const { workDirectory = cwd, idempotencyKey = randomUUID() } = options;
-    const work_directory = isAbsolutePath(workDirectory) ? workDirectory : resolve(cwd, workDirectory);
+    const work_directory = absoluteIn(cwd, workDirectory);
     const task = await service.ask<ApiTask>('POST', TASKS, {
       body: { ...fieldsIn({ ...options }), prompt, work_directory },
       headers: { 'Idempotency-Key': idempotencyKey },
     });
-    const out = standardOutput();
-    // The id alone: ID=$(task-orchestrator tasks add …) has nothing else in it.
-    const isJson = options.json === true;
-    out.line(isJson ? json(task, options.watch === true ? null : 2) : task.task_id);
-    if (options.watch !== true) return EXIT.ok;
-    return followTask(service, task.task_id, { isJson, timeoutSeconds: null, out });
+    return tellFiled(service, task, options);
   });
+}
+
+/** Tells what was filed, and follows it where that is wanted. @returns the exit code */
+export async function tellFiled(
+  service: AskedService,
+  task: ApiTask,
+  options: Pick<AddOptions, 'json' | 'watch'>,
+): Promise<number> {
+  const out = standardOutput();
+  // The id alone: ID=$(task-orchestrator tasks add …) has nothing else in it.
+  const isJson = options.json === true;
+  out.line(isJson ? json(task, options.watch === true ? null : 2) : task.task_id);
+  if (options.watch !== true) return EXIT.ok;
+  return followTask(service, task.task_id, { isJson, timeoutSeconds: null, out });
 }

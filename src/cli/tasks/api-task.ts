@@ -34,13 +34,6 @@ export type HistoryRow = Omit<ApiEvent, 'id'> & { readonly event_id: number };
 /** Where tasks are. */
 export const TASKS = '/api/v1/tasks';
 
-/** A query of what is given: `?status=failed&limit=5`. */
-export function queryOf(given: Readonly<Record<string, string | undefined>>): string {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(given)) if (value !== undefined) query.set(name, value);
-  return query.size === 0 ? '' : `?${query.toString()}`;
-}
-
 /** The path of one task, whatever its id is made of. */
 export function pathOf(id: string, part = ''): string {
   return `${TASKS}/${encodeURIComponent(id)}${part}`;

@@ -5,6 +5,7 @@ import { standardOutput } from '../output';
 import { json, lines } from '../terminal-text';
 import { pathOf, type ApiTask } from './api-task';
 
+/** Of the names of most fields; those of a task with a longer one are set apart by more. */
 const LABEL_COLUMNS = 18;
 
 /** Shows everything that is known of a task. */
@@ -18,15 +19,16 @@ export function getTask(context: CommandContext, id: string, options: ServiceOpt
 
 /** A line for each field that has a value; what has several lines is indented below its name. */
 export function described(task: object): string {
-  return Object.entries(task)
-    .filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0))
-    .map(([name, value]) => entry(name, textOf(value)))
-    .join('\n');
+  const told = Object.entries(task).filter(
+    ([, value]) => value !== null && !(Array.isArray(value) && value.length === 0),
+  );
+  const columns = told.reduce((most, [name]) => Math.max(most, `${name}: `.length), LABEL_COLUMNS);
+  return told.map(([name, value]) => entry(name, textOf(value), columns)).join('\n');
 }
 
-function entry(name: string, text: string): string {
+function entry(name: string, text: string, columns: number): string {
   const label = `${name}:`;
-  if (!text.includes('\n')) return `${label.padEnd(LABEL_COLUMNS)}${text}`;
+  if (!text.includes('\n')) return `${label.padEnd(columns)}${text}`;
   return `${label}\n${text.replace(/^/gm, '    ')}`;
 }
 

@@ -1,10 +1,11 @@
-import { atService, type AskedService, type ServiceOptions } from '../at-service';
+import { atService, type ServiceOptions } from '../at-service';
 import { inColumns, type Column } from '../columns';
 import type { CommandContext } from '../context';
 import { EXIT } from '../exit-codes';
 import { standardOutput } from '../output';
+import { readPages } from '../read-pages';
 import { age, json, moment } from '../terminal-text';
-import { queryOf, TASKS, type ApiTask } from './api-task';
+import { TASKS, type ApiTask } from './api-task';
 
 /** What `tasks list` takes: filters of the list, and how much of it. */
 export interface ListOptions extends ServiceOptions {
@@ -32,8 +33,6 @@ interface Page {
   };
 }
 
-const MOST_OF_A_PAGE = 1000;
-
 const ID: Column<ApiTask> = { head: 'ID', of: (task) => task.task_id };
 const STATUS: Column<ApiTask> = {
   head: 'STATUS',
@@ -58,7 +57,11 @@ const PROMPT: Column<ApiTask> = { head: 'PROMPT', of: (task) => task.prompt ?? t
 export function listTasks(context: CommandContext, options: ListOptions): Promise<number> {
   return atService(options, context, async (service) => {
     const out = standardOutput();
-    const { tasks, pagination } = await pagesOf(service, options);
+    const { rows: tasks, last } = await readPages<Page, ApiTask>(service, {
+      ...{ path: TASKS, query: filtersOf(options), limit: options.limit },
+      rowsOf: (page) => page.tasks,
+    });
+    const { pagination } = last;
     if (options.json === true) {
       out.line(json({ tasks, pagination }));
       return EXIT.ok;
@@ -68,20 +71,6 @@ export function listTasks(context: CommandContext, options: ListOptions): Promis
     if (out.isTerminal) out.line(footOf(tasks.length, pagination));
     return EXIT.ok;
   });
-}
-
-async function pagesOf(service: AskedService, options: ListOptions): Promise<Page> {
-  const tasks: ApiTask[] = [];
-  let cursor: string | undefined;
-  for (;;) {
-    const limit = String(Math.min(options.limit - tasks.length, MOST_OF_A_PAGE));
-    const query = queryOf({ ...filtersOf(options), limit, cursor });
-    const page: Page = await service.ask<Page>('GET', `${TASKS}${query}`);
-    tasks.push(...page.tasks);
-    const { next_cursor: next } = page.pagination;
-    if (next === null || tasks.length >= options.limit) return { ...page, tasks };
-    cursor = next;
-  }
 }
 
 function filtersOf(options: ListOptions): Readonly<Record<string, string | undefined>> {

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { ServiceRefusal } from '../../client/client-failures';
-import { atService, exitCodeOf, FailureTeller, type AskedService, type ServiceOptions } from '../at-service';
+import type { AskedService, ServiceOptions } from '../at-service';
 import type { CommandContext } from '../context';
-import { EXIT } from '../exit-codes';
+import { eachForItself } from '../each-for-itself';
 import { standardOutput, type Output } from '../output';
 import { json } from '../terminal-text';
 import { pathOf } from './api-task';
@@ -41,7 +40,6 @@ export function retryTasks(
   return moveAll(context, ids, options, { path: '/retry', body: {}, done: 'waits again' });
 }
 
-/** Each for itself, in order: one that is refused does not hold up the others, and is the exit code. */
 function moveAll(
   context: CommandContext,
   ids: readonly string[],
@@ -49,20 +47,7 @@ function moveAll(
   move: Move,
 ): Promise<number> {
   const out = standardOutput();
-  const tell = new FailureTeller(options.json === true);
-  return atService(options, context, async (service) => {
-    let code: number = EXIT.ok;
-    for (const id of ids) {
-      try {
-        await moveOne(service, id, { move, options, out });
-      } catch (error) {
-        if (!(error instanceof ServiceRefusal)) throw error;
-        code = code === EXIT.ok ? exitCodeOf(error) : code;
-        tell.error(error, id);
-      }
-    }
-    return code;
-  });
+  return eachForItself(context, ids, options, (service, id) => moveOne(service, id, { move, options, out }));
 }
 
 interface Moving {

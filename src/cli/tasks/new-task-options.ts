@@ -6,12 +6,17 @@ import { collect, jsonOrFile, wholeNumber } from '../option-values';
 interface NewTaskOption {
   readonly field: string;
   readonly option: Option;
+  /** Means nothing for a task that is made again and again. */
+  readonly isOfOneTask?: true;
 }
 
 const OPTIONS: readonly NewTaskOption[] = [
   {
     field: 'work_directory',
-    option: new Option('-C, --work-directory <dir>', 'where the work is done; otherwise this directory'),
+    option: new Option(
+      '-C, --work-directory <dir>',
+      'where the work is done; this directory for what is new',
+    ),
   },
   {
     field: 'priority',
@@ -45,10 +50,12 @@ const OPTIONS: readonly NewTaskOption[] = [
   },
   {
     field: 'schedule_for',
+    isOfOneTask: true,
     option: new Option('--schedule-for <time>', 'not handed out before: 2026-08-18T22:00:00Z'),
   },
   {
     field: 'depends_on',
+    isOfOneTask: true,
     option: new Option(
       '--depends-on <id>',
       'a task that has to be completed first; can be repeated',
@@ -56,6 +63,7 @@ const OPTIONS: readonly NewTaskOption[] = [
   },
   {
     field: 'on_dependency_failure',
+    isOfOneTask: true,
     option: new Option('--on-dependency-failure <policy>', 'what becomes of it when that one fails').choices(
       DEPENDENCY_POLICIES,
     ),
@@ -72,9 +80,21 @@ const ARGUMENT = 'prompt';
 /** Every field of a new task that the command line can fill. */
 export const NEW_TASK_FIELDS: readonly string[] = [ARGUMENT, ...OPTIONS.map(({ field }) => field)];
 
+/** Those of them that the tasks of a schedule can have. */
+export const TEMPLATE_FIELDS: readonly string[] = [
+  ARGUMENT,
+  ...OPTIONS.filter(({ isOfOneTask }) => isOfOneTask !== true).map(({ field }) => field),
+];
+
 /** Puts the options of a new task down. */
 export function addNewTaskOptions(command: Command): Command {
   for (const { option } of OPTIONS) command.addOption(option);
+  return command;
+}
+
+/** Puts those down that the tasks of a schedule can have. */
+export function addTemplateOptions(command: Command): Command {
+  for (const { field, option } of OPTIONS) if (TEMPLATE_FIELDS.includes(field)) command.addOption(option);
   return command;
 }
 

@@ -3,8 +3,8 @@ import { inColumns, type Column } from '../columns';
 import type { CommandContext } from '../context';
 import { EXIT } from '../exit-codes';
 import { standardOutput } from '../output';
+import { queryOf } from '../read-pages';
 import { json } from '../terminal-text';
-import { queryOf } from './api-task';
 import { described } from './get-task';
 
 /** What `stats` takes. */

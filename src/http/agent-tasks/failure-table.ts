@@ -52,6 +52,8 @@ export const STATUS_OF = {
   overloaded: 503,
   timed_out: 504,
   closing: 503,
+  no_space: 503,
+  file_gone: 503,
   unknown: 503,
   'schedule.invalid': 422,
   'schedule.not_found': 404,

@@ -2,7 +2,8 @@ import type { ClaimTasksInput, CreateTaskInput, ListTasksInput, TaskFilter } fro
 import { instantOf, JsonDocument, prioritiesOf, priorityOf, type TaskTemplate } from '@task/domain';
 import type { BatchTaskBody } from './batches/create-tasks.body';
 import type { ClaimTerms } from './dto/claim-terms';
-import { DEFAULT_LIMIT, tagsIn, type ListTasksQuery } from './dto/list-tasks.query';
+import { tagsIn, type ListTasksQuery } from './dto/list-tasks.query';
+import { DEFAULT_LIMIT } from './dto/page-fields';
 import type { TaskFilterFields } from './dto/task-filter';
 import type { TaskTemplateBody } from './dto/task-template.body';
 

@@ -94,7 +94,12 @@ export const HEALTH: EndpointDoc = {
       ...told(200, 'The service works, if degraded not for everybody', HealthReport, HEALTHY),
       examples: { healthy: HEALTHY, degraded: DEGRADED },
     },
-    told(503, 'The database gives no answer, or a component has stopped', HealthReport, UNHEALTHY),
+    told(
+      503,
+      'The database gives no answer or takes no writes, or a component has stopped',
+      HealthReport,
+      UNHEALTHY,
+    ),
   ],
 };
 
@@ -116,7 +121,7 @@ export const READINESS: EndpointDoc = {
   tag,
   summary: 'Tell whether requests can be sent here',
   description:
-    'For Kubernetes: fails while the database is away, is being migrated, or the service is stopping.',
+    'For Kubernetes: fails while the database is away, its file is gone, it is being migrated, or the service is stopping.',
   isOpen: true,
   answers: () => [
     told(200, 'Send requests here', ProbeReport, READY),

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { MemoryGuard, Pulses, type MemoryState, type PulseReading } from '@task/application';
+import { MemoryGuard, Pulses, type MemoryState, type PulseReading, type StoreFault } from '@task/application';
 import { HTTP_SETTINGS, type HttpSettings } from '../service-core';
 import { OpenConnections } from '../shared/exchange/open-connections';
 import { CpuMeter } from './cpu-meter';
@@ -8,6 +8,10 @@ import { StoreProbe, type StoreAnswer } from './store-probe';
 import { uptimeText } from './uptime';
 
 const MEBI = 1024 * 1024;
+const TROUBLES: Readonly<Partial<Record<StoreFault, string>>> = {
+  no_space: 'cannot write: the disk is full',
+  file_gone: 'cannot write: the file of the database was removed or replaced',
+};
 
 /** Tells how the service is. Source: behaviour.md 6. */
 @Injectable()
@@ -26,7 +30,7 @@ export class HealthReporter {
     const { counts } = answer;
     const timestamp = new Date().toISOString();
     const readings = this.pulses.readings();
-    const works = counts !== null && !readings.some(({ hasStopped }) => hasStopped);
+    const works = counts !== null && readings.every((reading) => wrongWith(reading) === null);
     const memory = this.memory.state;
     return {
       status: works ? conditionOf(memory) : 'unhealthy',
@@ -56,7 +60,7 @@ function componentsOf(
   return {
     database: component(responseTimeMs, message, at),
     ...Object.fromEntries(
-      readings.map((reading) => [reading.part, component(reading.lastTurnMs, stopped(reading), at)]),
+      readings.map((reading) => [reading.part, component(reading.lastTurnMs, wrongWith(reading), at)]),
     ),
     ...memoryPart(memory, at),
   };
@@ -85,6 +89,7 @@ function component(tookMs: number | null, message: string | null, at: string): C
   };
 }
 
-function stopped({ hasStopped, behindMs }: PulseReading): string | null {
+function wrongWith({ hasStopped, behindMs, trouble }: PulseReading): string | null {
+  if (trouble !== null) return TROUBLES[trouble] ?? 'its last write failed';
   return hasStopped ? `has not come on for ${Math.round(behindMs / 1000)} s` : null;
 }

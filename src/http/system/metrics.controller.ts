@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Res } from '@nestjs/common';
 import type { MetricFamily } from '@task/application';
 import type { Response } from 'express';
 import { HTTP_SETTINGS, SERVICE_METRICS, type HttpSettings } from '../service-core';
@@ -7,6 +7,7 @@ import { Endpoint } from '../shared/docs/endpoint';
 import { OpenConnections } from '../shared/exchange/open-connections';
 import { HttpMeter } from '../shared/metrics/http-meter';
 import { EventStreams } from '../shared/streams/event-streams';
+import { answerScrape } from './answer-scrape';
 import { httpMetrics } from './http-metrics';
 import { METRICS } from './metrics-docs';
 import { Prometheus } from './prometheus';
@@ -27,13 +28,9 @@ export class MetricsController {
 
   @Get()
   @Needs('reader')
-  @Header('Cache-Control', 'no-store')
   @Endpoint(METRICS)
-  async read(@Res() response: Response): Promise<void> {
-    const { text, contentType } = await this.prometheus.expose();
-    if (response.headersSent || response.destroyed) return;
-    response.setHeader('Content-Type', contentType);
-    response.end(text);
+  read(@Res() response: Response): Promise<void> {
+    return answerScrape(this.prometheus, response);
   }
 }
 

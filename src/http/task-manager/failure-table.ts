@@ -86,6 +86,8 @@ export const CODE_OF = {
   overloaded: 'SERVICE_UNAVAILABLE',
   timed_out: 'SERVICE_UNAVAILABLE',
   closing: 'SERVICE_UNAVAILABLE',
+  no_space: 'SERVICE_UNAVAILABLE',
+  file_gone: 'SERVICE_UNAVAILABLE',
   unknown: 'SERVICE_UNAVAILABLE',
   unexpected: 'INTERNAL_ERROR',
 } as const satisfies Record<ErrorCode | RefusalKind | StoreFault | 'unexpected', WireCode>;

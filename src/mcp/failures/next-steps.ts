@@ -68,6 +68,8 @@ const EN = {
   overloaded: REPEAT,
   timed_out: REPEAT,
   closing: REPEAT,
+  no_space: REPEAT,
+  file_gone: 'Tell the operator; until it is put right only what is stored can be read.',
   unknown:
     'Whether it was done is unknown. Repeat the same call with the same idempotency_key, or look first.',
   unexpected: 'Tell the operator details.error_id. Whether it was done is unknown: look first.',
@@ -125,6 +127,8 @@ const ZH: Steps = {
   overloaded: '等待retry_after_seconds秒，用相同的idempotency_key重复同一调用。',
   timed_out: '等待retry_after_seconds秒，用相同的idempotency_key重复同一调用。',
   closing: '等待retry_after_seconds秒，用相同的idempotency_key重复同一调用。',
+  no_space: '等待retry_after_seconds秒，用相同的idempotency_key重复同一调用。',
+  file_gone: '告知运维人员；修复之前只能读取已存储的内容。',
   unknown: '是否已执行未知。用相同的idempotency_key重复同一调用，或先查看。',
   unexpected: '将details.error_id告知运维人员。是否已执行未知：请先查看。',
 };

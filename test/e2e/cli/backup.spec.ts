@@ -1,31 +1,14 @@
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  BuiltServer,
-  runToEnd,
-  scratchFolder,
-  type Environment,
-  type Finished,
-} from '../../support/built-server';
+import { BuiltServer, type Finished } from '../../support/built-server';
+import { useBuiltServer } from '../../support/use-built-server';
 
 const KEY = { API_SECRET_KEY: 'to_backup-and-restore' };
 
 describe('task-orchestrator backup and restore', () => {
-  let folder: string;
-  let server: BuiltServer | null;
+  const here = useBuiltServer(KEY);
 
-  beforeEach(() => {
-    folder = scratchFolder();
-    server = null;
-  });
-  afterEach(async () => {
-    await server?.dispose();
-    rmSync(folder, { recursive: true });
-  });
-
-  const start = async (env: Environment = KEY): Promise<BuiltServer> =>
-    (server = await BuiltServer.start(env, folder));
-  const run = (...args: readonly string[]): Promise<Finished> => runToEnd(folder, args);
+  const run = (...args: readonly string[]): Promise<Finished> => here.run(args);
   const create = async (service: BuiltServer, prompt: string): Promise<void> => {
     const json = { work_directory: '/srv/project', prompt };
     expect((await service.request('/api/v1/tasks', { json })).status).toBe(201);
@@ -37,7 +20,7 @@ describe('task-orchestrator backup and restore', () => {
   };
 
   it('keep what was acknowledged until then, though the service goes on', async () => {
-    const service = await start();
+    const service = await here.start();
     await create(service, 'before the backup');
     const work = { isOver: false };
     const backup = run('backup', 'tasks.backup').finally(() => (work.isOver = true));
@@ -51,7 +34,7 @@ describe('task-orchestrator backup and restore', () => {
       output: expect.stringMatching(/tasks\.db: backed up to .*tasks\.backup, \d+ bytes\n$/),
       errors: 'backup: 0 %\nbackup: 100 %\n',
     });
-    expect(statSync(join(folder, 'tasks.backup')).mode & 0o777).toBe(0o600);
+    expect(statSync(join(here.path, 'tasks.backup')).mode & 0o777).toBe(0o600);
     await create(service, 'after it');
     await service.stop();
 
@@ -67,7 +50,7 @@ describe('task-orchestrator backup and restore', () => {
   });
 
   it('refuse what would harm', async () => {
-    const service = await start();
+    const service = await here.start();
     expect(await run('backup', 'tasks.backup')).toMatchObject({ code: 0 });
     const again = await run('backup', 'tasks.backup');
     expect(again).toMatchObject({
@@ -79,7 +62,7 @@ describe('task-orchestrator backup and restore', () => {
     await service.stop();
     expect(await run('restore', 'data/admin.key')).toMatchObject({ code: 1 });
     expect(await run('restore', '--force', 'tasks.backup')).toMatchObject({ code: 0 });
-    expect(readdirSync(join(folder, 'data')).filter((name) => name.includes('restor'))).toEqual([]);
+    expect(readdirSync(join(here.path, 'data')).filter((name) => name.includes('restor'))).toEqual([]);
   });
 
   it('name what PostgreSQL has in their place', async () => {
@@ -88,10 +71,10 @@ describe('task-orchestrator backup and restore', () => {
       ['backup', /use pg_dump of PostgreSQL/],
       ['restore', /use pg_restore or psql of PostgreSQL/],
     ] as const) {
-      const { code, errors } = await runToEnd(folder, [command, 'x'], env);
+      const { code, errors } = await here.run([command, 'x'], env);
       expect([code, errors]).toEqual([1, expect.stringMatching(instead)]);
       expect(errors).not.toContain('secret');
     }
-    expect(existsSync(join(folder, 'x'))).toBe(false);
+    expect(existsSync(join(here.path, 'x'))).toBe(false);
   });
 });

@@ -1,39 +1,21 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import {
-  BuiltServer,
-  runToEnd,
-  scratchFolder,
-  type Environment,
-  type Finished,
-} from '../../support/built-server';
+import { BuiltServer, type Finished } from '../../support/built-server';
 import { eventually } from '../../support/eventually';
 import { startPostgres, type TestPostgres } from '../../support/postgres';
+import { useBuiltServer } from '../../support/use-built-server';
 
 describe('task-orchestrator config', () => {
-  let folder: string;
-  let server: BuiltServer | null;
+  const here = useBuiltServer();
 
-  beforeEach(() => {
-    folder = scratchFolder();
-    server = null;
-  });
-  afterEach(async () => {
-    await server?.dispose();
-    rmSync(folder, { recursive: true });
-  });
-
-  const start = async (env: Environment = {}): Promise<BuiltServer> =>
-    (server = await BuiltServer.start(env, folder));
-  const config = (...args: readonly string[]): Promise<Finished> => runToEnd(folder, ['config', ...args]);
+  const config = (...args: readonly string[]): Promise<Finished> => here.run(['config', ...args]);
   const put = async (service: BuiltServer, body: object): Promise<number> =>
     (await service.request('/api/v1/config', { method: 'PUT', body: JSON.stringify(body) })).status;
   const limitOf = async (service: BuiltServer): Promise<string | null> =>
     (await service.request('/api/v1/tasks')).headers.get('x-ratelimit-limit');
 
   it('changes a running service, which has it at the next request and after a restart', async () => {
-    const service = await start();
+    const service = await here.start();
     expect(await limitOf(service)).toBe('1000');
     expect(await config('set', 'RATE_LIMIT_REQUESTS_PER_MINUTE', '2000')).toMatchObject({
       code: 0,
@@ -65,17 +47,17 @@ describe('task-orchestrator config', () => {
         { name: 'LOG_LEVEL', value: 'info', origin: 'default' },
       ]),
     );
-    const service = await start();
+    const service = await here.start();
     const told = await (await service.request('/api/v1/config')).json();
     expect(told).toMatchObject({ data: { queue: { lease_seconds: 60 } } });
   });
 
   it('mends what keeps a service from starting, of which the start tells how', async () => {
     await config('set', 'LEASE_SECONDS', '60');
-    const db = new Sqlite(join(folder, 'data/tasks.db'));
+    const db = new Sqlite(join(here.path, 'data/tasks.db'));
     db.exec(`UPDATE settings SET value = '1' WHERE name = 'LEASE_SECONDS'`);
     db.close();
-    const refused = await runToEnd(folder, ['serve']);
+    const refused = await here.run(['serve']);
     expect(refused.code).toBe(1);
     expect(refused.errors).toMatch(
       /LEASE_SECONDS \(stored\): 1 is not allowed; it takes a whole number from 10 to 86400; "task-orchestrator config unset LEASE_SECONDS"/,
@@ -88,12 +70,12 @@ describe('task-orchestrator config', () => {
       code: 0,
       output: 'LEASE_SECONDS: 1 -> 1800\n',
     });
-    await start();
+    await here.start();
   });
 
   it('mends an allow-list that shuts everybody out', async () => {
     await config('set', 'IP_ALLOWLIST', '203.0.113.7');
-    const service = await start();
+    const service = await here.start();
     expect((await service.request('/api/v1/tasks')).status).toBe(403);
     expect(await config('unset', 'IP_ALLOWLIST')).toMatchObject({ code: 0 });
     expect((await service.request('/api/v1/tasks')).status).toBe(200);
@@ -113,7 +95,7 @@ describe('task-orchestrator config', () => {
   });
 
   it('changes how much a running service logs', async () => {
-    const service = await start();
+    const service = await here.start();
     const logsProbe = async (id: string): Promise<boolean> => {
       await fetch(`${service.url}/health/live`, { headers: { 'x-request-id': id } });
       await fetch(`${service.url}/nowhere`, { headers: { 'x-request-id': `${id}-end` } });
@@ -139,12 +121,12 @@ describe('task-orchestrator config', () => {
         DATABASE_URL: await postgres.createDatabase(),
         API_SECRET_KEY: 'a-key-of-both-instances',
       };
-      const service = await start(env);
+      const service = await here.start(env);
       const other = await BuiltServer.start(env);
       try {
         expect(await put(service, { security: { rate_limit: { requests_per_minute: 3000 } } })).toBe(200);
         await eventually(async () => ((await limitOf(other)) === '3000' ? true : null));
-        await runToEnd(folder, ['config', 'unset', 'RATE_LIMIT_REQUESTS_PER_MINUTE'], env);
+        await here.run(['config', 'unset', 'RATE_LIMIT_REQUESTS_PER_MINUTE'], env);
         for (const each of [service, other])
           await eventually(async () => ((await limitOf(each)) === '1000' ? true : null));
       } finally {

@@ -1,12 +1,7 @@
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  BuiltServer,
-  runToEnd,
-  scratchFolder,
-  type Environment,
-  type Finished,
-} from '../../support/built-server';
+import type { BuiltServer } from '../../support/built-server';
+import { useBuiltServer } from '../../support/use-built-server';
 
 const KEY = `the operator's own "key" 钥匙`;
 const OTHER_KEY = 'quite another key of sixteen';
@@ -14,27 +9,13 @@ const ENCRYPTED = { DATABASE_ENCRYPTION_KEY: KEY };
 const SECRETS = ['a-prompt-for-nobody-else', 'a-result-for-nobody-else', 'a-failure-for-nobody-else'];
 
 describe('a service with DATABASE_ENCRYPTION_KEY', () => {
-  let folder: string;
-  let server: BuiltServer | null;
-
-  beforeEach(() => {
-    folder = scratchFolder();
-    server = null;
-  });
-  afterEach(async () => {
-    await server?.dispose();
-    rmSync(folder, { recursive: true });
-  });
-
-  const start = async (env: Environment): Promise<BuiltServer> =>
-    (server = await BuiltServer.start(env, folder));
-  const run = (args: readonly string[], env: Environment): Promise<Finished> => runToEnd(folder, args, env);
-  const file = (): string => join(folder, 'data/tasks.db');
+  const here = useBuiltServer();
+  const file = (): string => join(here.path, 'data/tasks.db');
 
   /** Everything that lies in the folder, and which of the secrets is in it. */
   const readable = (): string[] => {
-    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) =>
-      join(folder, name),
+    const files = readdirSync(here.path, { recursive: true, encoding: 'utf8' }).map((name) =>
+      join(here.path, name),
     );
     const bytes = files.filter((path) => statSync(path).isFile()).map((path) => readFileSync(path));
     return SECRETS.filter((secret) => bytes.some((content) => content.includes(secret)));
@@ -75,7 +56,7 @@ describe('a service with DATABASE_ENCRYPTION_KEY', () => {
   };
 
   it('leaves nothing on disk that could be read, while it runs and after it', async () => {
-    const service = await start(ENCRYPTED);
+    const service = await here.start(ENCRYPTED);
     await work(service);
     expect(statSync(`${file()}-wal`).size).toBeGreaterThan(0);
     expect(readable()).toEqual([]);
@@ -88,53 +69,52 @@ describe('a service with DATABASE_ENCRYPTION_KEY', () => {
   });
 
   it('is needed for that: without it every secret can be read', async () => {
-    const service = await start({});
+    const service = await here.start();
     await work(service);
     expect(readable()).toEqual(SECRETS);
   });
 
   it('takes over a file that was encrypted, and one that got another key', async () => {
-    await work(await start({}));
-    await server?.stop();
-    expect(await run(['encrypt'], ENCRYPTED)).toMatchObject({
+    await work(await here.start());
+    await here.server.stop();
+    expect(await here.run(['encrypt'], ENCRYPTED)).toMatchObject({
       code: 0,
       output: expect.stringContaining('is encrypted'),
     });
     expect(readable()).toEqual([]);
-    await server?.restart(ENCRYPTED);
-    expect(await tasks(await started())).toBe(300);
-    await server?.stop();
-    expect(await run(['rekey'], { ...ENCRYPTED, NEW_DATABASE_ENCRYPTION_KEY: OTHER_KEY })).toMatchObject({
-      code: 0,
-    });
-    expect(await run(['rekey'], { ...ENCRYPTED, NEW_DATABASE_ENCRYPTION_KEY: OTHER_KEY })).toMatchObject({
-      code: 0,
-      output: expect.stringContaining('nothing to do'),
-    });
-    await server?.restart({ DATABASE_ENCRYPTION_KEY: OTHER_KEY });
-    expect(await tasks(await started())).toBe(300);
-    await server?.stop();
-    expect(await run(['decrypt'], { DATABASE_ENCRYPTION_KEY: OTHER_KEY })).toMatchObject({ code: 0 });
-    await server?.restart({});
-    expect(await tasks(await started())).toBe(300);
+    await here.server.restart(ENCRYPTED);
+    expect(await tasks(here.server)).toBe(300);
+    await here.server.stop();
+    expect(await here.run(['rekey'], { ...ENCRYPTED, NEW_DATABASE_ENCRYPTION_KEY: OTHER_KEY })).toMatchObject(
+      {
+        code: 0,
+      },
+    );
+    expect(await here.run(['rekey'], { ...ENCRYPTED, NEW_DATABASE_ENCRYPTION_KEY: OTHER_KEY })).toMatchObject(
+      {
+        code: 0,
+        output: expect.stringContaining('nothing to do'),
+      },
+    );
+    await here.server.restart({ DATABASE_ENCRYPTION_KEY: OTHER_KEY });
+    expect(await tasks(here.server)).toBe(300);
+    await here.server.stop();
+    expect(await here.run(['decrypt'], { DATABASE_ENCRYPTION_KEY: OTHER_KEY })).toMatchObject({ code: 0 });
+    await here.server.restart({});
+    expect(await tasks(here.server)).toBe(300);
   });
 
-  async function started(): Promise<BuiltServer> {
-    if (server === null) throw new Error('nothing was started');
-    return server;
-  }
-
   it('says what does not fit: file or key', async () => {
-    expect((await run(['migrate'], ENCRYPTED)).code).toBe(0);
+    expect((await here.run(['migrate'], ENCRYPTED)).code).toBe(0);
     const failures = [
-      await run(['serve'], { DATABASE_ENCRYPTION_KEY: OTHER_KEY }),
-      await run(['migrate'], {}),
-      await run(['rekey'], {
+      await here.run(['serve'], { DATABASE_ENCRYPTION_KEY: OTHER_KEY }),
+      await here.run(['migrate'], {}),
+      await here.run(['rekey'], {
         DATABASE_ENCRYPTION_KEY: OTHER_KEY,
         NEW_DATABASE_ENCRYPTION_KEY: `${OTHER_KEY}2`,
       }),
-      await run(['rekey'], ENCRYPTED),
-      await run(['encrypt'], {}),
+      await here.run(['rekey'], ENCRYPTED),
+      await here.run(['encrypt'], {}),
     ];
     expect(failures.map(({ code }) => code)).toEqual([1, 1, 1, 1, 1]);
     expect(failures.map(({ errors }) => errors)).toEqual([
@@ -145,8 +125,8 @@ describe('a service with DATABASE_ENCRYPTION_KEY', () => {
       expect.stringMatching(/DATABASE_ENCRYPTION_KEY is not set/),
     ]);
     rmSync(file());
-    expect((await run(['migrate'], {})).code).toBe(0);
-    expect((await run(['serve'], ENCRYPTED)).errors).toMatch(
+    expect((await here.run(['migrate'], {})).code).toBe(0);
+    expect((await here.run(['serve'], ENCRYPTED)).errors).toMatch(
       /it is not encrypted, though DATABASE_ENCRYPTION_KEY/,
     );
     for (const { errors, output } of failures)
@@ -154,14 +134,14 @@ describe('a service with DATABASE_ENCRYPTION_KEY', () => {
   }, 180_000);
 
   it('keeps its file from being converted while it runs', async () => {
-    await start({});
-    const { code, errors } = await run(['encrypt'], ENCRYPTED);
+    await here.start();
+    const { code, errors } = await here.run(['encrypt'], ENCRYPTED);
     expect(code).toBe(1);
     expect(errors).toMatch(/is in use by process \d+/);
   });
 
   it('is refused for a database that is no file here', async () => {
-    const { code, errors } = await run(['serve'], {
+    const { code, errors } = await here.run(['serve'], {
       ...ENCRYPTED,
       DATABASE_URL: 'postgres://db.example/tasks',
     });

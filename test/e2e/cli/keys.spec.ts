@@ -1,14 +1,8 @@
-import { rmSync } from 'node:fs';
 import { ApiClient } from '../../support/api-client';
-import {
-  BuiltServer,
-  runToEnd,
-  scratchFolder,
-  type Environment,
-  type Finished,
-} from '../../support/built-server';
+import type { Environment, Finished } from '../../support/built-server';
 import { eventually } from '../../support/eventually';
 import { startPostgres, type TestPostgres } from '../../support/postgres';
+import { useBuiltServer } from '../../support/use-built-server';
 
 const KEY = /^to_[0-9A-Za-z]{49}\n$/;
 
@@ -20,21 +14,10 @@ interface Shown {
 }
 
 describe('task-orchestrator keys', () => {
-  let folder: string;
-  let server: BuiltServer | null;
-
-  beforeEach(() => {
-    folder = scratchFolder();
-    server = null;
-  });
-
-  afterEach(async () => {
-    await server?.dispose();
-    rmSync(folder, { recursive: true });
-  });
+  const here = useBuiltServer();
 
   const run = (args: readonly string[], env?: Environment): Promise<Finished> =>
-    runToEnd(folder, ['keys', ...args], env);
+    here.run(['keys', ...args], env);
   const listed = async (args: readonly string[] = [], env?: Environment): Promise<readonly Shown[]> =>
     JSON.parse((await run(['list', '--json', ...args], env)).output) as Shown[];
   const statusWith = async (url: string, key: string): Promise<number> =>
@@ -46,30 +29,30 @@ describe('task-orchestrator keys', () => {
     expect(made.errors).toContain('The key of ci (producer, worker; expires at 2');
     expect(made.errors).not.toContain(made.output.trim());
 
-    server = await BuiltServer.start({ API_SECRET_KEY: 'a-key-of-the-operator' }, folder);
-    expect(await statusWith(server.url, made.output)).toBe(200);
+    await here.start({ API_SECRET_KEY: 'a-key-of-the-operator' });
+    expect(await statusWith(here.server.url, made.output)).toBe(200);
     expect(await listed()).toMatchObject([{ name: 'ci', status: 'active', created_by: 'operator' }]);
   });
 
   it('asks the running service through its socket, so that a revoked key is shut out at once', async () => {
-    server = await BuiltServer.start({}, folder);
+    await here.start();
     const { code, output } = await run(['create', 'ci', '-r', 'reader', '--json']);
     const made = JSON.parse(output) as Shown & { readonly key: string };
     expect([code, Object.keys(made)]).toEqual([
       0,
       ['id', 'name', 'roles', 'key', 'expires_at', 'created_at'],
     ]);
-    expect(await statusWith(server.url, made.key)).toBe(200);
+    expect(await statusWith(here.server.url, made.key)).toBe(200);
 
     expect(await run(['revoke', 'ci'])).toMatchObject({ code: 0, output: `ci (${made.id}) is revoked.\n` });
-    expect(await statusWith(server.url, made.key)).toBe(401);
+    expect(await statusWith(here.server.url, made.key)).toBe(401);
     expect((await listed()).map(({ name }) => name)).toEqual(['admin']);
     expect((await listed(['--all'])).map(({ status }) => status)).toEqual(['active', 'revoked']);
   });
 
   it('asks the service that it is told of, with the key that it is told', async () => {
-    server = await BuiltServer.start({}, folder);
-    const { url: TASK_ORCHESTRATOR_URL, key: TASK_ORCHESTRATOR_API_KEY } = server;
+    await here.start();
+    const { url: TASK_ORCHESTRATOR_URL, key: TASK_ORCHESTRATOR_API_KEY } = here.server;
     const env = { TASK_ORCHESTRATOR_URL, TASK_ORCHESTRATOR_API_KEY };
     await run(['create', 'ci', '-r', 'reader'], env);
     expect(await listed([], env)).toMatchObject([{ name: 'admin' }, { name: 'ci', created_by: 'admin' }]);
@@ -98,7 +81,7 @@ describe('task-orchestrator keys', () => {
     const stored = await run(args);
     expect([stored.code, stored.output, stored.errors]).toEqual([code, '', expect.stringContaining(message)]);
     if (code === 2) return;
-    server = await BuiltServer.start({}, folder);
+    await here.start();
     const served = await run(args);
     expect([served.code, served.output, served.errors]).toEqual([code, '', expect.stringContaining(message)]);
   });
@@ -111,8 +94,8 @@ describe('task-orchestrator keys', () => {
 
     it('works on the database itself, and whoever serves it learns of it within seconds', async () => {
       const env = { DATABASE_URL: await postgres.createDatabase() };
-      server = await BuiltServer.start(env, folder);
-      const { url } = server;
+      await here.start(env);
+      const { url } = here.server;
       const { output: key } = await run(['create', 'ci', '-r', 'reader'], env);
       expect(await statusWith(url, key)).toBe(200);
       expect((await run(['revoke', 'ci'], env)).code).toBe(0);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
-import { BuiltServer, launch, runToEnd, scratchFolder, type Environment } from '../../support/built-server';
+import { BuiltServer, launch } from '../../support/built-server';
 import { startPostgres, type TestPostgres } from '../../support/postgres';
+import { useBuiltServer } from '../../support/use-built-server';
 
 const API_SECRET_KEY = 'to_move-everything';
 const FILE = 'sqlite:///data/tasks.db';
@@ -31,22 +31,10 @@ interface Task {
 
 describe('task-orchestrator migrate-data', () => {
   let postgres: TestPostgres;
-  let folder: string;
-  let server: BuiltServer | null;
+  const here = useBuiltServer({ API_SECRET_KEY });
 
   beforeAll(async () => (postgres = await startPostgres()), 120_000);
   afterAll(() => postgres.stop());
-  beforeEach(() => {
-    folder = scratchFolder();
-    server = null;
-  });
-  afterEach(async () => {
-    await server?.dispose();
-    rmSync(folder, { recursive: true });
-  });
-
-  const start = async (env: Environment): Promise<BuiltServer> =>
-    (server = await BuiltServer.start({ API_SECRET_KEY, ...env }, folder));
   const post = async (service: BuiltServer, path: string, json: unknown = {}): Promise<unknown> => {
     const response = await service.request(path, { json });
     expect([200, 201]).toContain(response.status);
@@ -109,28 +97,22 @@ describe('task-orchestrator migrate-data', () => {
   };
 
   it('moves everything, also when it is killed in the middle: every answer is the same', async () => {
-    const service = await start({ DATABASE_URL: FILE });
+    const service = await here.start({ DATABASE_URL: FILE });
     await work(service);
-    const owned = await runToEnd(folder, [
-      'migrate-data',
-      '--from',
-      FILE,
-      '--to',
-      'postgres://a@127.0.0.1:1/x',
-    ]);
+    const owned = await here.run(['migrate-data', '--from', FILE, '--to', 'postgres://a@127.0.0.1:1/x']);
     expect(owned).toMatchObject({ code: 1, errors: expect.stringMatching(/is in use by process/) });
     const before = await answers(service);
     await service.stop();
 
     const DATABASE_URL = await postgres.createDatabase();
     const args = ['migrate-data', '--from', FILE, '--to', DATABASE_URL];
-    const killed = launch(folder, args);
+    const killed = launch(here.path, args);
     killed.stderr.once('data', () => killed.kill('SIGKILL'));
     await once(killed, 'close');
-    const half = await runToEnd(folder, ['migrate'], { DATABASE_URL });
+    const half = await here.run(['migrate'], { DATABASE_URL });
     expect(half).toMatchObject({ code: 1, errors: expect.stringMatching(/not all are there/) });
 
-    const moved = await runToEnd(folder, args);
+    const moved = await here.run(args);
     expect(moved).toMatchObject({
       code: 0,
       output: expect.stringMatching(
@@ -139,7 +121,7 @@ describe('task-orchestrator migrate-data', () => {
       errors: expect.stringMatching(/copy: 100 %\n[^]*verify: 100 %\n$/),
     });
     expect(moved.output + moved.errors).not.toContain(DATABASE_URL);
-    const after = await answers(await start({ DATABASE_URL }));
+    const after = await answers(await here.start({ DATABASE_URL }));
     expect([...after.keys()]).toEqual([...before.keys()]);
     for (const [path, answer] of before) expect([path, after.get(path)]).toEqual([path, answer]);
   }, 120_000);
@@ -150,7 +132,7 @@ describe('task-orchestrator migrate-data', () => {
       [FILE, FILE, /the same database/],
       ['mysql://a', FILE, /no database that can be used/],
     ] as const) {
-      const { code, errors } = await runToEnd(folder, ['migrate-data', '--from', from, '--to', to]);
+      const { code, errors } = await here.run(['migrate-data', '--from', from, '--to', to]);
       expect([code, errors]).toEqual([1, expect.stringMatching(told)]);
     }
   });

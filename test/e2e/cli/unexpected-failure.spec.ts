@@ -1,26 +1,16 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BuiltServer, scratchFolder } from '../../support/built-server';
+import { BuiltServer } from '../../support/built-server';
+import { useBuiltServer } from '../../support/use-built-server';
 
 describe('a failure that nobody foresaw', () => {
-  let folder: string;
-  let server: BuiltServer | null;
-
-  beforeEach(() => {
-    folder = scratchFolder();
-    server = null;
-  });
-
-  afterEach(async () => {
-    await server?.dispose();
-    rmSync(folder, { recursive: true });
-  });
+  const here = useBuiltServer();
 
   /** Starts the service with a fault planted in its process, which the signal sets off. */
   async function startWith(fault: string): Promise<BuiltServer> {
-    const script = join(folder, 'fault.cjs');
+    const script = join(here.path, 'fault.cjs');
     writeFileSync(script, `process.on('SIGUSR2', () => { ${fault} });`);
-    return (server = await BuiltServer.start({ NODE_OPTIONS: `--require ${script}` }, folder));
+    return here.start({ NODE_OPTIONS: `--require ${script}` });
   }
 
   it.each([
@@ -37,7 +27,7 @@ describe('a failure that nobody foresaw', () => {
     expect(lines).toEqual([
       expect.stringMatching(/"level":"fatal".*"message":"planted".*unexpected failure/),
     ]);
-    expect(readdirSync(join(folder, 'data'))).not.toContain('tasks.db.owner.json');
-    expect(readdirSync(join(folder, 'data'))).not.toContain('tasks.db.sock');
+    expect(readdirSync(join(here.path, 'data'))).not.toContain('tasks.db.owner.json');
+    expect(readdirSync(join(here.path, 'data'))).not.toContain('tasks.db.sock');
   });
 });

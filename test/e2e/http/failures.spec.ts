@@ -65,6 +65,8 @@ describe('when something fails', () => {
     ['overloaded', 503, 'SERVICE_UNAVAILABLE'],
     ['timed_out', 504, 'GATEWAY_TIMEOUT'],
     ['closing', 503, 'SERVICE_UNAVAILABLE'],
+    ['no_space', 503, 'SERVICE_UNAVAILABLE'],
+    ['file_gone', 503, 'SERVICE_UNAVAILABLE'],
     ['unknown', 503, 'SERVICE_UNAVAILABLE'],
   ] as const)(
     'answers a store that is %s with %d %s and Retry-After',

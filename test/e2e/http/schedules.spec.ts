@@ -206,6 +206,9 @@ describe('schedules over REST', () => {
     expect(await read(id)).toMatchObject({
       ...{ last_error: { code: 'QUEUE_FULL' }, next_run_at: '2025-08-18T11:00:00.000Z' },
     });
+    expect((await read(id)).last_error).toMatchObject({ message: '3 tasks wait already' });
+    const { body } = await producer.get(`${PATH}/${id}`, { 'Accept-Language': 'zh-CN' });
+    expect(body.data.last_error).toMatchObject({ code: 'QUEUE_FULL', message: '任务队列已满' });
     await service.as('worker').get('/api/v1/tasks/next?work_path=/srv/reports');
     await pass(1_000);
     expect(await read(id)).toMatchObject({ last_error: null, next_run_at: '2025-08-18T12:00:00.000Z' });

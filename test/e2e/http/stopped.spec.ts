@@ -92,6 +92,25 @@ describe('a service of which a part has stopped', () => {
     expect(await health()).toEqual(without('lane'));
   });
 
+  it.each([
+    ['no_space', 'cannot write: the disk is full'],
+    ['file_gone', 'cannot write: the file of the database was removed or replaced'],
+    ['unknown', 'its last write failed'],
+  ] as const)('says that its lane cannot write: %s', async (fault, message) => {
+    await start();
+    const trouble = new StoreUnavailable(fault);
+    const lane = new Lane(
+      { run: () => Promise.reject(trouble) },
+      () => trouble,
+      LIMITS,
+      () => timers.monotonic(),
+    );
+    service.core.pulses.watch('lane', lane.pulse);
+    const asked = lane.submit({ kind: 'upkeep', run: () => Promise.resolve() }, { aborted: false });
+    await expect(asked).rejects.toBe(trouble);
+    expect(await health()).toEqual({ status: 503, unhealthy: ['lane'], message });
+  });
+
   it('says that its sweep has, when its timer never goes off', async () => {
     await start();
     const keeper = sweeping(new InMemoryTaskStore(clock));

@@ -1,4 +1,5 @@
 import { Retention } from '@task/domain';
+import { PeriodicDuty } from '../health/periodic-duty';
 import type { Archive } from '../ports/archive';
 import type { Policy } from '../ports/policy';
 import type { Timers } from '../ports/timers';
@@ -15,48 +16,35 @@ const ROUND_MS = 3_600_000;
 /**
  * Archives tasks that ended longer ago than the operator keeps them, little by little. Runs on every instance at once.
  */
-export class KeepRetention {
-  private isStopped = false;
-  private cancel: () => void = () => undefined;
+export class KeepRetention extends PeriodicDuty {
   private place = 0;
   private roundAt = -Infinity;
+  /** Whether more may be left to be archived now. */
+  private hasMore = false;
 
   constructor(
     private readonly archive: Archive,
     private readonly policy: Policy,
-    private readonly timers: Timers,
-  ) {}
-
-  start(): void {
-    this.schedule(INTERVAL_MS);
+    timers: Timers,
+  ) {
+    super(timers, INTERVAL_MS);
   }
 
-  stop(): void {
-    this.isStopped = true;
-    this.cancel();
+  protected override pauseMs(): number {
+    return this.hasMore ? PAUSE_MS : INTERVAL_MS;
   }
 
-  private schedule(ms: number): void {
-    if (this.isStopped) return;
-    this.cancel = this.timers.after(ms, () => {
-      // A database that is away is told by readiness; the next interval tries again.
-      void this.turn()
-        .catch(() => false)
-        .then((hasMore) => this.schedule(hasMore ? PAUSE_MS : INTERVAL_MS));
-    });
-  }
-
-  /** @returns whether more may be left to be archived now */
-  private async turn(): Promise<boolean> {
+  protected async turn(): Promise<void> {
+    this.hasMore = false;
     const { retentionMs } = this.policy;
     if (retentionMs === null) {
       this.roundAt = -Infinity;
-      return false;
+      return;
     }
     this.beginRound();
     const { readTo, hasMore } = await this.archive.step(new Retention(retentionMs), this.place, STEP);
     this.place = readTo;
-    return hasMore;
+    this.hasMore = hasMore;
   }
 
   private beginRound(): void {

@@ -1,3 +1,4 @@
+import { PeriodicDuty } from '../health/periodic-duty';
 import type { SettingsStore } from '../ports/settings-store';
 import type { Timers } from '../ports/timers';
 import type { ChangeConfiguration } from './change-configuration';
@@ -9,39 +10,33 @@ const LOOK_EVERY_MS = 1_000;
  * Takes in what others change in the same database: as soon as it is told, and within a second or two in any case.
  * Needed only where there are others: a SQLite file has one owner. Safe to run on every instance at once.
  */
-export class FollowConfiguration {
-  private cancel: (() => void) | null = null;
+export class FollowConfiguration extends PeriodicDuty {
   private unwatch: (() => void) | null = null;
-  private isStopped = false;
   private lastProblem = '';
 
   /** @param onProblem is told of what cannot be taken in, once for each thing that is wrong */
   constructor(
     private readonly change: Pick<ChangeConfiguration, 'takeIn'>,
     private readonly store: Pick<SettingsStore, 'watch'>,
-    private readonly timers: Timers,
+    timers: Timers,
     private readonly onProblem: (problem: Error) => void,
-  ) {}
+  ) {
+    super(timers, LOOK_EVERY_MS);
+  }
 
   /** Looks from now on. */
-  start(): void {
-    this.unwatch = this.store.watch(() => void this.look());
-    this.schedule();
+  override start(): void {
+    this.unwatch = this.store.watch(() => void this.turn());
+    super.start();
   }
 
   /** Looks no more. */
-  stop(): void {
-    this.isStopped = true;
+  override stop(): void {
+    super.stop();
     this.unwatch?.();
-    this.cancel?.();
   }
 
-  private schedule(): void {
-    if (this.isStopped) return;
-    this.cancel = this.timers.after(LOOK_EVERY_MS, () => void this.look().then(() => this.schedule()));
-  }
-
-  private async look(): Promise<void> {
+  protected async turn(): Promise<void> {
     try {
       await this.change.takeIn();
       this.lastProblem = '';

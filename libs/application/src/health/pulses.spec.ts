@@ -18,8 +18,8 @@ describe('Pulses', () => {
     pulses.watch('events', pulse(0, null));
     pulses.watch('lane', pulse(20));
     expect(pulses.readings()).toEqual([
-      { part: 'lane', behindMs: 20, lastTurnMs: 3, hasStopped: false },
-      { part: 'events', behindMs: 0, lastTurnMs: null, hasStopped: false },
+      { part: 'lane', behindMs: 20, lastTurnMs: 3, hasStopped: false, trouble: null },
+      { part: 'events', behindMs: 0, lastTurnMs: null, hasStopped: false, trouble: null },
     ]);
   });
 

@@ -1,3 +1,5 @@
+import type { StoreFault, StoreUnavailable } from '../ports/store-unavailable';
+
 /** The parts of a service that have to go on by themselves. */
 export const VITAL_PARTS = ['lane', 'sweep', 'schedules', 'claims', 'events'] as const;
 /** One of {@link VITAL_PARTS}. */
@@ -9,12 +11,15 @@ export interface Pulse {
   readonly behindMs: number;
   /** How long its last turn took, ms; null before the first. */
   readonly lastTurnMs: number | null;
+  /** What keeps it from doing its work, for parts that can tell; null while nothing does. */
+  readonly trouble?: StoreUnavailable | null;
 }
 
 /** How a part goes on. */
-export interface PulseReading extends Pulse {
+export interface PulseReading extends Pick<Pulse, 'behindMs' | 'lastTurnMs'> {
   readonly part: VitalPart;
   readonly hasStopped: boolean;
+  readonly trouble: StoreFault | null;
 }
 
 /** Further behind than this, a part has stopped: the slowest turn that is well takes less. */
@@ -35,7 +40,8 @@ export class Pulses {
       const pulse = this.watched.get(part);
       if (pulse === undefined) return [];
       const { behindMs, lastTurnMs } = pulse;
-      return [{ part, behindMs, lastTurnMs, hasStopped: behindMs > STOPPED_AFTER_MS }];
+      const trouble = pulse.trouble?.fault ?? null;
+      return [{ part, behindMs, lastTurnMs, hasStopped: behindMs > STOPPED_AFTER_MS, trouble }];
     });
   }
 }

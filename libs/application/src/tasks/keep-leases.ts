@@ -1,7 +1,7 @@
-import type { Pulse } from '../health/pulses';
+import { PeriodicDuty } from '../health/periodic-duty';
 import type { Clock } from '../ports/clock';
 import type { Policy } from '../ports/policy';
-import { StoreUnavailable } from '../ports/store-unavailable';
+import { StoreUnavailable, type StoreFault } from '../ports/store-unavailable';
 import type { TaskStore } from '../ports/task-store';
 import type { Timers } from '../ports/timers';
 import { retryOf } from './retry-of';
@@ -17,18 +17,16 @@ const GRACE_MS = 3 * INTERVAL_MS;
 /** Clocks differ by so much without anybody having set one. */
 const DRIFT_MS = 500;
 const OUTCOMES_FORGOTTEN = 500;
+/** Faults in which nobody can renew. */
+const AWAY: readonly StoreFault[] = ['unreachable', 'no_space', 'file_gone', 'unknown'];
 
 /**
  * Takes tasks from workers whose lease or time-out ran out. The monotonic clock decides: when somebody sets the
  * clock, leases are moved along first. After a pause of the whole process (a suspended machine, SIGSTOP), and after
  * the store was away, the first sweep waits, so that live workers can renew. Runs on every instance at once.
  */
-export class KeepLeases implements Pulse {
-  private isStopped = false;
-  private cancel: () => void = () => undefined;
+export class KeepLeases extends PeriodicDuty {
   private sweptAt: number | null = null;
-  private turnedAt: number | null = null;
-  private lastMs: number | null = null;
   private wallAt = 0;
   private monotonicAt = 0;
   private notBefore = 0;
@@ -40,55 +38,38 @@ export class KeepLeases implements Pulse {
     private readonly tasks: TaskStore,
     private readonly policy: Policy,
     private readonly clock: Clock,
-    private readonly timers: Timers,
-  ) {}
+    timers: Timers,
+  ) {
+    super(timers, INTERVAL_MS);
+  }
 
   /** When the last sweep ended, on the monotonic clock, ms; null before the first. */
   get lastSweepAt(): number | null {
     return this.sweptAt;
   }
 
-  /** How long ago it should have come on; a sweep that waits after a pause, or takes many steps, is on time. */
-  get behindMs(): number {
-    if (this.turnedAt === null || this.isStopped) return 0;
-    return Math.max(0, this.timers.monotonic() - this.turnedAt - INTERVAL_MS);
-  }
-
-  /** How long the last whole sweep took, ms. */
-  get lastTurnMs(): number | null {
-    return this.lastMs;
-  }
-
-  start(): void {
+  override start(): void {
     this.monotonicAt = this.timers.monotonic();
-    this.turnedAt = this.monotonicAt;
     this.wallAt = this.clock.now();
     this.notBefore = this.monotonicAt + GRACE_MS;
-    this.schedule();
+    super.start();
   }
 
-  stop(): void {
-    this.isStopped = true;
-    this.cancel();
+  protected async turn(): Promise<void> {
+    try {
+      await this.sweep();
+    } catch (error) {
+      this.wasAway ||= isAway(error);
+    }
   }
 
-  private schedule(): void {
-    if (this.isStopped) return;
-    this.cancel = this.timers.after(INTERVAL_MS, () => {
-      // A database that is away is told by readiness; the next interval tries again.
-      void this.tick()
-        .catch((error: unknown) => (this.wasAway ||= isAway(error)))
-        .then(() => this.schedule());
-    });
-  }
-
-  private async tick(): Promise<void> {
-    const begun = this.timers.monotonic();
+  private async sweep(): Promise<void> {
+    const begunAt = this.timers.monotonic();
     if (this.wasAway) await this.welcomeBack();
     for (;;) {
       await this.followClock();
       if (this.timers.monotonic() < this.notBefore) {
-        if (!this.isReturning) this.turnedAt = this.timers.monotonic();
+        if (!this.isReturning) this.comeOn();
         return;
       }
       const taken = await this.tasks.lapse(STEP, (task, now) =>
@@ -96,12 +77,11 @@ export class KeepLeases implements Pulse {
         this.sinceNoted() > PAUSE_MS ? { task, effects: [] } : task.lapse(retryOf(this.policy, task), now),
       );
       this.isReturning = false;
-      this.turnedAt = this.timers.monotonic();
+      this.comeOn();
       if (taken < STEP || this.isStopped) break;
     }
     await this.tasks.forgetOutcomes(OUTCOMES_FORGOTTEN);
-    this.sweptAt = this.timers.monotonic();
-    this.lastMs = this.sweptAt - begun;
+    this.sweptAt = this.finish(begunAt);
   }
 
   /** Nobody could renew meanwhile. @throws StoreUnavailable while it still is away */
@@ -133,5 +113,5 @@ export class KeepLeases implements Pulse {
 
 /** Whether the store was gone for everybody: one that has too much to do goes on for those who renew. */
 function isAway(error: unknown): boolean {
-  return error instanceof StoreUnavailable && (error.fault === 'unreachable' || error.fault === 'unknown');
+  return error instanceof StoreUnavailable && AWAY.includes(error.fault);
 }

@@ -1,4 +1,5 @@
 import { dependencyEnded } from '@task/domain';
+import { PeriodicDuty } from '../health/periodic-duty';
 import type { CommitFeed } from '../ports/commit-feed';
 import type { ConcurrencyKeys } from '../ports/concurrency-keys';
 import type { TaskStore } from '../ports/task-store';
@@ -14,42 +15,35 @@ const STRANDED_KEYS = 100;
  * Tells tasks that wait for others how those ended: at once for what this process commits, and within a second for
  * what anybody else has left over. Runs on every instance at once.
  */
-export class TellDependents {
-  private isStopped = false;
+export class TellDependents extends PeriodicDuty {
   private isRunning = false;
   private isCalled = false;
-  private cancel: () => void = () => undefined;
   private unsubscribe: () => void = () => undefined;
 
   constructor(
     private readonly tasks: TaskStore,
     private readonly keys: ConcurrencyKeys,
-    private readonly timers: Timers,
+    timers: Timers,
     private readonly commits: CommitFeed,
-  ) {}
+  ) {
+    super(timers, INTERVAL_MS);
+  }
 
-  start(): void {
+  override start(): void {
     this.unsubscribe = this.commits.subscribe(({ hasEndedDependency }) => {
       if (hasEndedDependency) void this.run();
     });
-    this.schedule();
+    super.start();
   }
 
-  stop(): void {
-    this.isStopped = true;
-    this.cancel();
+  override stop(): void {
+    super.stop();
     this.unsubscribe();
   }
 
-  private schedule(): void {
-    if (this.isStopped) return;
-    this.cancel = this.timers.after(INTERVAL_MS, () => {
-      void this.run()
-        .then(() => this.keys.settleStranded(STRANDED_KEYS))
-        // A database that is away is told by readiness; the next interval tries again.
-        .catch(() => undefined)
-        .then(() => this.schedule());
-    });
+  protected async turn(): Promise<void> {
+    await this.run();
+    await this.keys.settleStranded(STRANDED_KEYS);
   }
 
   /** One run at a time; whoever calls meanwhile lets it look once more. */

@@ -1,6 +1,16 @@
-import { Buckets, QUICK_SECONDS, type Pulse } from '@task/application';
+import {
+  Buckets,
+  QUICK_SECONDS,
+  type Pulse,
+  type StoreFault,
+  type StoreUnavailable,
+} from '@task/application';
+import { Listeners } from '../system/listeners';
 
 const GROUP_SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256] as const;
+
+/** Faults that the next command meets again; what is overloaded only has much to do. */
+const LASTING: readonly StoreFault[] = ['no_space', 'file_gone', 'unknown'];
 
 /** How a lane goes on: since when somebody waits for it, and how large and how slow its groups are. */
 export class LanePulse implements Pulse {
@@ -12,6 +22,8 @@ export class LanePulse implements Pulse {
   private owedSince: number | null = null;
   private begunAt = 0;
   private lastMs: number | null = null;
+  private lastFault: StoreUnavailable | null = null;
+  private readonly listeners = new Listeners();
 
   constructor(private readonly monotonic: () => number) {}
 
@@ -22,6 +34,24 @@ export class LanePulse implements Pulse {
 
   get lastTurnMs(): number | null {
     return this.lastMs;
+  }
+
+  /** What keeps the lane from writing: why its last group was not stored; null since one is again. */
+  get trouble(): StoreUnavailable | null {
+    return this.lastFault;
+  }
+
+  /** Calls back whenever {@link trouble} has become another one. */
+  onTrouble(listener: () => void): void {
+    this.listeners.add(listener);
+  }
+
+  /** A group was stored, or was not for a reason that nobody's command is. */
+  stored(fault: StoreUnavailable | null): void {
+    if (fault !== null && !LASTING.includes(fault.fault)) return;
+    const isNew = fault?.fault !== this.lastFault?.fault;
+    this.lastFault = fault;
+    if (isNew) this.listeners.tell();
   }
 
   /** Somebody waits for a command. */

@@ -233,6 +233,38 @@ describe('Lane', () => {
     });
   });
 
+  describe('trouble', () => {
+    const NO_SPACE = new StoreUnavailable('no_space');
+
+    it('is told when it comes and when it is over, once each', async () => {
+      const told: (string | null)[] = [];
+      const { lane, runner } = open({ maxGroup: 1 });
+      lane.pulse.onTrouble(() => told.push(lane.pulse.trouble?.fault ?? null));
+      const asked = submitAll(lane, [create(), create(), create(), create(), create()]);
+      for (const error of [null, BROKEN, BROKEN, null, null]) {
+        const group = await runner.next();
+        if (error === null) group.succeed();
+        else group.fail(error);
+      }
+      await toldTo(asked);
+      expect(told).toEqual(['unknown', null]);
+    });
+
+    it.each([
+      ['a command that cannot be stored', POISON, null],
+      ['a group that found the store too busy', new StoreUnavailable('overloaded'), null],
+      ['a full disk', NO_SPACE, NO_SPACE],
+    ])('is looked for behind %s', async (_, error, trouble) => {
+      const lane = new Lane(
+        { run: () => Promise.reject(error) },
+        (thrown) => (thrown instanceof StoreUnavailable ? thrown : null),
+        { maxQueued: 10, maxGroup: 10, timeoutMs: 60_000 },
+      );
+      await submit(lane, create()).ended;
+      expect(lane.pulse.trouble).toBe(trouble);
+    });
+  });
+
   describe('closing', () => {
     it('runs what waits, and refuses what comes', async () => {
       const { lane, runner } = open({ maxGroup: 1 });

@@ -112,6 +112,7 @@ export class Lane {
     if (group.length === 0) return;
     try {
       const outcomes = await this.runner.run(group.map(({ command }) => command));
+      this.pulse.stored(null);
       for (const [index, { settle }] of group.entries()) {
         settle(outcomes[index] ?? { ok: false, error: new Error('the group answered too few outcomes') });
       }
@@ -122,6 +123,7 @@ export class Lane {
 
   private async recover(group: readonly Submitted[], error: unknown): Promise<void> {
     const fault = this.faultOf(error);
+    if (fault !== null) this.pulse.stored(fault);
     if (fault !== null || group.length === 1) {
       for (const { settle } of group) settle({ ok: false, error: fault ?? error });
       return;

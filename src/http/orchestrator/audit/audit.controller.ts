@@ -3,7 +3,7 @@ import { ReadAudit, type AuditEntry, type AuditFilter } from '@task/application'
 import { instantOf } from '@task/domain';
 import { Needs } from '../../shared/access/needs';
 import { Endpoint } from '../../shared/docs/endpoint';
-import { DEFAULT_LIMIT } from '../dto/list-tasks.query';
+import { DEFAULT_LIMIT } from '../dto/page-fields';
 import { success, type Success } from '../envelope';
 import { iso } from '../../shared/views/format';
 import { READ_AUDIT } from './audit-docs';

@@ -1,7 +1,7 @@
 import { AUDIT_ACTIONS, type AuditAction } from '@task/application';
-import { instant, oneOf, printable, wholeNumber } from '@task/domain';
+import { instant, oneOf, printable } from '@task/domain';
 import { Field } from '../../shared/validation/field';
-import { DEFAULT_LIMIT } from '../dto/list-tasks.query';
+import { CursorOfPage, RowsOfPage } from '../dto/page-fields';
 
 /** Which entries of the audit log to read. */
 export class AuditQuery {
@@ -20,16 +20,9 @@ export class AuditQuery {
   @Field(instant(), { description: 'Written down before', example: '2025-08-19T00:00:00Z' })
   declare readonly before?: string;
 
-  @Field(wholeNumber({ min: 1, max: 1000 }), {
-    description: 'Rows of a page',
-    example: 10,
-    byDefault: DEFAULT_LIMIT,
-  })
+  @RowsOfPage()
   declare readonly limit?: number;
 
-  @Field(printable({ min: 1, max: 1000 }), {
-    description: '`next_cursor` of the page before, with the same filters',
-    example: 'WzQyMTUzLDE3NTU1MTEyMDAwMDAsNDFd',
-  })
+  @CursorOfPage({ more: ', with the same filters', example: 'WzQyMTUzLDE3NTU1MTEyMDAwMDAsNDFd' })
   declare readonly cursor?: string;
 }

@@ -6,7 +6,7 @@ import { Endpoint } from '../../shared/docs/endpoint';
 import { callOf } from '../../shared/exchange/exchange';
 import { Refusal } from '../../shared/failures/refusal';
 import { CursorQuery } from '../dto/cursor.query';
-import { DEFAULT_LIMIT } from '../dto/list-tasks.query';
+import { DEFAULT_LIMIT } from '../dto/page-fields';
 import { success, type Success } from '../envelope';
 import { cursorPage } from '../views/present-page';
 import * as docs from './concurrency-key-docs';

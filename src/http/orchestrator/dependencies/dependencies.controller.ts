@@ -3,7 +3,7 @@ import { ReadDependencies } from '@task/application';
 import { Needs } from '../../shared/access/needs';
 import { Endpoint } from '../../shared/docs/endpoint';
 import { CursorQuery } from '../dto/cursor.query';
-import { DEFAULT_LIMIT } from '../dto/list-tasks.query';
+import { DEFAULT_LIMIT } from '../dto/page-fields';
 import { success, type Success } from '../envelope';
 import { GET_DEPENDENCIES } from './dependency-docs';
 import type { TaskDependencies } from './dependency.views';

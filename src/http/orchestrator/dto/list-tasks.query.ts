@@ -1,6 +1,7 @@
 import { TASK_SORTS, type TaskSort } from '@task/application';
-import { oneOf, printable, TASK_RULES, wholeNumber, type Rule } from '@task/domain';
+import { oneOf, TASK_RULES, type Rule } from '@task/domain';
 import { Field } from '../../shared/validation/field';
+import { CursorOfPage, RowsOfPage, RowsToSkip } from './page-fields';
 import { TaskFilterFields } from './task-filter';
 
 const ORDERS = ['asc', 'desc'] as const;
@@ -11,9 +12,6 @@ const TAG_LIST: Rule = {
   check: (value) =>
     typeof value === 'string' ? TASK_RULES.tags.check(tagsIn(value)) : TASK_RULES.tag.check(value),
 };
-
-/** Rows of a page whose caller asks for no other number. */
-export const DEFAULT_LIMIT = 100;
 
 /** The tags that a comma-separated parameter names. */
 export function tagsIn(text: string): string[] {
@@ -28,23 +26,16 @@ export class ListTasksQuery extends TaskFilterFields {
   })
   declare readonly tags?: string;
 
-  @Field(wholeNumber({ min: 1, max: 1000 }), {
-    description: 'Rows of a page',
-    example: 10,
-    byDefault: DEFAULT_LIMIT,
-  })
+  @RowsOfPage()
   declare readonly limit?: number;
 
-  @Field(wholeNumber({ min: 0, max: Number.MAX_SAFE_INTEGER }), {
-    description: 'Rows to skip; costs as much as reading them, which a cursor does not',
-    example: 0,
-    byDefault: 0,
-  })
+  @RowsToSkip('; costs as much as reading them, which a cursor does not')
   declare readonly offset?: number;
 
-  @Field(printable({ min: 1, max: 512 }), {
-    description: '`next_cursor` of the page before, with the same filters and sort; `offset` is then ignored',
+  @CursorOfPage({
+    more: ', with the same filters and sort; `offset` is then ignored',
     example: 'WzIxNjYxMzYyNjEsMTc1NTUxMTIwMDAwMCw0Ml0',
+    max: 512,
   })
   declare readonly cursor?: string;
 

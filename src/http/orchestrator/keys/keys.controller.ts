@@ -4,8 +4,9 @@ import type { Request } from 'express';
 import { Needs } from '../../shared/access/needs';
 import { Endpoint } from '../../shared/docs/endpoint';
 import { callOf } from '../../shared/exchange/exchange';
-import { DEFAULT_LIMIT } from '../dto/list-tasks.query';
+import { pageOf } from '../dto/page.query';
 import { success, type Success } from '../envelope';
+import { offsetPage } from '../views/present-page';
 import { CreateKeyBody } from './create-key.body';
 import * as docs from './key-docs';
 import type { CreatedKeyView, KeyList, KeyView } from './key.views';
@@ -35,9 +36,10 @@ export class KeysController {
   @Needs('admin')
   @Endpoint(docs.LIST_KEYS)
   async list(@Query() query: ListKeysQuery): Promise<Success<KeyList>> {
-    const { include_revoked: withRevoked = false, limit = DEFAULT_LIMIT, offset = 0 } = query;
-    const { keys, total } = await this.listKeys.execute({ withRevoked, limit, offset });
-    const pagination = { total, limit, offset, has_more: offset + keys.length < total };
+    const { include_revoked: withRevoked = false } = query;
+    const page = pageOf(query);
+    const { keys, total } = await this.listKeys.execute({ withRevoked, ...page });
+    const pagination = offsetPage(page, keys.length, total);
     const now = this.clock.now();
     return success({ keys: keys.map((key) => keyView(key, now)), pagination });
   }

@@ -1,6 +1,6 @@
-import { flag, wholeNumber } from '@task/domain';
+import { flag } from '@task/domain';
 import { Field } from '../../shared/validation/field';
-import { DEFAULT_LIMIT } from '../dto/list-tasks.query';
+import { RowsOfPage, RowsToSkip } from '../dto/page-fields';
 
 /** Which keys to list. */
 export class ListKeysQuery {
@@ -11,17 +11,9 @@ export class ListKeysQuery {
   })
   declare readonly include_revoked?: boolean;
 
-  @Field(wholeNumber({ min: 1, max: 1000 }), {
-    description: 'Rows of a page',
-    example: 10,
-    byDefault: DEFAULT_LIMIT,
-  })
+  @RowsOfPage()
   declare readonly limit?: number;
 
-  @Field(wholeNumber({ min: 0, max: Number.MAX_SAFE_INTEGER }), {
-    description: 'Rows to skip',
-    example: 0,
-    byDefault: 0,
-  })
+  @RowsToSkip()
   declare readonly offset?: number;
 }

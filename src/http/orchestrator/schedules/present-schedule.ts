@@ -1,10 +1,12 @@
 import { bandOf, type RunFailure, type Schedule, type TaskTemplate } from '@task/domain';
+import type { Language } from '../../shared/language/language';
+import { messageOf } from '../../shared/language/messages';
 import { iso, isoOrNull, valueOf } from '../../shared/views/format';
 import { CODE_OF } from '../failure-table';
 import type { RunFailureView, ScheduleView, TaskTemplateView } from './schedule.views';
 
-/** Everything that is known of a schedule. */
-export function scheduleView(schedule: Schedule): ScheduleView {
+/** Everything that is known of a schedule. @param language of whoever reads what went wrong */
+export function scheduleView(schedule: Schedule, language: Language): ScheduleView {
   return {
     schedule_id: schedule.id,
     name: schedule.name,
@@ -17,7 +19,7 @@ export function scheduleView(schedule: Schedule): ScheduleView {
     next_run_at: isoOrNull(schedule.nextAt),
     last_run_at: isoOrNull(schedule.lastAt),
     last_task_id: schedule.lastTaskId,
-    last_error: failureView(schedule.lastError),
+    last_error: failureView(schedule.lastError, language),
     created_at: iso(schedule.createdAt),
     created_by: schedule.createdBy,
     updated_at: iso(schedule.updatedAt),
@@ -25,10 +27,15 @@ export function scheduleView(schedule: Schedule): ScheduleView {
   };
 }
 
-function failureView(failure: RunFailure | null): RunFailureView | null {
+/** What is stored is English, with its figures; in other languages the code says what it was. */
+function failureView(failure: RunFailure | null, language: Language): RunFailureView | null {
   if (failure === null) return null;
   const { code, message, at } = failure;
-  return { code: CODE_OF[code], message, at: iso(at) };
+  return {
+    code: CODE_OF[code],
+    message: language === 'en' ? message : messageOf(code, language),
+    at: iso(at),
+  };
 }
 
 function templateView(task: TaskTemplate): TaskTemplateView {

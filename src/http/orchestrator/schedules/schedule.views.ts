@@ -43,7 +43,7 @@ export class TaskTemplateView {
 export class RunFailureView {
   @Shows({ type: 'string', enum: Object.keys(STATUS_OF) }, { description: 'As a creation would answer' })
   declare readonly code: WireCode;
-  @Shows(TEXT, { description: 'What was wrong, in English' })
+  @Shows(TEXT, { description: 'What was wrong, in the language of the request' })
   declare readonly message: string;
   @Shows(TIME, { description: 'When it was tried' })
   declare readonly at: string;

@@ -10,12 +10,13 @@ import type { Request } from 'express';
 import { Needs } from '../../shared/access/needs';
 import { Endpoint } from '../../shared/docs/endpoint';
 import { callOf, noteTask } from '../../shared/exchange/exchange';
-import { DEFAULT_LIMIT } from '../dto/list-tasks.query';
+import { languageOf } from '../../shared/language/language';
+import { PageQuery, pageOf } from '../dto/page.query';
 import { success, type Success } from '../envelope';
 import type { CreatedTask } from '../views/outcome.views';
 import { createdTask } from '../views/present-outcome';
+import { offsetPage } from '../views/present-page';
 import { RunScheduleBody } from './run-schedule.body';
-import { ListSchedulesQuery } from './list-schedules.query';
 import { scheduleView } from './present-schedule';
 import * as docs from './schedule-docs';
 import { scheduleChangesOf, scheduleDraftOf } from './schedule-input';
@@ -38,24 +39,28 @@ export class SchedulesController {
   @Endpoint(docs.CREATE_SCHEDULE)
   async create(@Body() body: CreateScheduleBody, @Req() request: Request): Promise<Success<ScheduleView>> {
     const schedule = await this.createSchedule.execute(scheduleDraftOf(body), callOf(request));
-    return success(scheduleView(schedule));
+    return success(scheduleView(schedule, languageOf(request)));
   }
 
   @Get()
   @Needs('reader')
   @Endpoint(docs.LIST_SCHEDULES)
-  async list(@Query() query: ListSchedulesQuery): Promise<Success<ScheduleList>> {
-    const { limit = DEFAULT_LIMIT, offset = 0 } = query;
-    const { schedules, total } = await this.readSchedules.page(limit, offset);
-    const pagination = { total, limit, offset, has_more: offset + schedules.length < total };
-    return success({ schedules: schedules.map(scheduleView), pagination });
+  async list(@Query() query: PageQuery, @Req() request: Request): Promise<Success<ScheduleList>> {
+    const language = languageOf(request);
+    const page = pageOf(query);
+    const { schedules, total } = await this.readSchedules.page(page.limit, page.offset);
+    const pagination = offsetPage(page, schedules.length, total);
+    return success({ schedules: schedules.map((schedule) => scheduleView(schedule, language)), pagination });
   }
 
   @Get(':schedule_id')
   @Needs('reader')
   @Endpoint(docs.GET_SCHEDULE)
-  async get(@Param('schedule_id') scheduleId: string): Promise<Success<ScheduleView>> {
-    return success(scheduleView(await this.readSchedules.one(scheduleId)));
+  async get(
+    @Param('schedule_id') scheduleId: string,
+    @Req() request: Request,
+  ): Promise<Success<ScheduleView>> {
+    return success(scheduleView(await this.readSchedules.one(scheduleId), languageOf(request)));
   }
 
   @Patch(':schedule_id')
@@ -67,7 +72,8 @@ export class SchedulesController {
     @Req() request: Request,
   ): Promise<Success<ScheduleView>> {
     const changes = scheduleChangesOf(body);
-    return success(scheduleView(await this.changeSchedule.execute(scheduleId, changes, callOf(request))));
+    const changed = await this.changeSchedule.execute(scheduleId, changes, callOf(request));
+    return success(scheduleView(changed, languageOf(request)));
   }
 
   @Delete(':schedule_id')
@@ -77,7 +83,8 @@ export class SchedulesController {
     @Param('schedule_id') scheduleId: string,
     @Req() request: Request,
   ): Promise<Success<ScheduleView>> {
-    return success(scheduleView(await this.deleteSchedule.execute(scheduleId, callOf(request))));
+    const deleted = await this.deleteSchedule.execute(scheduleId, callOf(request));
+    return success(scheduleView(deleted, languageOf(request)));
   }
 
   @Post(':schedule_id/run')

@@ -5,9 +5,9 @@ import { HTTP_SETTINGS, type HttpSettings } from '../../service-core';
 import { Needs } from '../../shared/access/needs';
 import { Endpoint } from '../../shared/docs/endpoint';
 import { Refusal } from '../../shared/failures/refusal';
-import { DEFAULT_LIMIT } from '../dto/list-tasks.query';
+import { PageQuery, pageOf } from '../dto/page.query';
 import { success, type Success } from '../envelope';
-import { ListWorkersQuery } from './list-workers.query';
+import { offsetPage } from '../views/present-page';
 import { workerView } from './present-worker';
 import * as docs from './worker-docs';
 import type { WorkerList, WorkerView } from './worker.views';
@@ -24,10 +24,10 @@ export class WorkersController {
   @Get()
   @Needs('reader')
   @Endpoint(docs.LIST_WORKERS)
-  async list(@Query() query: ListWorkersQuery): Promise<Success<WorkerList>> {
-    const { limit = DEFAULT_LIMIT, offset = 0 } = query;
-    const { workers, total } = await this.readWorkers.list(limit, offset);
-    const pagination = { total, limit, offset, has_more: offset + workers.length < total };
+  async list(@Query() query: PageQuery): Promise<Success<WorkerList>> {
+    const page = pageOf(query);
+    const { workers, total } = await this.readWorkers.list(page.limit, page.offset);
+    const pagination = offsetPage(page, workers.length, total);
     return success({ workers: workers.map((worker) => this.shown(worker)), pagination });
   }
 

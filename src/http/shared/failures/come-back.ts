@@ -6,6 +6,8 @@ const RETRY_AFTER_SECONDS = {
   overloaded: 1,
   timed_out: 1,
   closing: 5,
+  no_space: 5,
+  file_gone: 5,
   unknown: 5,
   'queue.full': 5,
   'executor.full': 5,

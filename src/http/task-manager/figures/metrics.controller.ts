@@ -1,7 +1,8 @@
-import { Controller, Get, Header, Res } from '@nestjs/common';
+import { Controller, Get, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { Needs } from '../../shared/access/needs';
 import { Endpoint } from '../../shared/docs/endpoint';
+import { answerScrape } from '../../system/answer-scrape';
 import { Prometheus } from '../../system/prometheus';
 import { METRICS } from './figure-docs';
 
@@ -12,12 +13,8 @@ export class TaskManagerMetricsController {
 
   @Get()
   @Needs('reader')
-  @Header('Cache-Control', 'no-store')
   @Endpoint(METRICS)
-  async read(@Res() response: Response): Promise<void> {
-    const { text, contentType } = await this.prometheus.expose();
-    if (response.headersSent || response.destroyed) return;
-    response.setHeader('Content-Type', contentType);
-    response.end(text);
+  read(@Res() response: Response): Promise<void> {
+    return answerScrape(this.prometheus, response);
   }
 }

@@ -23,7 +23,7 @@ describe('postgresFault', () => {
     ['unknown', '57P02', 'the server crashed'],
     ['unknown', '08006', 'the connection failed'],
     ['unknown', '08P01', 'the protocol was violated'],
-    ['unknown', '53100', 'the disk is full'],
+    ['no_space', '53100', 'the disk is full'],
     ['unknown', '58030', 'I/O error'],
     ['unknown', 'XX000', 'internal error'],
     ['unknown', 'ECONNRESET', 'the connection broke'],

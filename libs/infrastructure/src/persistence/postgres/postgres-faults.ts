@@ -15,6 +15,8 @@ const UNREACHABLE = new Set([
 ]);
 /** The database is there and had no room or no lock for us: the transaction was taken back. */
 const OVERLOADED = new Set(['53300', '53400', '55P03', '57014', '40001', '40P01', '25P03']);
+/** The disk is full: the transaction was taken back. */
+const DISK_FULL = '53100';
 /** The connection broke, or the server did, while it worked: nobody knows. */
 const UNKNOWN = /^(08|53|57|58|XX|ECONNRESET|EPIPE|ETIMEDOUT)/;
 const BROKEN_CONNECTION = /connection (terminated|ended|closed)|not queryable|query read timeout/i;
@@ -28,6 +30,7 @@ export function postgresFault(error: unknown): StoreUnavailable | null {
   const code = codeOf(error);
   if (UNREACHABLE.has(code)) return new StoreUnavailable('unreachable', { cause: error });
   if (OVERLOADED.has(code)) return new StoreUnavailable('overloaded', { cause: error });
+  if (code === DISK_FULL) return new StoreUnavailable('no_space', { cause: error });
   const message = messageOf(error);
   if (NO_CONNECTION.test(message)) return new StoreUnavailable('overloaded', { cause: error });
   if (NOBODY_CONNECTED.test(message)) return new StoreUnavailable('unreachable', { cause: error });

@@ -53,6 +53,7 @@ const INDEXES: Readonly<Record<string, readonly Index[]>> = {
       where: 'ended_by IS NULL AND worker_id IS NOT NULL',
     },
   ],
+  task_tags: [{ name: 'task_tags_by_task', columns: ['seq'] }],
   api_keys: [{ name: 'api_keys_by_name', columns: ['name'], where: 'revoked_at IS NULL', unique: true }],
   audit_log: [
     { name: 'audit_log_by_time', columns: ['at', 'id'] },

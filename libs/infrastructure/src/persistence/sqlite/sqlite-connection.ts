@@ -1,3 +1,4 @@
+import { accessSync, constants, existsSync } from 'node:fs';
 import type Sqlite from 'better-sqlite3';
 import type { DataSource } from 'typeorm';
 
@@ -19,6 +20,7 @@ const READER_CACHE_KB = 4_000;
 
 /** Settings of the connection that writes: an acknowledged write is on disk, also after a power cut. */
 export function prepareWriter(db: Sqlite.Database): void {
+  requireWritable(db.name);
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
   db.pragma('temp_store = MEMORY');
@@ -40,6 +42,12 @@ export function prepareReader(db: Sqlite.Database): void {
 export function connectionOf(source: DataSource): Sqlite.Database {
   const driver: unknown = source.driver;
   return (driver as { databaseConnection: Sqlite.Database }).databaseConnection;
+}
+
+/** What SQLite may not write it opens for reading, without a word until somebody writes. */
+function requireWritable(path: string): void {
+  if (!existsSync(path)) return;
+  accessSync(path, constants.W_OK);
 }
 
 function requireDurable(db: Sqlite.Database): void {

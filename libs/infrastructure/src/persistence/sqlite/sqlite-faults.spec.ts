@@ -13,7 +13,7 @@ describe('sqliteFault', () => {
     ['overloaded', 'SQLITE_BUSY', 'another process writes'],
     ['overloaded', 'SQLITE_BUSY_SNAPSHOT', 'another process wrote'],
     ['overloaded', 'SQLITE_LOCKED', 'another connection holds the table'],
-    ['unknown', 'SQLITE_FULL', 'the disk is full'],
+    ['no_space', 'SQLITE_FULL', 'the disk is full'],
     ['unknown', 'SQLITE_IOERR_WRITE', 'a write failed'],
     ['unknown', 'SQLITE_IOERR_FSYNC', 'a flush failed'],
     ['unknown', 'SQLITE_CANTOPEN', 'the file cannot be opened'],
@@ -80,7 +80,7 @@ describe('sqliteFault', () => {
       db.pragma('max_page_count = 2');
       const error = errorOf(() => db.prepare('INSERT INTO t VALUES (?)').run('x'.repeat(100_000)));
       db.close();
-      expect(sqliteFault(error)).toMatchObject({ fault: 'unknown' });
+      expect(sqliteFault(error)).toMatchObject({ fault: 'no_space' });
     });
   });
 });

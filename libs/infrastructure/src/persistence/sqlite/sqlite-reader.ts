@@ -7,6 +7,7 @@ import { ArchiveReader } from '../archive/archive-reader';
 import type { TaskReader } from '../task-reader';
 import { taskFrom } from '../task.mapper';
 import { TASK_COLUMNS, TASK_TABLES, type TaskRow } from '../task-row';
+import type { SqliteFile } from './sqlite-file';
 import { SqliteLists } from './sqlite-lists';
 import { blobOf, uuidOf } from './uuid-blob';
 import { prepare, PreparedStatements } from './prepare';
@@ -27,7 +28,10 @@ export class SqliteReader implements TaskReader {
   private readonly lists: SqliteLists;
   private readonly archive: ArchiveReader;
 
-  constructor(db: Sqlite.Database) {
+  constructor(
+    db: Sqlite.Database,
+    private readonly file: SqliteFile,
+  ) {
     const select = `SELECT t.id, ${TASK_COLUMNS} FROM ${TASK_TABLES}`;
     this.byId = prepare(db, `${select} WHERE t.id = ?`);
     this.bySeq = prepare(db, `${select} WHERE t.seq = ?`);
@@ -85,6 +89,7 @@ export class SqliteReader implements TaskReader {
   }
 
   async ping(): Promise<void> {
+    this.file.requireInPlace();
     this.nothing.get();
   }
 }

@@ -13,6 +13,7 @@ import { ALL_GROUPS } from '../roll-ups';
 import { SqliteClaims } from './sqlite-claims';
 import { SqliteDependencies } from './sqlite-dependencies';
 import { SqliteKeys } from './sqlite-keys';
+import type { SqliteFile } from './sqlite-file';
 import { SqliteNames } from './sqlite-names';
 import { sqliteFault } from './sqlite-faults';
 import { SqliteRollUps } from './sqlite-roll-ups';
@@ -50,11 +51,15 @@ export class SqliteTables implements Tables {
   private readonly claims: SqliteClaims;
   private readonly writer: SqliteWriter;
   private readonly rollUps: SqliteRollUps;
+  private readonly proof: Sqlite.Statement<[]>;
+  /** Whether the last transaction was taken back: then the next one writes in any case, and shows whether that works. */
+  private hasFailed = false;
   private readonly control: Readonly<Record<'begin' | 'commit' | 'rollback', Sqlite.Statement<[]>>>;
 
   constructor(
     private readonly db: Sqlite.Database,
     private readonly clock: Clock,
+    private readonly file: SqliteFile,
   ) {
     const select = `SELECT t.id, ${TASK_COLUMNS} FROM ${TASK_TABLES}`;
     this.byId = prepare(db, `${select} WHERE t.id = ?`);
@@ -83,6 +88,7 @@ export class SqliteTables implements Tables {
     this.claims = new SqliteClaims(db);
     this.writer = new SqliteWriter(db, this.names);
     this.rollUps = new SqliteRollUps(db);
+    this.proof = prepare(db, `UPDATE counters SET value = value WHERE name = 'event'`);
     this.control = {
       begin: prepare(db, 'BEGIN IMMEDIATE'),
       commit: prepare(db, 'COMMIT'),
@@ -91,6 +97,11 @@ export class SqliteTables implements Tables {
   }
 
   async begin(): Promise<void> {
+    this.file.requireInPlace();
+    await this.lock();
+  }
+
+  private async lock(): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         this.control.begin.run();
@@ -103,12 +114,15 @@ export class SqliteTables implements Tables {
   }
 
   async commit(): Promise<void> {
+    if (this.hasFailed) this.proof.run();
     this.control.commit.run();
+    this.hasFailed = false;
     this.names.keep();
     this.keys.keep();
   }
 
   async rollback(): Promise<void> {
+    this.hasFailed = true;
     this.names.forget();
     this.keys.forget();
     // A full disk or an I/O error ends the transaction by itself.
