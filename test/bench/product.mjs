@@ -32,6 +32,8 @@ export class Product {
       },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    // Whatever ends the bench, no service is left behind.
+    process.once('exit', () => product.#child.kill('SIGKILL'));
     const { url, database } = await product.#ready();
     const start = { ready_ms: performance.now() - begun, cpu_ms: product.cpuMs() };
     return Object.assign(product, { url, database, start });

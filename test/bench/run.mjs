@@ -65,6 +65,7 @@ if (values.reads !== undefined) plan.reads = values.reads;
 const isWanted = (...names) => values.only === undefined || names.includes(values.only);
 const tell = (text) => process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
 
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 const { folder, reason } = makeScratchFolder();
 tell(`scratch files in ${folder}: ${reason}`);
 const before = { ...machine(), folder, sync: measureSync(folder, values.quick ? 500 : 2000) };
