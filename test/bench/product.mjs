@@ -11,6 +11,7 @@ const KEY = 'a-key-for-nothing-but-the-bench';
 /** The service as a user starts it: by its launcher, with what that makes of it. */
 export class Product {
   #child;
+  #leave = () => this.#child.kill('SIGKILL');
 
   /** @param {string} folder its working directory @param {Record<string, string>} [env] settings @param {string[]} [flags] of Node */
   static async start(folder, env = {}, flags = []) {
@@ -33,7 +34,7 @@ export class Product {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     // Whatever ends the bench, no service is left behind.
-    process.once('exit', () => product.#child.kill('SIGKILL'));
+    process.once('exit', product.#leave);
     const { url, database } = await product.#ready();
     const start = { ready_ms: performance.now() - begun, cpu_ms: product.cpuMs() };
     return Object.assign(product, { url, database, start });
@@ -67,6 +68,7 @@ export class Product {
     const ended = once(this.#child, 'exit');
     this.#child.kill(signal);
     await ended;
+    process.off('exit', this.#leave);
   }
 
   async #ready() {
