@@ -49,7 +49,9 @@ function titlesOf(path: string): ReadonlySet<string> {
   if (!existsSync(file)) return titles;
   const visit = (node: Node): void => {
     const title =
-      isCallExpression(node) && /^it(Needing)?\b/.test(node.expression.getText()) ? node.arguments[0] : undefined;
+      isCallExpression(node) && /^it(Needing)?\b/.test(node.expression.getText())
+        ? node.arguments[0]
+        : undefined;
     if (title !== undefined && isStringLiteralLike(title)) titles.add(title.text);
     forEachChild(node, visit);
   };
