@@ -4,7 +4,7 @@ import { KEY, TAGS } from './mixed-queue.mjs';
 const A = '/api/v1';
 const B = '/task-manager/api/v1';
 const TASKS = `GET ${A}/tasks`;
-const STATUSES = ['waiting', 'working', 'completed', 'failed', 'cancelled'];
+const STATUSES = ['waiting', 'working', 'completed', 'failed'];
 const RARE = directoryOf(0);
 const COMMON = directoryOf(1);
 const ONE_OF_MANY = directoryOf(77);
@@ -12,7 +12,7 @@ const OFFSETS = [1000, 10_000];
 
 /**
  * Every list by every filter, and whatever else can be read: the operation as the OpenAPI document has it, and what is
- * asked of it. `{id:waiting}` stands for the id of a task in that status, `{cursor}` for the one of the page that begins
+ * asked of it, by pages that the shorter queue fills too: longer answers take longer. `{id:waiting}` stands for the id of a task in that status, `{cursor}` for the one of the page that begins
  * in the middle of the shorter queue, `{day:-1}` for the time a day ago.
  *
  * @type {{ operation: string, query?: string, path?: Record<string, string>, events?: number }[]} with the number of events
@@ -22,41 +22,44 @@ export const CASES = [
   ...[
     '',
     'limit=1000',
+    'status=cancelled&limit=20',
     ...STATUSES.map((status) => `status=${status}`),
     ...['low', 'medium', 'high'].map((priority) => `priority=${priority}`),
     'status=waiting&priority=high',
     'status=completed&priority=low',
     `work_directory=${RARE}/`,
-    `work_directory=${ONE_OF_MANY}/`,
+    `work_directory=${ONE_OF_MANY}/&limit=4`,
     `work_directory=${COMMON}`,
     `work_directory=${COMMON}&status=waiting`,
     'work_directory=/srv/queue/others',
+    'work_directory=/srv/queue/others/77',
     'work_directory=queue',
     'work_directory=queue&status=completed',
     'work_directory=nowhere',
     'task_type=build',
     'task_type=build&status=failed',
     'task_type=knowledge_indexing',
-    'kb_id=kb-7',
-    'kb_id=kb-7&task_type=knowledge_indexing&status=completed',
-    `task_type=test&work_directory=${ONE_OF_MANY}/`,
-    ...Object.values(TAGS).map(({ name }) => `tags=${name}`),
+    'kb_id=kb-7&limit=10',
+    'kb_id=kb-7&task_type=knowledge_indexing&status=completed&limit=2',
+    `task_type=test&work_directory=${ONE_OF_MANY}/&limit=1`,
+    ...Object.values(TAGS).map(({ name }) => `tags=${name}&limit=8`),
+    `tags=${TAGS.half.name}`,
     `tags=${TAGS.half.name},${TAGS.fifth.name}`,
-    `tags=${TAGS.half.name},${TAGS.thousandth.name}`,
+    `tags=${TAGS.half.name},${TAGS.thousandth.name}&limit=4`,
     `tags=${TAGS.fifth.name},${TAGS.hundredth.name}&tags_mode=any`,
     `tags=${TAGS.half.name}&status=completed`,
-    `tags=${TAGS.fifth.name}&status=failed&priority=high`,
-    `tags=${TAGS.hundredth.name}&status=waiting`,
+    `tags=${TAGS.fifth.name}&status=failed&priority=high&limit=20`,
+    `tags=${TAGS.hundredth.name}&status=waiting&limit=20`,
     `tags=${TAGS.fifth.name}&work_directory=${COMMON}`,
-    `tags=${TAGS.fifth.name}&work_directory=${ONE_OF_MANY}/`,
+    `tags=${TAGS.fifth.name}&work_directory=${ONE_OF_MANY}/&limit=1`,
     `tags=${TAGS.half.name}&sort_by=priority`,
-    `tags=${TAGS.hundredth.name}&sort_by=status`,
+    `tags=${TAGS.hundredth.name}&sort_by=status&limit=20`,
     'tags=unknown',
     'created_after={day:-1}',
     'created_before={day:-15}',
     'created_after={day:-16}&created_before={day:-15}',
     'created_after={day:-20}&status=completed',
-    'created_before={day:-25}&status=failed&sort_order=asc',
+    'created_before={day:-25}&status=failed&sort_order=asc&limit=50',
     `created_after={day:-10}&work_directory=${COMMON}`,
     `created_after={day:-10}&tags=${TAGS.fifth.name}`,
     'created_before={day:-15}&sort_by=priority',
@@ -128,7 +131,7 @@ export const CASES = [
     'status=queued',
     'status=completed&page_size=100',
     'task_type=document_processing',
-    'kb_id=kb-7&priority=critical',
+    'kb_id=kb-7&priority=critical&page_size=2',
     'priority=low',
     'page=11&page_size=100',
     'page=101&page_size=100',

@@ -59,7 +59,7 @@ async function requireWhole({ product: { url, headers } }) {
 
 /** In turn, so that whatever else the machine does meets both queues alike. */
 async function measureCase(each, queues, { flatRounds, sliceMs }) {
-  const sides = queues.map((queue) => ({ queue, p50: [], p95: [], claims: [], reads: 0 }));
+  const sides = queues.map((queue) => ({ queue, p50: [], p95: [], claims: [], reads: 0, cpuMs: 0 }));
   let figures;
   for (let turn = 0; turn <= AGAIN; turn += 1) {
     for (let round = 0; round < flatRounds; round += 1) {
@@ -74,18 +74,26 @@ async function measureCase(each, queues, { flatRounds, sliceMs }) {
 
 async function measureSlice(each, side, sliceMs) {
   const { queue } = side;
-  const claiming = queue.claimFor(sliceMs);
-  const latencies = each.isNothing ? [] : await queue.readFor(await queue.targetOf(each), each, sliceMs);
-  side.claims.push(...(await claiming));
+  const target = each.isNothing ? null : await queue.targetOf(each);
+  const cpuMs = queue.product.cpuMs();
+  const [claims, latencies] = await Promise.all([
+    queue.claimFor(sliceMs),
+    target === null ? [] : queue.readFor(target, each, sliceMs),
+  ]);
+  side.claims.push(...claims);
   const { p50, p95 } = latencyFigures(latencies);
   side.p50.push(p50);
   side.p95.push(p95);
   side.reads += latencies.length;
+  side.cpuMs += queue.product.cpuMs() - cpuMs;
 }
 
-/** Latencies are the medians of the rounds; those of claims are of all rounds together, in the long queue. */
+/** Latencies are the medians of the rounds, processor time is that of a read with its part of the claims; those of claims are of all rounds together, in the long queue. */
 function figuresOf(each, sides) {
-  const [short, long] = sides.map(({ p50, p95, reads }) => ({ p50: median(p50), p95: median(p95), reads }));
+  const [short, long] = sides.map(({ p50, p95, reads, cpuMs }) => ({
+    ...{ p50: median(p50), p95: median(p95), reads },
+    cpu_ms: cpuMs / reads,
+  }));
   const rounds = sides[0].p50.length;
   const claims = latencyFigures(sides[1].claims);
   return { name: nameOf(each), rounds, short, long, ratio: long.p95 / short.p95, claims_ms: claims };
@@ -98,4 +106,4 @@ const nameOf = ({ operation, path = {}, query = '' }) => {
 
 const said = ({ name, short, long, ratio, claims_ms: claims, rounds }) =>
   `${ratio <= LIMITS.ratio && claims.p95 <= LIMITS.claimMs ? ' ' : '!'} ${ratio.toFixed(2)} ` +
-  `(${short.p95.toFixed(1)} → ${long.p95.toFixed(1)} ms, claims ${claims.p95.toFixed(1)}, ${rounds} rounds) ${name}`;
+  `(${short.p95.toFixed(1)} → ${long.p95.toFixed(1)} ms, CPU ${short.cpu_ms.toFixed(1)} → ${long.cpu_ms.toFixed(1)}, claims ${claims.p95.toFixed(1)}, ${rounds} rounds) ${name}`;

@@ -6,17 +6,18 @@ import { fill, LIVE, seed } from './seeding.mjs';
 const require = createRequire(import.meta.url);
 const DIST = resolve(import.meta.dirname, '../../dist');
 const MONTH_MS = 30 * 86_400_000;
-/** Of the tasks that were claimed, in percent: the rest are worked on. */
-const COMPLETED = 85;
-const FAILED = 10;
+/** Of the tasks that were worked on, in percent: the others failed. */
+const COMPLETED = 90;
 const WAITING_SHARE = 0.3;
 const BATCH = 1000;
 /** Tasks that end in one transaction. */
 const TOGETHER = 250;
 const WORKERS = 50;
+/** Of the latest that were claimed, what each worker still holds: as many as there are workers for, however long the queue. */
+const HELD_BY_EACH = 10;
 const TYPES = ['build', 'test', 'agent_prompt'];
 const KNOWLEDGE_TYPES = ['document_processing', 'embedding_generation', 'knowledge_indexing'];
-const KNOWLEDGE_BASES = 1000;
+const KNOWLEDGE_BASES = 100;
 
 /** What is asked for, and how often tasks have it. */
 export const TAGS = {
@@ -33,7 +34,7 @@ const LATER_MS = 365 * 86_400_000;
 /**
  * A queue as it is after a month: most tasks have ended well, some badly, some were cancelled, some are worked on; the
  * latest wait, a few of them for a later time, for another task, or for the slot of their key. In 1 000 directories and
- * 1 000 knowledge bases, of six types, with common and with rare tags.
+ * 100 knowledge bases, of six types, with common and with rare tags.
  *
  * @param {string} folder of a service that is to be started there
  * @param {number} count
@@ -47,7 +48,7 @@ export function fillMixed(folder, count) {
     for (let first = 0; first < worked; first += BATCH) {
       clock.time = at(first);
       await seed(tasks, first, first + BATCH, changesOf);
-      await end(tasks, await claimAll(tasks, first), clock);
+      await end(tasks, await claimAll(tasks), first + BATCH === worked ? HELD_BY_EACH : 0, clock);
     }
     for (let first = worked; first < count; first += BATCH) {
       clock.time = at(first);
@@ -93,25 +94,28 @@ function scattered(number, salt) {
   return (value ^ (value >>> 13)) >>> 0;
 }
 
-function claimAll(tasks, first) {
-  const workerId = `worker-${(first / BATCH) % WORKERS}`;
-  const terms = { token: 'token', workerId, lengthMs: 2 * MONTH_MS };
-  return tasks.claim({}, BATCH, (task, now) => task.claim(terms, PEOPLE, now), LIVE);
+/** What waits, by all workers in equal parts. */
+async function claimAll(tasks) {
+  const claims = Array.from({ length: WORKERS }, (_, index) => {
+    const terms = { token: 'token', workerId: `worker-${index}`, lengthMs: 2 * MONTH_MS };
+    return tasks.claim({}, BATCH / WORKERS, (task, now) => task.claim(terms, PEOPLE, now), LIVE);
+  });
+  return Promise.all(claims);
 }
 
-async function end(tasks, claimed, clock) {
+/** Ends all tasks of each worker but those that it still holds. */
+async function end(tasks, claimed, held, clock) {
   const { JsonDocument } = require(join(DIST, 'libs/domain/src/index.js'));
   const result = JsonDocument.fromText('{"status":"success","output":"Added an index."}');
   const failure = { errorMessage: 'The build broke.', result: null, retryable: false };
   const retry = { baseMs: 5000, capMs: 900_000, random: () => 0.5 };
   const proof = { leaseToken: 'token' };
-  for (let first = 0; first < claimed.length; first += TOGETHER) {
+  const ended = claimed.flatMap((some) => some.slice(held));
+  for (let first = 0; first < ended.length; first += TOGETHER) {
     clock.time += Math.round(10 * 1000 ** Math.random());
-    const ends = claimed.slice(first, first + TOGETHER).map(({ id }, index) => {
-      const share = (index * 100) / TOGETHER;
-      if (share >= COMPLETED + FAILED) return undefined;
+    const ends = ended.slice(first, first + TOGETHER).map(({ id }, index) => {
       const decide =
-        share < COMPLETED
+        (index * 100) / TOGETHER < COMPLETED
           ? (task, now) => task.complete(result, proof, PEOPLE, now)
           : (task, now) => task.fail(failure, proof, retry, PEOPLE, now);
       return tasks.update(id, decide, LIVE);

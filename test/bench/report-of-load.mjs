@@ -42,12 +42,14 @@ export function flatLines({
     `p95 ms with ${short} tasks`,
     String(long),
     'of the short',
+    'CPU ms with the short',
+    'with the long',
     'claims p95 ms meanwhile',
     'rounds',
     'what is read',
   ];
   const rows = cases.map(({ name, short, long, ratio, claims_ms, rounds }) => [
-    ...[short.p95, long.p95, ratio, claims_ms.p95].map(decimals),
+    ...[short.p95, long.p95, ratio, short.cpu_ms, long.cpu_ms, claims_ms.p95].map(decimals),
     ...[rounds, name],
   ]);
   return [

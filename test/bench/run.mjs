@@ -42,7 +42,7 @@ const plan = values.quick
       seconds: 5,
       tasks: 100_000,
       ...{ starts: 5, minutes: 1, finished: 100_000, requests: 100_000 },
-      ...{ loadSeconds: 10, kills: 3, flatTasks: 200_000, flatRounds: 2, sliceMs: 500 },
+      ...{ loadSeconds: 10, kills: 3, flatTasks: 200_000, flatRounds: 2, sliceMs: 400 },
     }
   : {
       rounds: 5,

@@ -10,6 +10,7 @@ import { describeLifecycle } from './task-store/lifecycle';
 import { describeLine } from './task-store/line';
 import { describeLists } from './task-store/listing';
 import { describePages } from './task-store/paging';
+import { describeManyDirectories } from './task-store/many-directories';
 import { describeRaces } from './task-store/racing';
 import { describeRefusals } from './task-store/refusing';
 import { describeRenewals } from './task-store/renewing';
@@ -55,6 +56,7 @@ export function describeTaskStore(name: string, open: () => Promise<OpenedStore>
     describeRoundTrips(current);
     describeLists(current);
     describePages(current);
+    describeManyDirectories(current);
     if (can.reopens === true) describeReopening(current);
   });
 }

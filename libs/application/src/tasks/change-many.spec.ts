@@ -128,6 +128,13 @@ describe('BulkCancel', () => {
     expect(await cancelAll(store)).toEqual({ ...NONE, matched: 3, changed: 2, skipped: 1 });
   });
 
+  it('tells that more are left where a page ended before it found any', async () => {
+    const store = storeOf({ waiting: 1 });
+    store.list = () => Promise.resolve({ tasks: [], total: 1, totalCapped: true, next: [0, 1, 1] });
+    const outcome = await cancelAll(store, {}, { ...CALL, signal: { aborted: true } });
+    expect(outcome).toEqual({ ...NONE, matched: 1, matchedCapped: true, hasMore: true });
+  });
+
   it('stops between steps when nobody waits for the answer any more', async () => {
     const store = storeOf({ waiting: 3 * STEP });
     const signal = { aborted: false };

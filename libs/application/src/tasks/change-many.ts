@@ -98,7 +98,7 @@ class ChangeMany {
     for (;;) {
       // Those passed over do not count: they match the next time too, and would be all that it ever comes to.
       if (sum.changed >= MOST_IN_A_CALL || signal.aborted) {
-        sum.hasMore ||= page.tasks.length > 0;
+        sum.hasMore ||= page.tasks.length > 0 || page.next !== null;
         return;
       }
       const results = await Promise.all(page.tasks.map((task) => succeeds(change(task))));

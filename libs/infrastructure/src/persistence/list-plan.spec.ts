@@ -1,14 +1,13 @@
 import type { TaskFilter, TaskPageRequest, TaskSort } from '@task/application';
 import {
-  comparePositions,
   countFilter,
   groupFilter,
+  inOrderOf,
   isCounted,
   leadOf,
   placeOf,
   startOf,
   streamsOf,
-  wantedBy,
   type CountRow,
   type ListedRow,
 } from './list-plan';
@@ -97,32 +96,6 @@ describe('streamsOf', () => {
   });
 });
 
-describe('wantedBy', () => {
-  it('takes what the counters were asked for, whatever its group', () => {
-    const isWanted = wantedBy([{ group_id: 0, status: 0, rank: 5, tasks: 3 }], { status: 'waiting' });
-    expect(isWanted(row({ group_id: 9 }))).toBe(true);
-    expect(isWanted(row({ status: 1 }))).toBe(false);
-    expect(isWanted(row({ rank: 4 }))).toBe(false);
-  });
-
-  it('looks at the group where the filter does', () => {
-    const isWanted = wantedBy(COUNTS, { kbId: 'kb-1' });
-    expect(isWanted(row({ group_id: 1 }))).toBe(true);
-    expect(isWanted(row({ group_id: 2 }))).toBe(false);
-  });
-
-  it('takes a time from its first millisecond to the one before its end', () => {
-    const counts = [{ group_id: 0, status: 0, rank: 5, tasks: 3 }];
-    const isWanted = wantedBy(counts, { createdAfter: 1_000, createdBefore: 2_000 });
-    expect([999, 1_000, 1_999, 2_000].map((created_at) => isWanted(row({ created_at })))).toEqual([
-      false,
-      true,
-      true,
-      false,
-    ]);
-  });
-});
-
 describe('places in a list', () => {
   const request = (sort: TaskSort, after: readonly number[] | null): TaskPageRequest => ({
     filter: {},
@@ -144,26 +117,6 @@ describe('places in a list', () => {
     expect(urgent).toBeGreaterThan(idle);
   });
 
-  it.each<[readonly number[], readonly number[]]>([
-    [
-      [0, 1, 9],
-      [0, 2, 1],
-    ],
-    [
-      [-3, 9, 9],
-      [0, 0, 0],
-    ],
-    [
-      [0, 1, 1],
-      [0, 1, 2],
-    ],
-  ])('%j comes before %j, or behind it in the other direction', (left, right) => {
-    expect(comparePositions(left, right, 'asc')).toBeLessThan(0);
-    expect(comparePositions(right, left, 'asc')).toBeGreaterThan(0);
-    expect(comparePositions(left, right, 'desc')).toBeGreaterThan(0);
-    expect(comparePositions(left, left, 'desc')).toBe(0);
-  });
-
   it('tell a stream whether it is done, begun, or still to come', () => {
     const waiting = { groupId: null, status: 0, rank: 5 };
     const completed = { groupId: null, status: 2, rank: 5 };
@@ -174,5 +127,21 @@ describe('places in a list', () => {
     expect(startsOf('asc')).toEqual(['done', place, null]);
     expect(startsOf('desc')).toEqual([null, place, 'done']);
     expect(startOf(failed, request({ by: 'status', order: 'asc' }, null))).toBeNull();
+  });
+});
+
+describe('inOrderOf', () => {
+  it.each<[TaskSort['by'], Partial<ListedRow>, Partial<ListedRow>]>([
+    ['created_at', { created_at: 1, seq: 9, rank: 0 }, { created_at: 2, seq: 1, rank: 9 }],
+    ['created_at', { seq: 1, status: 4 }, { seq: 2, status: 0 }],
+    ['priority', { rank: 9, created_at: 2 }, { rank: 0, created_at: 1 }],
+    ['priority', { created_at: 1 }, { created_at: 2 }],
+    ['status', { status: 0, created_at: 2 }, { status: 3, created_at: 1 }],
+  ])('sorts by %s, then by creation and arrival, in either direction', (by, first, second) => {
+    const [left, right] = [row(first), row(second)];
+    expect(inOrderOf({ by, order: 'asc' })(left, right)).toBeLessThan(0);
+    expect(inOrderOf({ by, order: 'asc' })(right, left)).toBeGreaterThan(0);
+    expect(inOrderOf({ by, order: 'desc' })(left, right)).toBeGreaterThan(0);
+    expect(inOrderOf({ by, order: 'asc' })(left, left)).toBe(0);
   });
 });

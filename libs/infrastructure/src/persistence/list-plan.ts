@@ -1,11 +1,8 @@
 import type { Position, TaskFilter, TaskPageRequest, TaskSort } from '@task/application';
 import { rankOf, statusCode } from './codes';
 
-/** Where no counter holds a total, it is counted up to here. */
+/** Where no counter holds a total, it is counted up to here, and no more tasks are looked at for it. */
 export const COUNT_AT_MOST = 10_000;
-
-/** A tag with no more tasks than this is read whole through its own index; others are met often enough on the way. */
-export const RARE_TAG = 10_000;
 
 /**
  * Tasks that an index holds in the order of (created_at, seq): all of them, those of one status and rank, or those of
@@ -36,8 +33,11 @@ export interface ListedRow {
 
 export const LISTED_COLUMNS = 't.seq, t.created_at, t.status, t.rank, t.group_id';
 
-/** Beyond this many groups, their tasks are picked out of the streams of all groups instead. */
+/** So many streams are merged as they are; of more, those are chosen first that a page can need. */
 export const MAX_MERGED_STREAMS = 500;
+
+/** Tasks that are looked at in vain for one page: one that picks few out of very many ends there, and says how to go on. */
+export const LOOKED_AT_MOST = 100_000;
 
 /** Conditions on groups (`g`, with directory `d`); '' when the filter has none. */
 export function groupFilter({ directoryContains, taskType, kbId }: TaskFilter): {
@@ -101,26 +101,15 @@ export function placeOf(row: ListedRow, sort: TaskSort): Position {
   return [leadOf(row, sort), row.created_at, row.seq];
 }
 
-/** Whether a task is one of those that the counters were asked for, and created within the filter's times. */
-export function wantedBy(counts: readonly CountRow[], filter: TaskFilter): (row: ListedRow) => boolean {
-  const byGroup = groupFilter(filter).where !== '';
-  const keyOf = (group: number, status: number, rank: number): string =>
-    `${byGroup ? group : 0}/${status}/${rank}`;
-  const keys = new Set(counts.map((row) => keyOf(row.group_id, row.status, row.rank)));
-  const { createdAfter = -Infinity, createdBefore = Infinity } = filter;
-  return (row) =>
-    keys.has(keyOf(row.group_id, row.status, row.rank)) &&
-    row.created_at >= createdAfter &&
-    row.created_at < createdBefore;
-}
-
-/** Compares two places in the direction of the list. */
-export function comparePositions(left: Position, right: Position, order: 'asc' | 'desc'): number {
-  for (const [index, value] of left.entries()) {
-    const difference = value - (right[index] ?? 0);
-    if (difference !== 0) return order === 'asc' ? difference : -difference;
-  }
-  return 0;
+/** Compares two tasks by their places, as often as a list has rows to skip. */
+export function inOrderOf({ by, order }: TaskSort): (left: ListedRow, right: ListedRow) => number {
+  const sign = order === 'asc' ? 1 : -1;
+  const sort = { by, order };
+  return (left, right) =>
+    sign *
+    ((by === 'created_at' ? 0 : leadOf(left, sort) - leadOf(right, sort)) ||
+      left.created_at - right.created_at ||
+      left.seq - right.seq);
 }
 
 /** What all tasks of a stream have in common in the sort; ascending means less urgent, or earlier in life, first. */

@@ -39,19 +39,58 @@ export class StreamCursor {
   }
 }
 
-/** The rows of several sorted streams in one order, found as they are asked for. */
+/** The rows of several sorted streams in one order, found as they are asked for: a heap of streams by their heads. */
 export function* mergeStreams(
   cursors: readonly StreamCursor[],
   compare: (left: ListedRow, right: ListedRow) => number,
 ): Generator<ListedRow> {
-  for (;;) {
-    let best: { readonly cursor: StreamCursor; readonly head: ListedRow } | undefined;
-    for (const cursor of cursors) {
-      const { head } = cursor;
-      if (head !== undefined && (best === undefined || compare(head, best.head) < 0)) best = { cursor, head };
-    }
-    if (best === undefined) return;
-    best.cursor.advance();
-    yield best.head;
+  const heap: Ahead[] = [];
+  const isBefore = (left: Ahead, right: Ahead): boolean => compare(left.head, right.head) < 0;
+  for (const cursor of cursors) {
+    const { head } = cursor;
+    if (head !== undefined) rise(heap, { cursor, head }, isBefore);
   }
+  for (let first = heap[0]; first !== undefined; first = heap[0]) {
+    const { cursor, head } = first;
+    cursor.advance();
+    yield head;
+    const next = cursor.head;
+    const last = next === undefined ? heap.pop() : { cursor, head: next };
+    if (last !== undefined && heap.length > 0) sink(heap, last, isBefore);
+  }
+}
+
+interface Ahead {
+  readonly cursor: StreamCursor;
+  readonly head: ListedRow;
+}
+
+type IsBefore = (left: Ahead, right: Ahead) => boolean;
+
+/** Puts one more into the heap. */
+function rise(heap: Ahead[], added: Ahead, isBefore: IsBefore): void {
+  let place = heap.length;
+  while (place > 0) {
+    const above = (place - 1) >> 1;
+    const parent = heap[above];
+    if (parent === undefined || !isBefore(added, parent)) break;
+    heap[place] = parent;
+    place = above;
+  }
+  heap[place] = added;
+}
+
+/** Puts one in place of the first. */
+function sink(heap: Ahead[], moved: Ahead, isBefore: IsBefore): void {
+  let place = 0;
+  for (;;) {
+    const [left, right] = [heap[2 * place + 1], heap[2 * place + 2]];
+    if (left === undefined) break;
+    const isRight = right !== undefined && isBefore(right, left);
+    const child = isRight ? right : left;
+    if (!isBefore(child, moved)) break;
+    heap[place] = child;
+    place = 2 * place + (isRight ? 2 : 1);
+  }
+  heap[place] = moved;
 }

@@ -1,12 +1,12 @@
 import type { Position, TaskFilter } from '@task/application';
-import { streamStatement } from './stream-statement';
+import { headsStatement, streamStatement } from './stream-statement';
 
 const ALL = { groupId: null, status: null, rank: null };
 const PLACE: Position = [0, 70, 9];
 const TIMES: TaskFilter = { createdAfter: 10, createdBefore: 90 };
 
 /** The statement without the columns that every one reads. */
-function told(...given: Parameters<typeof streamStatement>): [string, readonly number[]] {
+function told(...given: Parameters<typeof streamStatement>): [string, readonly (number | string)[]] {
   const { sql, parameters } = streamStatement(...given);
   return [sql.replace(/^SELECT .* FROM tasks t/, '').trim(), parameters];
 }
@@ -47,5 +47,20 @@ describe('streamStatement', () => {
       'WHERE t.created_at >= ? AND (t.created_at, t.seq) < (?, ?) ORDER BY t.created_at DESC, t.seq DESC LIMIT ?',
       [10, 70, 9],
     ]);
+  });
+});
+
+describe('headsStatement', () => {
+  it('looks for the first row of each stream behind a place, and binds in the order of its text', () => {
+    const counters = {
+      from: 'task_groups g CROSS JOIN task_counts c',
+      where: 'g.kb_id = ?',
+      parameters: ['kb-1'],
+    };
+    const { sql, parameters } = headsStatement(counters, TIMES, { by: 'created_at', order: 'desc' }, PLACE);
+    expect(sql).toContain(
+      'n.created_at >= ? AND (n.created_at, n.seq) < (?, ?)\n        ORDER BY n.created_at DESC, n.seq DESC LIMIT 1) AND g.kb_id = ?',
+    );
+    expect(parameters).toEqual([10, 70, 9, 'kb-1']);
   });
 });

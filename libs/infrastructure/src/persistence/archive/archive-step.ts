@@ -5,8 +5,8 @@ import type { ArchiveCommand } from '../commands';
 import type { ArchiveTables, Candidate, LoggedEnd } from './archive-tables';
 
 /** Rows of history, and bytes of texts, that one step moves at most; a single task may have more. */
-const ROWS_AT_MOST = 500;
-const BYTES_AT_MOST = 4 * 1024 * 1024;
+const ROWS_AT_MOST = 200;
+const BYTES_AT_MOST = 2 * 1024 * 1024;
 
 /** What a step moves, and how far it came. */
 export interface PlannedStep extends Omit<ArchiveStep, 'archived'> {

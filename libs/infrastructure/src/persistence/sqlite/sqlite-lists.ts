@@ -1,26 +1,21 @@
 import type Sqlite from 'better-sqlite3';
-import type { Position, TaskFilter, TaskPageRequest, TaskSort } from '@task/application';
+import type { Position, TaskPageRequest } from '@task/application';
 import {
-  COUNT_AT_MOST,
-  LISTED_COUNTS,
-  LISTED_COLUMNS,
-  MAX_MERGED_STREAMS,
-  comparePositions,
-  countFilter,
-  groupFilter,
+  LOOKED_AT_MOST,
+  inOrderOf,
   isCounted,
   placeOf,
   startOf,
-  streamsOf,
-  wantedBy,
-  type CountRow,
   type ListedRow,
   type Stream,
 } from '../list-plan';
 import { StreamCursor, mergeStreams, type ReadChunk } from '../merge-streams';
-import { streamStatement } from '../stream-statement';
-import { SqliteTagFilter, type TagFilter } from './sqlite-tag-filter';
-import { prepare, PreparedStatements } from './prepare';
+import { headsStatement, streamStatement } from '../stream-statement';
+import { PreparedStatements } from './prepare';
+import { SqliteListPlans, type Plan } from './sqlite-list-plans';
+import { SqliteTotals } from './sqlite-totals';
+import { taggedStatement } from './tagged-statement';
+import { Turns } from './turns';
 
 /** A page before its tasks are loaded. */
 export interface ListedSeqs {
@@ -30,114 +25,98 @@ export interface ListedSeqs {
   readonly next: Position | null;
 }
 
+interface TaggedRow extends ListedRow {
+  /** Whether it has the tags; absent where none are asked for. */
+  readonly tagged?: number;
+}
+
 /** Lists tasks by merging streams; every one of them is read through an index, in small pieces, as far as needed. */
 export class SqliteLists {
   private readonly statements: PreparedStatements;
-  private readonly tags: SqliteTagFilter;
-  private readonly bySeq: Sqlite.Statement<[number], ListedRow>;
+  private readonly plans: SqliteListPlans;
+  private readonly totals: SqliteTotals;
 
-  constructor(db: Sqlite.Database) {
-    // Part of a text, letter by letter, where LIKE would know wildcards and fold case.
-    db.function('CONTAINS', { deterministic: true }, (text: unknown, part: unknown) =>
-      Number(typeof text === 'string' && typeof part === 'string' && text.includes(part)),
-    );
+  constructor(
+    db: Sqlite.Database,
+    private readonly lookedAtMost: number = LOOKED_AT_MOST,
+  ) {
     this.statements = new PreparedStatements(db);
-    this.tags = new SqliteTagFilter(db);
-    this.bySeq = prepare(db, `SELECT ${LISTED_COLUMNS} FROM tasks t WHERE t.seq = ?`);
+    this.plans = new SqliteListPlans(db);
+    this.totals = new SqliteTotals(db);
   }
 
-  read(request: TaskPageRequest): ListedSeqs {
-    const { limit, offset } = request;
-    const plan = this.plan(request);
-    const rows = [...skip(this.matching(plan, request), offset, limit + 1)];
+  async read(request: TaskPageRequest): Promise<ListedSeqs> {
+    const { limit, sort, filter } = request;
+    const plan = this.plans.of(request);
+    const { rows, stoppedAt } = await this.page(plan, request);
     const shown = rows.slice(0, limit);
-    const last = rows.length > limit ? shown.at(-1) : undefined;
+    const last = rows.length > limit ? shown.at(-1) : stoppedAt;
+    const total = isCounted(filter)
+      ? { total: plan.total, totalCapped: false }
+      : this.totals.of(plan, filter);
     return {
       seqs: shown.map(({ seq }) => seq),
-      next: last === undefined ? null : placeOf(last, request.sort),
-      ...this.total(plan, request),
+      next: last === undefined ? null : placeOf(last, sort),
+      ...total,
     };
   }
 
-  private plan({ filter }: TaskPageRequest): Plan {
-    const { where, parameters } = groupFilter(filter);
-    const sql =
-      where === ''
-        ? `SELECT ${LISTED_COUNTS} FROM task_counts c WHERE c.group_id = 0 AND ${countFilter(filter)}`
-        : `SELECT ${LISTED_COUNTS} FROM task_counts c JOIN task_groups g ON g.id = c.group_id
-           LEFT JOIN directories d ON d.id = g.directory_id WHERE ${where} AND ${countFilter(filter)}`;
-    const counts = this.statements.of<CountRow>(sql).all(...parameters);
-    return { counts, tags: this.tags.of(filter) };
-  }
-
-  /** Everything behind the request's cursor, in order, found as it is asked for. */
-  private *matching(plan: Plan, request: TaskPageRequest): Generator<ListedRow> {
-    const { filter, sort, after } = request;
-    const isWanted = wantedBy(plan.counts, filter);
-    const { rare } = plan.tags;
-    if (rare === null) {
-      for (const row of this.merged(plan, request)) if (isWanted(row) && plan.tags.has(row.seq)) yield row;
-      return;
+  /** The page and one row more, or what was found of it until so many were looked at. */
+  private async page(plan: Plan, request: TaskPageRequest): Promise<Page> {
+    const { limit, offset } = request;
+    const turns = new Turns();
+    const found = new Map<number, ListedRow>();
+    let [matches, lookedAt] = [0, 0];
+    for (const row of this.candidates(plan, request)) {
+      if (turns.isOver) await turns.pass();
+      lookedAt += 1;
+      if (plan.isWanted(row) && row.tagged !== 0) {
+        matches += 1;
+        if (matches > offset) found.set(row.seq, row);
+      }
+      if (found.size > limit) break;
+      // What an offset skips is looked at, however much it is.
+      if (lookedAt - matches >= this.lookedAtMost) return { rows: [...found.values()], stoppedAt: row };
     }
-    const compare = byPlace(sort);
-    const rows = rare
-      .flatMap((seq) => this.bySeq.all(seq))
-      .filter((row) => isWanted(row) && plan.tags.has(row.seq));
-    const isAhead = (row: ListedRow): boolean =>
-      after === null || comparePositions(placeOf(row, sort), after, sort.order) > 0;
-    yield* rows.filter(isAhead).sort(compare);
+    return { rows: [...found.values()], stoppedAt: undefined };
   }
 
-  private merged({ counts }: Plan, request: TaskPageRequest): Iterable<ListedRow> {
-    const { filter, sort } = request;
-    const exact = streamsOf(counts, filter, sort);
-    const streams = exact.length > MAX_MERGED_STREAMS ? withoutGroups(exact) : exact;
-    const cursors = streams.flatMap((stream) => {
+  /** Everything behind the request's cursor that may be wanted, in order, found as it is asked for. */
+  private candidates(plan: Plan, request: TaskPageRequest): Iterable<TaggedRow> {
+    const { sort, offset, limit } = request;
+    if (plan.isByTag) {
+      const { sql, parameters } = taggedStatement(plan, request);
+      return this.statements.of<TaggedRow>(sql).all(...parameters, offset + limit + 1);
+    }
+    const cursors = this.streams(plan, request).flatMap((stream) => {
       const start = startOf(stream, request);
-      return start === 'done' ? [] : [new StreamCursor(this.chunksOf(stream, filter, sort), start)];
+      return start === 'done' ? [] : [new StreamCursor(this.chunksOf(stream, plan, request), start)];
     });
-    return mergeStreams(cursors, byPlace(sort));
+    return mergeStreams(cursors, inOrderOf(sort));
   }
 
-  private chunksOf(stream: Stream, filter: TaskFilter, sort: TaskSort): ReadChunk {
+  /** Of very many streams those that this page can need, or the streams of all groups, whichever reads less. */
+  private streams({ streams, counters, reading }: Plan, request: TaskPageRequest): readonly Stream[] {
+    if (reading !== 'heads') return streams;
+    const { filter, sort, after, offset, limit } = request;
+    const { sql, parameters } = headsStatement(counters, filter, sort, after);
+    const heads = this.statements
+      .of<Omit<ListedRow, 'seq' | 'created_at'>>(sql)
+      .all(...parameters, offset + limit + 1);
+    return heads.map(({ group_id: groupId, status, rank }) => ({ groupId, status, rank }));
+  }
+
+  private chunksOf(stream: Stream, { tags }: Plan, { filter, sort }: TaskPageRequest): ReadChunk {
+    const tagged = tags.isOn === null ? undefined : { ...tags.isOn, sql: `, ${tags.isOn.sql} AS tagged` };
     return (after, size) => {
-      const { sql, parameters } = streamStatement(stream, filter, sort, after);
-      return this.statements.of<ListedRow>(sql).all(...parameters, size);
+      const { sql, parameters } = streamStatement(stream, filter, sort, after, tagged);
+      return this.statements.of<TaggedRow>(sql).all(...parameters, size);
     };
   }
-
-  private total(plan: Plan, request: TaskPageRequest): { total: number; totalCapped: boolean } {
-    if (isCounted(request.filter)) {
-      return { total: plan.counts.reduce((sum, { tasks }) => sum + tasks, 0), totalCapped: false };
-    }
-    const rows = [...skip(this.matching(plan, { ...request, after: null }), 0, COUNT_AT_MOST + 1)];
-    return { total: Math.min(rows.length, COUNT_AT_MOST), totalCapped: rows.length > COUNT_AT_MOST };
-  }
 }
 
-interface Plan {
-  readonly counts: readonly CountRow[];
-  readonly tags: TagFilter;
-}
-
-function* skip<T>(rows: Iterable<T>, offset: number, limit: number): Generator<T> {
-  let index = 0;
-  for (const row of rows) {
-    if (index >= offset) yield row;
-    index += 1;
-    if (index === offset + limit) return;
-  }
-}
-
-function byPlace(sort: TaskSort): (left: ListedRow, right: ListedRow) => number {
-  return (left, right) => comparePositions(placeOf(left, sort), placeOf(right, sort), sort.order);
-}
-
-/** The same tasks and more, without regard to groups. */
-function withoutGroups(streams: readonly Stream[]): readonly Stream[] {
-  return [
-    ...new Map(
-      streams.map(({ status, rank }) => [`${status}/${rank}`, { groupId: null, status, rank }]),
-    ).values(),
-  ];
+interface Page {
+  readonly rows: readonly ListedRow[];
+  /** The last task that was looked at, where the page ends for having looked at enough. */
+  readonly stoppedAt: ListedRow | undefined;
 }

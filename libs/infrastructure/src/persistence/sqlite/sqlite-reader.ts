@@ -11,6 +11,7 @@ import type { SqliteFile } from './sqlite-file';
 import { SqliteLists } from './sqlite-lists';
 import { blobOf, uuidOf } from './uuid-blob';
 import { prepare, PreparedStatements } from './prepare';
+import { Turns } from './turns';
 
 type SqliteTaskRow = Omit<TaskRow, 'id'> & { readonly id: Buffer };
 
@@ -65,8 +66,14 @@ export class SqliteReader implements TaskReader {
   }
 
   async list(request: TaskPageRequest): Promise<TaskPage> {
-    const { seqs, ...page } = this.lists.read(request);
-    return { ...page, tasks: seqs.flatMap((seq) => this.bySeq.all(seq)).map(toTask) };
+    const { seqs, ...page } = await this.lists.read(request);
+    const turns = new Turns();
+    const tasks: Task[] = [];
+    for (const seq of seqs) {
+      if (turns.isOver) await turns.pass();
+      tasks.push(...this.bySeq.all(seq).map(toTask));
+    }
+    return { ...page, tasks };
   }
 
   async countByStatus(): Promise<StatusCounts> {

@@ -1,51 +1,54 @@
 import type Sqlite from 'better-sqlite3';
 import type { TaskFilter } from '@task/application';
-import { RARE_TAG } from '../list-plan';
+import { COUNT_AT_MOST } from '../list-plan';
+import type { Statement } from '../stream-statement';
 import { prepare } from './prepare';
 
 /** The tags that a list asks for. */
 export interface TagFilter {
-  /** Every task that can match, when there are few enough to look at all of them; otherwise null. */
-  readonly rare: readonly number[] | null;
-  has(seq: number): boolean;
+  /** Whether a task `t` has them, in SQL; null where none are asked for. */
+  readonly isOn: Statement | null;
+  /** Tags of which every task that can match has one; empty where none can match. */
+  readonly among: readonly number[];
+  /** Tasks with one of those, at most; beyond 10 000 nobody knows. */
+  readonly tasks: number;
 }
 
-const ANY_TASK: TagFilter = { rare: null, has: () => true };
-const NO_TASK: TagFilter = { rare: [], has: () => false };
+const ANY_TASK: TagFilter = { isOn: null, among: [], tasks: Infinity };
+const NO_TASK: TagFilter = { isOn: { sql: '0', parameters: [] }, among: [], tasks: 0 };
 
-/** Finds tasks by tag, through the index of the rarest tag where that is short. */
+/** Finds out which tags a list means, and how many tasks have them. */
 export class SqliteTagFilter {
   private readonly idOf: Sqlite.Statement<[string], { id: number }>;
-  private readonly seqsOf: Sqlite.Statement<[number, number], { seq: number }>;
-  private readonly isOn: Sqlite.Statement<[number, number]>;
+  private readonly tasksOf: Sqlite.Statement<[number, number], { tasks: number }>;
 
   constructor(db: Sqlite.Database) {
     this.idOf = prepare(db, 'SELECT id FROM tags WHERE name = ?');
-    this.seqsOf = prepare(db, 'SELECT seq FROM task_tags WHERE tag_id = ? LIMIT ?');
-    this.isOn = prepare(db, 'SELECT 1 FROM task_tags WHERE tag_id = ? AND seq = ?');
+    this.tasksOf = prepare(
+      db,
+      'SELECT count(*) AS tasks FROM (SELECT 1 FROM task_tags WHERE tag_id = ? LIMIT ?)',
+    );
   }
 
   of({ tags }: TaskFilter): TagFilter {
     if (tags === undefined) return ANY_TASK;
-    const known = tags.names.flatMap((name) => this.idOf.all(name)).map(({ id }) => id);
-    return tags.mode === 'all' ? this.all(known, tags.names.length) : this.any(known);
+    const ids = tags.names.flatMap((name) => this.idOf.all(name)).map(({ id }) => id);
+    if (ids.length === 0 || (tags.mode === 'all' && ids.length < tags.names.length)) return NO_TASK;
+    const known = ids.map((id) => ({ id, tasks: this.few(id) }));
+    const isOn = {
+      sql: `(${ids.map(() => HAS_TAG).join(tags.mode === 'all' ? ' AND ' : ' OR ')})`,
+      parameters: ids,
+    };
+    if (tags.mode === 'any')
+      return { isOn, among: ids, tasks: known.reduce((sum, { tasks }) => sum + tasks, 0) };
+    const [rarest] = known.sort((left, right) => left.tasks - right.tasks);
+    return { isOn, among: rarest === undefined ? [] : [rarest.id], tasks: rarest?.tasks ?? 0 };
   }
 
-  private all(ids: readonly number[], asked: number): TagFilter {
-    if (ids.length < asked) return NO_TASK;
-    const rare = ids.map((id) => this.few(id)).filter((seqs) => seqs !== null);
-    const shortest = rare.sort((left, right) => left.length - right.length)[0] ?? null;
-    return { rare: shortest, has: (seq) => ids.every((id) => this.isOn.get(id, seq) !== undefined) };
-  }
-
-  private any(ids: readonly number[]): TagFilter {
-    const few = ids.map((id) => this.few(id));
-    const rare = few.some((seqs) => seqs === null) ? null : [...new Set(few.flatMap((seqs) => seqs ?? []))];
-    return { rare, has: (seq) => ids.some((id) => this.isOn.get(id, seq) !== undefined) };
-  }
-
-  private few(id: number): readonly number[] | null {
-    const seqs = this.seqsOf.all(id, RARE_TAG + 1).map(({ seq }) => seq);
-    return seqs.length > RARE_TAG ? null : seqs;
+  private few(id: number): number {
+    const { tasks = 0 } = this.tasksOf.get(id, COUNT_AT_MOST + 1) ?? {};
+    return tasks > COUNT_AT_MOST ? Infinity : tasks;
   }
 }
+
+const HAS_TAG = 'EXISTS (SELECT 1 FROM task_tags x WHERE x.tag_id = ? AND x.seq = t.seq)';

@@ -1,0 +1,74 @@
+import type { TaskFilter, TaskPage, TaskSort } from '@task/application';
+import type { Task } from '@task/domain';
+import type { Subject } from '../subject';
+
+/** More than a store merges, each with one task; twice as many tasks are elsewhere. */
+const DIRECTORIES = 700;
+const FILTERS: readonly TaskFilter[] = [
+  { directoryContains: '/many/' },
+  { directoryContains: '/many/', priorities: { from: 4, to: 6 } },
+  { directoryContains: '/many/', tags: { names: ['seventh'], mode: 'all' } },
+  { directoryContains: '/many/1', createdAfter: 0 },
+];
+const SORTS: readonly TaskSort[] = (['created_at', 'priority'] as const).flatMap((by) => [
+  { by, order: 'asc' },
+  { by, order: 'desc' },
+]);
+
+export function describeManyDirectories(subject: () => Subject): void {
+  describe('listing very many directories', () => {
+    let filed: readonly Task[];
+    beforeEach(async () => {
+      filed = await subject().queue.createAll(
+        Array.from({ length: 3 * DIRECTORIES }, (_, index) => changes(index)),
+      );
+    });
+
+    const namesOf = (filter: TaskFilter): Set<string> =>
+      new Set(filed.filter((task) => isWanted(task, filter)).map(({ id }) => id));
+
+    it.each(SORTS)('gives every task once, on short pages and on long ones: %j', async (sort) => {
+      for (const filter of FILTERS) {
+        const expected = namesOf(filter);
+        const [long, ...rest] = await pagesOf(subject(), filter, sort, 1000);
+        const short = await pagesOf(subject(), filter, sort, 60);
+        const ids = long?.tasks.map(({ id }) => id) ?? [];
+        expect(rest).toEqual([]);
+        expect(new Set(ids)).toEqual(expected);
+        expect(short.flatMap(({ tasks }) => tasks.map(({ id }) => id))).toEqual(ids);
+        expect(new Set([long, ...short].map((page) => page?.total))).toEqual(new Set([expected.size]));
+      }
+    });
+  });
+}
+
+function changes(index: number): { workDirectory: string; priority: number; tags: string[] } {
+  const isOfMany = index % 3 === 0;
+  return {
+    workDirectory: isOfMany ? `/many/${index / 3}` : '/srv/elsewhere',
+    priority: [2, 5, 8][Math.floor(index / 3) % 3] ?? 5,
+    tags: index % 7 === 0 ? ['seventh'] : [],
+  };
+}
+
+function isWanted({ state }: Task, { directoryContains = '', priorities, tags }: TaskFilter): boolean {
+  return (
+    (state.workDirectory ?? '').includes(directoryContains) &&
+    (priorities === undefined || (state.priority >= priorities.from && state.priority <= priorities.to)) &&
+    (tags === undefined || state.tags.length > 0)
+  );
+}
+
+async function pagesOf(
+  { queue }: Subject,
+  filter: TaskFilter,
+  sort: TaskSort,
+  limit: number,
+): Promise<TaskPage[]> {
+  const pages: TaskPage[] = [];
+  do {
+    const after = pages.at(-1)?.next ?? null;
+    pages.push(await queue.store.list({ filter, sort, limit, offset: 0, after }));
+  } while (pages.at(-1)?.next !== null && pages.length < DIRECTORIES);
+  return pages;
+}
