@@ -1,4 +1,4 @@
-import { BuiltServer } from '../../support/built-server';
+import { BuiltServer, runToEnd } from '../../support/built-server';
 import type { Observed } from '../../support/checking/observed';
 import { eventually } from '../../support/eventually';
 import { itNeeding } from '../../support/it-needing';
@@ -15,10 +15,11 @@ describe(`a service whose disk gets full (TEST_SEED=${SEED})`, () => {
   let disk: LoopDisk | undefined;
   let server: BuiltServer | undefined;
 
-  afterAll(async () => {
+  afterEach(async () => {
     await load.end(true);
     await server?.dispose();
     disk?.remove();
+    [server, disk] = [undefined, undefined];
   });
 
   itNeeding(missingMounts())(
@@ -45,6 +46,20 @@ describe(`a service whose disk gets full (TEST_SEED=${SEED})`, () => {
       expect(linesOf(server, 'writes go on again').length).toBeGreaterThanOrEqual(ROUNDS);
     },
   );
+
+  itNeeding(missingMounts())('says so when it is full at the start, and starts when it is not', async () => {
+    disk = LoopDisk.create(16);
+    disk.fill(0);
+    const { code, errors } = await runToEnd(disk.folder, ['serve']);
+    disk.free();
+    server = await BuiltServer.start({}, disk.folder);
+
+    expect([code, errors]).toEqual([
+      1,
+      expect.stringMatching(/cannot use the database .*(no space left|disk is full)/),
+    ]);
+    expect((await server.request('/api/v1/tasks')).status).toBe(200);
+  });
 
   async function expectFull(running: BuiltServer): Promise<void> {
     const { body } = await load.isTold(503);

@@ -14,7 +14,7 @@ export class LoopDisk {
   static create(megabytes: number): LoopDisk {
     const disk = new LoopDisk(mkdtempSync(join(tmpdir(), 'disk-')));
     run('truncate', ['-s', `${megabytes}M`, disk.image]);
-    run('mkfs.ext4', ['-q', '-b', '4096', disk.image]);
+    run('mkfs.ext4', ['-q', '-b', '4096', '-m', '0', disk.image]);
     disk.mount();
     return disk;
   }
@@ -37,11 +37,12 @@ export class LoopDisk {
     return copy;
   }
 
-  /** Leaves so much room, and no more. */
+  /** Leaves so much room at most. */
   fill(leavingBytes: number): void {
     const size = this.freeBytes - leavingBytes;
     for (let part = 0; part * MEBI < size; part += 1) {
-      writeFileSync(join(this.fillFolder(), `${part}`), Buffer.alloc(Math.min(MEBI, size - part * MEBI), 1));
+      const bytes = Buffer.alloc(Math.min(MEBI, size - part * MEBI), 1);
+      if (!hasTaken(join(this.fillFolder(), `${part}`), bytes)) return;
     }
   }
 
@@ -92,6 +93,17 @@ export function missingMounts(): string | null {
     return null;
   } catch (error) {
     return `no disk in a file can be mounted: ${String(error)}`;
+  }
+}
+
+/** The file system needs some of the last room for itself. */
+function hasTaken(path: string, bytes: Buffer): boolean {
+  try {
+    writeFileSync(path, bytes);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return false;
+    throw error;
   }
 }
 

@@ -2,7 +2,7 @@ import Sqlite from 'better-sqlite3';
 import { BuiltServer, runToEnd } from '../../support/built-server';
 import { IS_FULL, Load, SEED, UNLIMITED } from './load';
 
-const ROUNDS = IS_FULL ? 10 : 2;
+const ROUNDS = IS_FULL ? 10 : 1;
 const BETWEEN = IS_FULL ? 300 : 100;
 
 describe(`another process that wants the file of a service (TEST_SEED=${SEED})`, () => {

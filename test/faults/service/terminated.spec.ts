@@ -3,7 +3,7 @@ import type { RecordedClient } from '../../support/recorded-client';
 import { EventClient } from '../../e2e/http/event-client';
 import { IS_FULL, Load, SEED, UNLIMITED } from './load';
 
-const ROUNDS = IS_FULL ? 10 : 2;
+const ROUNDS = IS_FULL ? 10 : 1;
 const BETWEEN = IS_FULL ? 300 : 100;
 const POLLERS = 5;
 

@@ -57,6 +57,7 @@ export async function copyFile(source: DatabaseFile, to: string, onBytes: OnByte
   closeSync(openSync(to, 'wx', OWNER_ONLY));
   const clean = (): void => removeAll(to);
   process.once('exit', clean);
+  onBytes(0, total);
   const watch = setInterval(() => onBytes(Math.min(total, statSync(to).size), total), LOOK_MS);
   try {
     await vacuum(source, to);
