@@ -87,8 +87,8 @@ function footOf(
   shown: number,
   { total, total_capped: isCapped, has_more: hasMore }: Page['pagination'],
 ): string {
-  if (total === 0) return 'No tasks.';
-  const all = isCapped === true ? `more than ${total}` : String(total);
+  if (total === 0 && !hasMore) return 'No tasks.';
+  const all = isCapped === true ? `at least ${total}` : String(total);
   return hasMore
     ? `\n${shown} of ${all} tasks; --limit shows more`
     : `\n${all} ${total === 1 ? 'task' : 'tasks'}`;

@@ -17,9 +17,16 @@ export class Page {
 
 /** Which page of a list of tasks this is. */
 export class Pagination extends Page {
-  @Shows(TEXT, { description: '`cursor` of the next page; null on the last one', nullable: true })
+  @Shows(TEXT, {
+    description:
+      '`cursor` of the next page; null on the last one. A page for which very many tasks were looked at in vain has fewer rows than its `limit`, and goes on here',
+    nullable: true,
+  })
   declare readonly next_cursor: string | null;
-  @Shows(FLAG, { description: 'Present, and true, when counting stopped', optional: true })
+  @Shows(FLAG, {
+    description: 'Present, and true, when counting stopped: there are at least as many as `total`',
+    optional: true,
+  })
   declare readonly total_capped?: true;
 }
 
