@@ -1,5 +1,5 @@
 import { ManualTimers } from '../../../../test/support/manual-timers';
-import type { Heap, Work } from './heap';
+import type { Growth, Heap, Work } from './heap';
 import { HeapPace } from './heap-pace';
 
 /** Shares of the time. */
@@ -13,7 +13,8 @@ const FULL = { used: 0.9, active: 0.95 };
 
 /** A heap whose process has as much to do as a test says. */
 class ToldHeap implements Heap {
-  mayGrow = true;
+  growth: Growth = 'both';
+  takenMb = 60;
   shrunk = 0;
   private share: Share = { used: 0, active: 0 };
   private work: Work = { usedMs: 0, activeMs: 0 };
@@ -36,6 +37,10 @@ class ToldHeap implements Heap {
     return this.work;
   }
 
+  taken(): number {
+    return this.takenMb * 1024 * 1024;
+  }
+
   shrink(): void {
     this.shrunk += 1;
   }
@@ -49,8 +54,8 @@ describe('the pace of the heap', () => {
   beforeEach(() => {
     timers = new ManualTimers();
     heap = new ToldHeap(timers);
-    pace = new HeapPace(heap, timers, (may) => {
-      heap.mayGrow = may;
+    pace = new HeapPace(heap, timers, (growth) => {
+      heap.growth = growth;
     });
     pace.start();
   });
@@ -62,27 +67,37 @@ describe('the pace of the heap', () => {
 
   it('does not let the heap grow for the little that a quiet service does', async () => {
     await live(QUIET, 600_000);
-    expect(heap).toMatchObject({ mayGrow: false, shrunk: 0 });
+    expect(heap).toMatchObject({ growth: 'none', shrunk: 0 });
   });
 
   it('lets it grow as soon as there is much to do', async () => {
     await live(FULL, 1000);
-    expect(heap.mayGrow).toBe(true);
+    expect(heap.growth).toBe('both');
   });
 
   it('takes a machine that others keep busy neither for much to do nor for little', async () => {
     await live({ used: 0.12, active: 0.9 }, 600_000);
-    expect(heap.mayGrow).toBe(false);
+    expect(heap.growth).toBe('none');
     await live({ used: 0.3, active: 0.95 }, 1000);
-    expect(heap.mayGrow).toBe(true);
+    expect(heap.growth).toBe('both');
+  });
+
+  it('keeps the old generation small while there is much in it', async () => {
+    await live(FULL, 5000);
+    heap.takenMb = 200;
+    await live(FULL, 1000);
+    expect(heap).toMatchObject({ growth: 'young', shrunk: 0 });
+    heap.takenMb = 60;
+    await live(FULL, 1000);
+    expect(heap.growth).toBe('both');
   });
 
   it('gives memory back once, half a minute after that is over', async () => {
     await live(FULL, 10_000);
     await live(QUIET, 29_000);
-    expect(heap).toMatchObject({ mayGrow: true, shrunk: 0 });
+    expect(heap).toMatchObject({ growth: 'both', shrunk: 0 });
     await live(QUIET, 60_000);
-    expect(heap).toMatchObject({ mayGrow: false, shrunk: 1 });
+    expect(heap).toMatchObject({ growth: 'none', shrunk: 1 });
   });
 
   it('gives nothing back between two bursts', async () => {
@@ -90,7 +105,7 @@ describe('the pace of the heap', () => {
       await live(FULL, 5000);
       await live(QUIET, 20_000);
     }
-    expect(heap).toMatchObject({ mayGrow: true, shrunk: 0 });
+    expect(heap).toMatchObject({ growth: 'both', shrunk: 0 });
   });
 
   it('looks no more when it is stopped', () => {

@@ -1,5 +1,5 @@
 import type { Timers } from '@task/application';
-import type { Heap, Work } from './heap';
+import type { Growth, Heap, Work } from './heap';
 
 const STEP_MS = 1000;
 /**
@@ -10,6 +10,11 @@ const BUSY = { active: 0.5, used: 0.2 } as const;
 const CALM = { active: 0.3, used: 0.15 } as const;
 /** Between two bursts of the same work nothing is given back. */
 const CALM_MS = 30_000;
+/**
+ * With so much taken it is not the load of small requests that fills the old generation, but large ones: then garbage
+ * takes more memory than looking for it takes time.
+ */
+const LARGE_BYTES = 104 * 1024 * 1024;
 
 /**
  * Lets the heap grow while there is much to do, and gives memory back when that is over. What a hundred requests in
@@ -18,7 +23,7 @@ const CALM_MS = 30_000;
  */
 export class HeapPace {
   private cancel: (() => void) | null = null;
-  private hasGrown = false;
+  private growth: Growth = 'none';
   private worked: Work = { usedMs: 0, activeMs: 0 };
   private sinceMs = 0;
   private calmMs = 0;
@@ -26,11 +31,11 @@ export class HeapPace {
   constructor(
     private readonly heap: Heap,
     private readonly timers: Timers,
-    private readonly letGrow: (may: boolean) => void,
+    private readonly letGrow: (growth: Growth) => void,
   ) {}
 
   start(): void {
-    this.letGrow(false);
+    this.letGrow(this.growth);
     this.look();
   }
 
@@ -54,13 +59,20 @@ export class HeapPace {
     const used = (usedMs - this.worked.usedMs) / elapsedMs;
     const active = (activeMs - this.worked.activeMs) / elapsedMs;
     this.calmMs = active < CALM.active || used < CALM.used ? this.calmMs + elapsedMs : 0;
-    if (active >= BUSY.active && used >= BUSY.used && !this.hasGrown) {
-      this.hasGrown = true;
-      this.letGrow(true);
-    } else if (this.calmMs >= CALM_MS && this.hasGrown) {
-      this.hasGrown = false;
-      this.letGrow(false);
-      this.heap.shrink();
-    }
+    const hadGrown = this.growth !== 'none';
+    const isCalm = this.calmMs >= CALM_MS;
+    const mayGrow = hadGrown ? !isCalm : active >= BUSY.active && used >= BUSY.used;
+    this.allow(mayGrow ? this.room() : 'none');
+    if (hadGrown && !mayGrow) this.heap.shrink();
+  }
+
+  private room(): Growth {
+    return this.heap.taken() > LARGE_BYTES ? 'young' : 'both';
+  }
+
+  private allow(growth: Growth): void {
+    if (growth === this.growth) return;
+    this.growth = growth;
+    this.letGrow(growth);
   }
 }

@@ -1,4 +1,4 @@
-import { setFlagsFromString } from 'node:v8';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /** What an event loop has done since its process began. */
@@ -9,10 +9,15 @@ export interface Work {
   readonly activeMs: number;
 }
 
+/** What of the heap may grow: the young generation, or both. */
+export type Growth = 'none' | 'young' | 'both';
+
 /** What {@link HeapPace} does with the heap of its process. */
 export interface Heap {
   /** What the event loop has done so far. */
   worked(): Work;
+  /** Bytes of the heap that are taken, garbage that nobody has looked for included. */
+  taken(): number;
   /** Makes the heap as small as what is in use. The event loop stands still for as long as that takes. */
   shrink(): void;
 }
@@ -26,6 +31,10 @@ export class V8Heap implements Heap {
   worked(): Work {
     const { user, system } = process.threadCpuUsage();
     return { usedMs: (user + system) / 1000, activeMs: performance.eventLoopUtilization().active };
+  }
+
+  taken(): number {
+    return getHeapStatistics().used_heap_size;
   }
 
   /** Finds what nobody needs any more. */

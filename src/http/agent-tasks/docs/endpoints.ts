@@ -129,6 +129,7 @@ export const CANCEL: EndpointDoc = {
     answers(200, { cancelled: CANCELLED }),
     ...fails({
       ...ALWAYS_POSSIBLE,
+      ...WITH_A_BODY,
       ...needsRole('producer'),
       ...OF_ONE_TASK,
       ...BAD_PATH,
