@@ -137,4 +137,29 @@ export function describeClaimFilters(subject: () => Subject): void {
     const due = [...created].sort((a, b) => b.state.priority - a.state.priority).map(({ id }) => id);
     expect((await queue.drain(below('/srv/tree'))).map(({ id }) => id)).toEqual(due);
   });
+
+  it.each<[string, (index: number) => number]>([
+    ['behind', () => 1],
+    ['among', (index) => 1 + ((index * 3) % 10)],
+    ['before', () => 10],
+  ])('does so over very many directories, with more that waits elsewhere %s them', async (_, elsewhere) => {
+    const { queue } = subject();
+    const all = Array.from({ length: 330 }, (_all, index) => {
+      const isIn = index % 3 === 0;
+      return {
+        workDirectory: isIn ? `/srv/tree/${index % 110}` : `/srv/forest/${index % 7}`,
+        priority: isIn ? 1 + ((index * 7) % 10) : elsewhere(index),
+      };
+    });
+    const created = await queue.createAll(all);
+    const due = created
+      .filter((_task, index) => index % 3 === 0)
+      .sort((a, b) => b.state.priority - a.state.priority)
+      .map(({ id }) => id);
+    const claimed: string[] = [];
+    for (const limit of [1, 1, 7, 40, 100]) {
+      claimed.push(...(await queue.claimUpTo(limit, below('/srv/tree'))).map(({ id }) => id));
+    }
+    expect(claimed).toEqual(due);
+  });
 }

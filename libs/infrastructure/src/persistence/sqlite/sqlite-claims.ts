@@ -8,6 +8,9 @@ interface Head {
   readonly rank: number;
 }
 
+/** With fewer groups their heads are read as fast as anything else. */
+const MANY_GROUPS = 32;
+
 /**
  * Finds the most urgent ready tasks. Without a filter one index is read in its order; with one, the heads of the
  * groups that match are merged, so that the cost follows the number of groups and never that of tasks.
@@ -17,6 +20,7 @@ interface Head {
  */
 export class SqliteClaims {
   private readonly all: Sqlite.Statement<[], Head>;
+  private readonly first: Sqlite.Statement<[number], Head & { readonly group_id: number }>;
   private readonly ofGroup: Sqlite.Statement<[number, number], Head>;
   private readonly filtered: PreparedStatements;
 
@@ -25,6 +29,11 @@ export class SqliteClaims {
     this.all = prepare(
       db,
       'SELECT seq, rank FROM tasks INDEXED BY tasks_ready WHERE status = 0 AND gate = 0 ORDER BY rank, seq',
+    );
+    this.first = prepare(
+      db,
+      `SELECT seq, rank, group_id FROM tasks INDEXED BY tasks_ready WHERE status = 0 AND gate = 0
+       ORDER BY rank, seq LIMIT ?`,
     );
     this.ofGroup = prepare(
       db,
@@ -40,7 +49,26 @@ export class SqliteClaims {
       WHERE g.ready > 0 AND ${where} LIMIT ?`;
     const groups = this.filtered.of<{ id: number }>(sql).all(...parameters, MAX_MERGED_GROUPS + 1);
     if (groups.length > MAX_MERGED_GROUPS) return this.scan(where, parameters, limit, taken);
-    return firstFree(this.merged(groups, limit + taken.size), limit, taken);
+    const near = this.amongFirst(groups, limit, taken);
+    return near.length === limit ? near : firstFree(this.merged(groups, limit + taken.size), limit, taken);
+  }
+
+  /**
+   * Of many groups the next tasks are mostly among the first of all, which are looked at no further than the heads of
+   * the groups would have to be.
+   */
+  private amongFirst(
+    groups: readonly { id: number }[],
+    limit: number,
+    taken: ReadonlySet<number>,
+  ): readonly number[] {
+    if (groups.length < MANY_GROUPS) return [];
+    const wanted = new Set(groups.map(({ id }) => id));
+    return firstFree(this.firstIn(wanted, groups.length), limit, taken);
+  }
+
+  private *firstIn(wanted: ReadonlySet<number>, lookedAtMost: number): Iterable<Head> {
+    for (const row of this.first.iterate(lookedAtMost)) if (wanted.has(row.group_id)) yield row;
   }
 
   /** The heads of all groups; then, of the groups whose head can be among the wanted, as many as are wanted. */
