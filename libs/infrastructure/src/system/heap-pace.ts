@@ -14,7 +14,7 @@ const CALM_MS = 30_000;
  * With so much taken it is not the load of small requests that fills the old generation, but large ones: then garbage
  * takes more memory than looking for it takes time.
  */
-const LARGE_BYTES = 104 * 1024 * 1024;
+const LARGE_BYTES = 80 * 1024 * 1024;
 
 /**
  * Lets the heap grow while there is much to do, and gives memory back when that is over. What a hundred requests in
