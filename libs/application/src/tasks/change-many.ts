@@ -90,7 +90,7 @@ class ChangeMany {
     signal: Cancellation,
     sum: Sum,
   ): Promise<void> {
-    const first = { ...IN_ORDER, filter, limit: dryRun ? 1 : STEP };
+    const first = { ...IN_ORDER, filter, limit: dryRun ? 0 : STEP };
     let page = await this.tasks.list(first);
     sum.matched += page.total;
     sum.matchedCapped ||= page.totalCapped;
