@@ -66,7 +66,7 @@ export const CASES = [
     `tags=${TAGS.half.name}&sort_by=priority`,
     `tags=${TAGS.hundredth.name}&sort_by=status&limit=20`,
     'tags=unknown',
-    'created_after={day:-1}',
+    'created_after={day:-4}',
     'created_before={day:-15}',
     'created_after={day:-16}&created_before={day:-15}',
     'created_after={day:-20}&status=completed',

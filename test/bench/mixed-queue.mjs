@@ -9,12 +9,13 @@ const MONTH_MS = 30 * 86_400_000;
 /** Of the tasks that were worked on, in percent: the others failed. */
 const COMPLETED = 90;
 const WAITING_SHARE = 0.3;
-const BATCH = 1000;
+/** Batches in which the tasks came: as many in every queue, so that the shorter one is not of fewer days. */
+const BATCHES = 1000;
 /** Tasks that end in one transaction. */
 const TOGETHER = 250;
 const WORKERS = 50;
-/** Of the latest that were claimed, what each worker still holds: as many as there are workers for, however long the queue. */
-const HELD_BY_EACH = 10;
+/** Of the latest that were claimed, those that the workers still hold, however long the queue. */
+const HELD = 500;
 const TYPES = ['build', 'test', 'agent_prompt'];
 const KNOWLEDGE_TYPES = ['document_processing', 'embedding_generation', 'knowledge_indexing'];
 const KNOWLEDGE_BASES = 100;
@@ -42,17 +43,19 @@ const LATER_MS = 365 * 86_400_000;
 export function fillMixed(folder, count) {
   const from = Date.now() - MONTH_MS;
   const clock = { time: from, now: () => clock.time };
-  const worked = Math.round((count * (1 - WAITING_SHARE)) / BATCH) * BATCH;
+  const batch = Math.ceil(count / BATCHES);
+  const worked = Math.round((count * (1 - WAITING_SHARE)) / batch) * batch;
   const at = (number) => Math.round(from + (MONTH_MS * number) / count);
   const work = async ({ tasks }) => {
-    for (let first = 0; first < worked; first += BATCH) {
+    for (let first = 0; first < worked; first += batch) {
       clock.time = at(first);
-      await seed(tasks, first, first + BATCH, changesOf);
-      await end(tasks, await claimAll(tasks), first + BATCH === worked ? HELD_BY_EACH : 0, clock);
+      await seed(tasks, first, first + batch, changesOf);
+      const claimed = await claimAll(tasks, first, batch);
+      await end(tasks, claimed.slice(0, Math.max(0, worked - HELD - first)), first, clock);
     }
-    for (let first = worked; first < count; first += BATCH) {
+    for (let first = worked; first < count; first += batch) {
       clock.time = at(first);
-      await seed(tasks, first, Math.min(first + BATCH, count), waitingChangesOf, await behind(tasks));
+      await seed(tasks, first, Math.min(first + batch, count), waitingChangesOf, await behind(tasks));
     }
     await cancelSome(tasks, count);
   };
@@ -94,28 +97,29 @@ function scattered(number, salt) {
   return (value ^ (value >>> 13)) >>> 0;
 }
 
-/** What waits, by all workers in equal parts. */
-async function claimAll(tasks) {
-  const claims = Array.from({ length: WORKERS }, (_, index) => {
-    const terms = { token: 'token', workerId: `worker-${index}`, lengthMs: 2 * MONTH_MS };
-    return tasks.claim({}, BATCH / WORKERS, (task, now) => task.claim(terms, PEOPLE, now), LIVE);
+/** What waits, by workers in equal parts; the first of them another one each time. */
+async function claimAll(tasks, first, batch) {
+  const each = Math.ceil(batch / WORKERS);
+  const claims = Array.from({ length: Math.ceil(batch / each) }, (_, index) => {
+    const workerId = `worker-${(first + index) % WORKERS}`;
+    const terms = { token: 'token', workerId, lengthMs: 2 * MONTH_MS };
+    return tasks.claim({}, each, (task, now) => task.claim(terms, PEOPLE, now), LIVE);
   });
-  return Promise.all(claims);
+  return (await Promise.all(claims)).flat();
 }
 
-/** Ends all tasks of each worker but those that it still holds. */
-async function end(tasks, claimed, held, clock) {
+/** Ends tasks in the hands of workers. @param from the number of the first */
+async function end(tasks, ended, from, clock) {
   const { JsonDocument } = require(join(DIST, 'libs/domain/src/index.js'));
   const result = JsonDocument.fromText('{"status":"success","output":"Added an index."}');
   const failure = { errorMessage: 'The build broke.', result: null, retryable: false };
   const retry = { baseMs: 5000, capMs: 900_000, random: () => 0.5 };
   const proof = { leaseToken: 'token' };
-  const ended = claimed.flatMap((some) => some.slice(held));
   for (let first = 0; first < ended.length; first += TOGETHER) {
     clock.time += Math.round(10 * 1000 ** Math.random());
     const ends = ended.slice(first, first + TOGETHER).map(({ id }, index) => {
       const decide =
-        (index * 100) / TOGETHER < COMPLETED
+        scattered(from + first + index, 6) % 100 < COMPLETED
           ? (task, now) => task.complete(result, proof, PEOPLE, now)
           : (task, now) => task.fail(failure, proof, retry, PEOPLE, now);
       return tasks.update(id, decide, LIVE);
