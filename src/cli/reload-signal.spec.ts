@@ -54,6 +54,20 @@ describe('ReloadSignal', () => {
     );
   });
 
+  it('takes the signal though nothing is to be read again, when told so', async () => {
+    signal.listen();
+    signal.listen();
+
+    await hangUp(1);
+
+    expect(told).toEqual([['info', { signal: 'SIGHUP' }]]);
+  });
+
+  it('takes no second reader for the same thing, in place of the first', () => {
+    signal.add('A', () => undefined);
+    expect(() => signal.add('A', () => undefined)).toThrow('A is read again already');
+  });
+
   it('leaves the signal alone while nothing is to be read again', () => {
     expect(signals.listenerCount('SIGHUP')).toBe(0);
     signal.add('A', () => undefined);

@@ -32,6 +32,7 @@ export async function serve(context: CommandContext): Promise<number> {
   for (const warning of loaded.warnings) log.warn(warning);
   const announcer = new Announcer(log, logging, process.stdout);
   const reload = new ReloadSignal(log);
+  if (!process.stdin.isTTY && !process.stdout.isTTY) reload.listen();
   if (settings.logFile !== null) reload.add(SETTINGS.logFile.name, () => opened.reopen());
   const service = new Service({
     live,

@@ -15,6 +15,7 @@ import {
   GetTask,
   GetTaskHistory,
   HandOnResults,
+  HandOver,
   Ids,
   ListTasks,
   MemoryGuard,
@@ -27,6 +28,7 @@ import {
   Timers,
   WaitingClaims,
 } from '@task/application';
+import { Lifecycle } from '../http/service-core';
 import { WaitingTime } from '../http/shared/exchange/waiting-time';
 import { useCase } from '../http/shared/use-case';
 import { McpController } from './endpoint/mcp.controller';
@@ -53,8 +55,15 @@ import { TaskReleaseTool } from './tools/task-release.tool';
 import { TaskRetryTool } from './tools/task-retry.tool';
 import { TaskRunTool } from './tools/task-run.tool';
 
+const AWAIT_TASK = {
+  provide: AwaitTask,
+  inject: [TaskStore, Timers, CommitFeed, Lifecycle],
+  useFactory: (tasks: TaskStore, timers: Timers, commits: CommitFeed, { draining }: Lifecycle) =>
+    new AwaitTask(tasks, timers, commits, draining),
+};
+
 const USE_CASES = [
-  useCase(AwaitTask, [TaskStore, Timers, CommitFeed]),
+  AWAIT_TASK,
   useCase(CancelTask, [TaskStore, AuditLog]),
   useCase(ClaimTasks, [TaskStore, Ids, Policy, WaitingClaims]),
   useCase(ClaimNextTask, [ClaimTasks]),
@@ -66,6 +75,7 @@ const USE_CASES = [
   useCase(GetTask, [TaskStore]),
   useCase(GetTaskHistory, [TaskStore]),
   useCase(HandOnResults, [TaskStore]),
+  useCase(HandOver, [TaskStore, HandOnResults]),
   useCase(ListTasks, [TaskStore, MemoryGuard]),
   useCase(ReadDependencies, [TaskStore]),
   useCase(ReleaseTask, [TaskStore, Policy]),
@@ -76,7 +86,7 @@ const USE_CASES = [
 /** In the order in which they are listed. The first reads, and takes no argument that it needs: clients try it. */
 const TOOLS = [
   useCase(QueueStatusTool, [ExplainClaims]),
-  useCase(TaskClaimTool, [ClaimNextTask, ReleaseTask, WaitingTime, HandOnResults]),
+  useCase(TaskClaimTool, [ClaimNextTask, ReleaseTask, WaitingTime, HandOver]),
   useCase(TaskHeartbeatTool, [RenewLease]),
   useCase(TaskCompleteTool, [CompleteTask]),
   useCase(TaskFailTool, [FailTask]),

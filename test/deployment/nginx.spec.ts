@@ -36,20 +36,24 @@ describe('deploy/nginx', () => {
     expect(filesLike('deploy/nginx/*')).toEqual([COMPOSE, PROXY, HOST].toSorted());
   });
 
-  it.each([COMPOSE, HOST])('%s sends everything to instances, claims without a second try', async (file) => {
-    const { server = [], upstream = [] } = await parsed(file);
-    const [service] = server.toReversed();
+  it.each([COMPOSE, HOST])(
+    '%s sends everything to instances, claims and changes without a second try',
+    async (file) => {
+      const { server = [], upstream = [] } = await parsed(file);
+      const [service] = server.toReversed();
 
-    expect(upstream.map(({ _value }) => _value)).toEqual(['task_orchestrator']);
-    expect(values(service?.include)).toEqual(['/etc/nginx/snippets/task-orchestrator-proxy.conf']);
-    expect(service?.location?.map((each) => [each._value, values(each.proxy_next_upstream)])).toEqual([
-      ['/', []],
-      ['~* ^/api/v1/tasks/next/?$', ['off']],
-    ]);
-    expect(service?.location?.flatMap((each) => values(each.proxy_pass))).toEqual(
-      Array.from({ length: 2 }, () => 'http://task_orchestrator'),
-    );
-  });
+      expect(upstream.map(({ _value }) => _value)).toEqual(['task_orchestrator']);
+      expect(values(service?.include)).toEqual(['/etc/nginx/snippets/task-orchestrator-proxy.conf']);
+      expect(service?.location?.map((each) => [each._value, values(each.proxy_next_upstream)])).toEqual([
+        ['/', []],
+        ['~* ^/api/v1/tasks/next/?$', ['off']],
+        ['@once', ['off']],
+      ]);
+      expect(service?.location?.flatMap((each) => values(each.proxy_pass))).toEqual(
+        Array.from({ length: 3 }, () => 'http://task_orchestrator'),
+      );
+    },
+  );
 
   it('repeats nothing that may have been done', async () => {
     const { proxy_next_upstream: repeated } = await parsed(PROXY);
@@ -137,6 +141,8 @@ describe('deploy/nginx', () => {
         ['/api/v1/tasks', 'POST'],
         ['/api/v1/tasks/next', 'GET'],
         ['/API/v1/tasks/next/', 'GET'],
+        ['/api/v1/tasks/1', 'DELETE'],
+        ['/api/v1/config', 'PUT'],
         ['/api/v1/tasks', 'GET'],
       ] as const) {
         reached.splice(0);
@@ -146,12 +152,7 @@ describe('deploy/nginx', () => {
         await nginxAsNew();
       }
 
-      expect(answers).toEqual([
-        [502, 1],
-        [502, 1],
-        [502, 1],
-        [200, 2],
-      ]);
+      expect(answers).toEqual([...Array.from({ length: 5 }, () => [502, 1]), [200, 2]]);
     });
 
     async function nginxAsNew(): Promise<void> {

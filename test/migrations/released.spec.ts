@@ -21,6 +21,7 @@ const RELEASED: Readonly<Record<string, string>> = {
   '1764400000000-archive.ts': '9edf7c59e4f7f482d872f76508ad8f3d312585ebba81cf7cb98b6623272ec166',
   '1764500000000-rate-buckets.ts': 'cb40d4c9cad4215665393b04be79efba93ff65ad17de3bf264d0fa6ef6dd7d12',
   '1764600000000-tags-by-task.ts': '120c20979dd1992b62faf0469d90f4678c37933c7f517f2929cf8d4bc502dc3c',
+  '1764700000000-tags-in-order.ts': 'd4a82d8576fb5328dd6728da3e0f6397521591a40c658d128a3865b8d2248e5d',
 };
 
 it('keeps every migration as it was merged', () => {

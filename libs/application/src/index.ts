@@ -68,6 +68,7 @@ export * from './tasks/finish-tasks';
 export * from './tasks/get-task';
 export * from './tasks/get-task-history';
 export * from './tasks/hand-on-results';
+export * from './tasks/hand-over';
 export * from './tasks/keep-leases';
 export * from './tasks/list-tasks';
 export * from './tasks/read-dependencies';

@@ -1,6 +1,7 @@
 import type { Log, OwnerLock, Settings } from '@task/infrastructure';
 import { TASK_MANAGER_PATH } from '../../http/shared/dialect-paths';
 import { LocalDoor } from '../../http/shared/access/local-door';
+import type { Server as TlsServer } from 'node:https';
 import type { SecureContextOptions } from 'node:tls';
 import type { ReloadSignal } from '../reload-signal';
 import { createApiServer, createTlsApiServer, listenOnTcp, type Api } from './api-server';
@@ -24,6 +25,7 @@ export interface Addresses {
 export class Doors {
   private readonly requests = new RequestDrain();
   private readonly operators = new LocalDoor();
+  private readonly secured: TlsServer[] = [];
   private socket: LocalSocket | null = null;
 
   constructor(
@@ -85,8 +87,13 @@ export class Doors {
     if (certFile === null || keyFile === null) return createApiServer(api, requestTimeoutMs);
     const read = (): SecureContextOptions => this.read({ certFile, keyFile });
     const server = createTlsApiServer(api, requestTimeoutMs, read());
-    this.reload.add('TLS_CERT_FILE', () => server.setSecureContext(read()));
+    if (this.secured.length === 0) this.reload.add('TLS_CERT_FILE', () => this.secure(read()));
+    this.secured.push(server);
     return server;
+  }
+
+  private secure(context: SecureContextOptions): void {
+    for (const server of this.secured) server.setSecureContext(context);
   }
 
   private read(files: CertificateFiles): SecureContextOptions {

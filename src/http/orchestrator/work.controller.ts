@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
-import { ClaimNextTask, CompleteTask, FailTask, HandOnResults } from '@task/application';
+import { ClaimNextTask, CompleteTask, FailTask, HandOver } from '@task/application';
 import type { Request } from 'express';
 import { Needs } from '../shared/access/needs';
 import { Endpoint } from '../shared/docs/endpoint';
@@ -22,7 +22,7 @@ export class WorkController {
     private readonly claimNextTask: ClaimNextTask,
     private readonly completeTask: CompleteTask,
     private readonly failTask: FailTask,
-    private readonly handOnResults: HandOnResults,
+    private readonly handOver: HandOver,
     private readonly waitingTime: WaitingTime,
   ) {}
 
@@ -32,10 +32,13 @@ export class WorkController {
   @Endpoint(docs.CLAIM)
   async next(@Query() query: ClaimTaskQuery, @Req() request: Request): Promise<Success<ClaimedTask | null>> {
     const terms = claimTermsOf(query, this.waitingTime.secondsOf(query.wait));
-    const task = await this.claimNextTask.execute({ ...terms, workPath: query.work_path }, callOf(request));
-    if (task === null) return success(null);
-    noteTask(request, task.id, task.state.lease?.workerId ?? null);
-    return success(claimedTask(task, await this.handOnResults.execute([task])));
+    const call = callOf(request);
+    const next = await this.claimNextTask.execute({ ...terms, workPath: query.work_path }, call);
+    if (next === null) return success(null);
+    noteTask(request, next.id, next.state.lease?.workerId ?? null);
+    const { tasks, handedOn } = await this.handOver.execute([next], call);
+    const [task] = tasks;
+    return success(task === undefined ? null : claimedTask(task, handedOn));
   }
 
   @Post(':task_id/complete')

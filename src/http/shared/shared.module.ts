@@ -14,6 +14,7 @@ import { IS_CONFIGURED_KEY } from '../service-core';
 import { AccessRefusals } from './access/access-refusals';
 import { AccessGuard } from './access/access.guard';
 import { CallerFinder } from './access/caller-finder';
+import { Standing } from './access/standing';
 import { Edge } from './exchange/edge';
 import { KeysInFlight } from './exchange/idempotency';
 import { OpenConnections } from './exchange/open-connections';
@@ -42,6 +43,7 @@ const WORKINGS = [
   CallerFinder,
   ClientAddresses,
   Gates,
+  Standing,
   CrossOrigin,
   OpenConnections,
   HttpMeter,

@@ -28,9 +28,8 @@ export class TaskHandles {
     const task = await this.tasks.find(taskId);
     if (task === null) return false;
     if (task.status !== 'waiting' && task.status !== 'working') return true;
-    const call = { actor: asked.caller.name, signal: asked.signal };
     try {
-      await this.cancelTask.execute({ taskId, reason: REASON, force: true }, call);
+      await this.cancelTask.execute({ taskId, reason: REASON, force: true }, asked.callOnce());
     } catch (error) {
       if (!(error instanceof TaskConflict)) throw error;
     }

@@ -2,7 +2,7 @@ import type { Call, Cancellation, IdempotencyKey } from '@task/application';
 import type { Principal } from '@task/domain';
 import type { Request } from 'express';
 import { createHash } from 'node:crypto';
-import { exchangeOf, type Exchange } from '../../http/shared/exchange/exchange';
+import { exchangeOf, originOf, type Exchange } from '../../http/shared/exchange/exchange';
 import { givenKey, hasIdempotencyKey, heldKey } from '../../http/shared/exchange/idempotency';
 
 /** One message of MCP that asks for something, and the request that brought it. */
@@ -46,8 +46,12 @@ export class Asked {
    * @throws Refusal of a key that is none, IdempotencyKeyInUse
    */
   call(tool: string, given: object): Call {
-    const { caller, signal } = this;
-    return { actor: caller.name, signal, idempotency: this.keyOf(tool, given) };
+    return { ...this.callOnce(), idempotency: this.keyOf(tool, given) };
+  }
+
+  /** The call of a use case that nobody repeats under a key. */
+  callOnce(): Call {
+    return { actor: this.caller.name, signal: this.signal, origin: originOf(this.exchange) };
   }
 
   /** Whether only the transport named a key: its client does not know it, and will not come back with it. */

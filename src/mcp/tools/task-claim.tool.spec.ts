@@ -1,6 +1,13 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import { ClaimNextTask, ClaimTasks, HandOnResults, ReleaseTask, WaitingClaims } from '@task/application';
+import {
+  ClaimNextTask,
+  ClaimTasks,
+  HandOnResults,
+  HandOver,
+  ReleaseTask,
+  WaitingClaims,
+} from '@task/application';
 import { Task } from '@task/domain';
 import type { Request } from 'express';
 import { ACTOR, draft, NOW, policy } from '../../../test/support/builders';
@@ -46,7 +53,7 @@ describe('a claim whose client hangs up between the claim and the answer', () =>
       claims,
       new ReleaseTask(store, policy()),
       { secondsOf: () => 0 } as never,
-      new HandOnResults(store),
+      new HandOver(store, new HandOnResults(store)),
     );
     await tool.run(given, new Asked(request as Request, { aborted: false }, false));
     return (await store.find(TASK.id))?.status ?? 'gone';

@@ -1,4 +1,4 @@
-import { ClaimNextTask, HandOnResults, ReleaseTask } from '@task/application';
+import { ClaimNextTask, HandOver, ReleaseTask } from '@task/application';
 import { TASK_RULES, type Task } from '@task/domain';
 import { WaitingTime } from '../../http/shared/exchange/waiting-time';
 import type { Asked } from '../tool/asked';
@@ -51,19 +51,19 @@ export class TaskClaimTool implements Tool<Given> {
     private readonly claimNextTask: ClaimNextTask,
     private readonly releaseTask: ReleaseTask,
     private readonly waitingTime: WaitingTime,
-    private readonly handOnResults: HandOnResults,
+    private readonly handOver: HandOver,
   ) {}
 
   async run(given: Given, asked: Asked): Promise<Answer> {
     const { work_path: workPath, recursive, task_types: taskTypes, kb_id: kbId, worker_id: workerId } = given;
     const waitSeconds = this.waitingTime.secondsOf(given.wait);
     const terms = { workerId, leaseSeconds: given.lease_seconds, waitSeconds };
-    const task = await this.claimNextTask.execute(
-      { workPath, recursive, taskTypes, kbId, ...terms },
-      asked.call(this.name, given),
-    );
-    if (task === null) return answer(NOTHING);
-    const handedOn = await this.handOnResults.execute([task], HANDED_ON_BYTES);
+    const call = asked.call(this.name, given);
+    const next = await this.claimNextTask.execute({ workPath, recursive, taskTypes, kbId, ...terms }, call);
+    if (next === null) return answer(NOTHING);
+    const { tasks, handedOn } = await this.handOver.execute([next], call, HANDED_ON_BYTES);
+    const [task] = tasks;
+    if (task === undefined) return answer(NOTHING);
     if (asked.signal.aborted && asked.hasOnlyTransportKey(given)) await this.giveBack(task, asked);
     return about(task.id, { ...claimedTask(task), ...dependenciesView(handedOn.get(task.id)) });
   }

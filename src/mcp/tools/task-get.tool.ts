@@ -1,5 +1,6 @@
 import { Clock, GetTask, HandOnResults, ReadDependencies, TaskStore } from '@task/application';
 import { oneOf, pattern, type Task } from '@task/domain';
+import { Refusal } from '../../http/shared/failures/refusal';
 import { about, type Answer } from '../tool/answer';
 import { READS, type Tool } from '../tool/tool';
 import { dependenciesView, dependsOnView } from '../views/dependency-views';
@@ -56,9 +57,11 @@ export class TaskGetTool implements Tool<Given> {
   }
 }
 
-/** A part of a long field, from where the last one ended. */
+/** A part of a long field, from where the last one ended. @throws Refusal of a field that no task has */
 function partOf(whole: Readonly<Record<string, unknown>>, cursor: string): object {
   const [field = '', from = '0'] = cursor.split(':');
+  if (!Object.hasOwn(whole, field))
+    throw Refusal.ofField('cursor', 'bad_format', { expected: 'next_cursor of the same task' });
   const characters = [...textOf(whole[field] ?? '')];
   const start = Number(from);
   const end = start + PART_CHARACTERS;

@@ -1,15 +1,27 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
+/** Who lives of a process group and of all that came out of it. */
+export interface LivingProcesses {
+  /** Whether any of them is in the group. */
+  readonly isInGroup: boolean;
+  /** Those that have left it. */
+  readonly strays: readonly number[];
+}
+
 /**
  * The living processes that are in a group, or have an entry (`NAME=value`) in their environment, which is handed
  * down to every descendant, also to those that have left their group and session. Those that only wait to be reaped
  * do not live. Null where the system has no `/proc`.
  */
-export function livingProcesses(group: number | null, entry: string): number[] | null {
+export function livingProcesses(group: number | null, entry: string): LivingProcesses | null {
   const ids = processIds();
   if (ids === null) return null;
   const marker = Buffer.from(entry);
-  return ids.filter((pid) => belongs(pid, group, marker));
+  const places = ids.map((pid) => [pid, placeOf(pid, group, marker)] as const);
+  return {
+    isInGroup: places.some(([, place]) => place === 'in the group'),
+    strays: places.flatMap(([pid, place]) => (place === 'stray' ? [pid] : [])),
+  };
 }
 
 function processIds(): number[] | null {
@@ -21,16 +33,17 @@ function processIds(): number[] | null {
   }
 }
 
-function belongs(pid: number, group: number | null, marker: Buffer): boolean {
+function placeOf(pid: number, group: number | null, marker: Buffer): 'in the group' | 'stray' | null {
   try {
     // `pid (name) state parent group …`; the name may hold blanks and brackets.
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const [state = '', , itsGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if ('ZX'.includes(state)) return false;
-    return Number(itsGroup) === group || hasEntry(readFileSync(`/proc/${pid}/environ`), marker);
+    if ('ZX'.includes(state)) return null;
+    if (Number(itsGroup) === group) return 'in the group';
+    return hasEntry(readFileSync(`/proc/${pid}/environ`), marker) ? 'stray' : null;
   } catch {
     // Ended meanwhile, or somebody else's.
-    return false;
+    return null;
   }
 }
 

@@ -41,13 +41,13 @@ export class ProcessTree {
     }
   }
 
-  /** Whom to send a signal to: the group as a whole, and who has left it. */
-  private living(): number[] {
-    const members = livingProcesses(this.group, this.mark);
-    const group = this.group === null ? [] : [-this.group];
-    if (members === null) return this.isGroupAlive() ? group : [];
+  /** Whom to send a signal to, each once: to many programs a second one means at once. The group as a whole, and who has left it. */
+  private living(): readonly number[] {
+    const found = livingProcesses(this.group, this.mark);
+    const isInGroup = found === null ? this.isGroupAlive() : found.isInGroup;
     // As a whole: between the look and the signal somebody may have been born.
-    return members.length > 0 ? [...group, ...members] : [];
+    const group = this.group !== null && isInGroup ? [-this.group] : [];
+    return [...group, ...(found?.strays ?? [])];
   }
 
   private isGroupAlive(): boolean {

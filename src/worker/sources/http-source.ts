@@ -51,6 +51,7 @@ export class HttpSource implements WorkSource {
   constructor(private readonly client: ServiceClient) {}
 
   async claim(request: ClaimRequest, signal: AbortSignal): Promise<readonly Hold[]> {
+    const isRepeat = this.unanswered !== null;
     const claim = this.unanswered ?? { body: bodyOf(request), key: randomUUID() };
     this.unanswered = claim;
     try {
@@ -60,13 +61,28 @@ export class HttpSource implements WorkSource {
         signal,
         timeoutMs: request.waitSeconds * 1000 + ANSWER_MS,
       });
+      const holds = answer.tasks.map(holdOf);
+      const mine = isRepeat ? await this.renewed(holds) : holds;
       this.unanswered = null;
-      return answer.tasks.map(holdOf);
+      return mine;
     } catch (error) {
       const failure = failureOf(error);
       if (failure instanceof SourceRefused) this.unanswered = null;
       throw failure;
     }
+  }
+
+  /** Those that are still in these hands: of leases that began with a claim some time ago, nobody knows how much is left. */
+  private async renewed(holds: readonly Hold[]): Promise<readonly Hold[]> {
+    const ends = await Promise.all(
+      holds.map((hold) =>
+        this.heartbeat(hold).then(
+          () => [hold],
+          (error: unknown) => noneIfEnded(error),
+        ),
+      ),
+    );
+    return ends.flat();
   }
 
   heartbeat(hold: Hold): Promise<void> {
@@ -138,6 +154,11 @@ function holdOf(task: ClaimedAnswer['tasks'][number]): Hold {
       })),
     },
   };
+}
+
+function noneIfEnded(error: unknown): readonly Hold[] {
+  if (error instanceof HoldEnded) return [];
+  throw error;
 }
 
 /** The answers that tell a worker that the task is not its own any more. */

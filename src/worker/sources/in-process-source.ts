@@ -3,6 +3,7 @@ import {
   CompleteTask,
   FailTask,
   HandOnResults,
+  HandOver,
   ReleaseTask,
   RenewLease,
   StoreUnavailable,
@@ -50,7 +51,7 @@ export class InProcessSource implements WorkSource {
   private readonly completeTask: CompleteTask;
   private readonly failTask: FailTask;
   private readonly releaseTask: ReleaseTask;
-  private readonly handOnResults: HandOnResults;
+  private readonly handOver: HandOver;
   private readonly call: Call;
 
   /** @param actor whom the history names where it names no worker */
@@ -60,7 +61,7 @@ export class InProcessSource implements WorkSource {
     this.completeTask = new CompleteTask(tasks, policy);
     this.failTask = new FailTask(tasks, policy);
     this.releaseTask = new ReleaseTask(tasks, policy);
-    this.handOnResults = new HandOnResults(tasks);
+    this.handOver = new HandOver(tasks, new HandOnResults(tasks));
     this.call = { actor, signal: { aborted: false } };
   }
 
@@ -71,9 +72,9 @@ export class InProcessSource implements WorkSource {
     signal.addEventListener('abort', stop, { once: true });
     try {
       signal.throwIfAborted();
-      const claimed = this.claimTasks.execute(request, { ...this.call, signal });
-      const tasks = await Promise.race([claimed, stopped]);
-      const handedOn = await this.handOnResults.execute(tasks);
+      const call = { ...this.call, signal };
+      const claimed = await Promise.race([this.claimTasks.execute(request, call), stopped]);
+      const { tasks, handedOn } = await this.handOver.execute(claimed, call);
       return tasks.map((task) => holdOf(task, handedOn.get(task.id) ?? []));
     } catch (error) {
       throw failureOf(error);

@@ -46,6 +46,9 @@ const FILTERS: readonly [TaskFilter, string][] = [
   [{ tags: { names: ['%'], mode: 'any' } }, 'h'],
   [{ tags: { names: ['x', 'x'], mode: 'all' } }, 'abe'],
   [{ tags: { names: ['nowhere'], mode: 'any' } }, ''],
+  [{ tags: { names: ['x'], mode: 'all' }, priorities: { from: 1, to: 7 } }, 'ae'],
+  [{ tags: { names: ['x', 'Z'], mode: 'any' }, kbId: 'kb-2' }, 'd'],
+  [{ tags: { names: ['x'], mode: 'all' }, status: 'cancelled' }, 'e'],
   [{ status: 'waiting', priorities: { from: 7, to: 10 } }, 'g'],
   [{ status: 'waiting', taskType: 'build', kbId: 'kb-1' }, 'ag'],
   [{ kbId: 'kb-1', directoryContains: 'app' }, 'ag'],
@@ -99,6 +102,8 @@ export function describeLists(subject: () => Subject): void {
       expect(await list({ createdAfter: at(2), createdBefore: at(5) })).toBe('cde');
       expect(await list({ createdAfter: at(2) + 1, createdBefore: at(2) + 1 })).toBe('');
       expect(await list({ createdAfter: at(1), status: 'waiting' })).toBe('fgh');
+      expect(await list({ createdAfter: at(1), tags: { names: ['x', 'y'], mode: 'any' } })).toBe('bde');
+      expect(await list({ createdBefore: at(4), tags: { names: ['x'], mode: 'all' } })).toBe('ab');
     });
 
     it('tells of each task what finding it tells', async () => {
@@ -142,6 +147,11 @@ export function describeLists(subject: () => Subject): void {
       expect(await total({ tags: { names: ['most', 'last'], mode: 'any' } })).toEqual([10_000, true]);
       expect(await total({ tags: { names: ['most'], mode: 'all' } })).toEqual([10_000, false]);
       expect(await total({ tags: { names: ['last'], mode: 'all' } })).toEqual([1, false]);
+      expect(await total({ tags: { names: ['last'], mode: 'all' }, status: 'waiting' })).toEqual([1, false]);
+      expect(await total({ tags: { names: ['most'], mode: 'all' }, createdAfter: 0 })).toEqual([
+        10_000,
+        false,
+      ]);
     });
   });
 }

@@ -12,6 +12,9 @@ const FILTERS: readonly TaskFilter[] = [
   {},
   { status: 'waiting' },
   { tags: { names: ['even'], mode: 'all' } },
+  { tags: { names: ['even'], mode: 'all' }, status: 'waiting' },
+  { tags: { names: ['even', 'third'], mode: 'all' }, priorities: { from: 1, to: 8 } },
+  { tags: { names: ['even', 'third'], mode: 'any' } },
 ];
 
 export function describePages(subject: () => Subject): void {
@@ -48,12 +51,27 @@ export function describePages(subject: () => Subject): void {
     });
 
     it.each(SORTS)('gives by offset what it gives by cursor: %j', async (sort) => {
-      const pages = await byCursor({}, sort, 7);
-      const offsets = pages.map((_, index) => index * 7);
-      const byOffset = await Promise.all(offsets.map((offset) => page({ sort, limit: 7, offset })));
-      expect(byOffset.map(({ tasks }) => tasks.map(({ id }) => id))).toEqual(
-        pages.map(({ tasks }) => tasks.map(({ id }) => id)),
-      );
+      for (const filter of FILTERS) {
+        const pages = await byCursor(filter, sort, 4);
+        const offsets = pages.map((_, index) => index * 4);
+        const byOffset = await Promise.all(offsets.map((offset) => page({ filter, sort, limit: 4, offset })));
+        expect(byOffset.map(({ tasks }) => tasks.map(({ id }) => id))).toEqual(
+          pages.map(({ tasks }) => tasks.map(({ id }) => id)),
+        );
+      }
+    });
+
+    it('counts, and no more, where no task is asked for', async () => {
+      for (const filter of FILTERS) {
+        const sort = { by: 'created_at', order: 'asc' } as const;
+        const { total } = await page({ filter, sort, limit: 1000 });
+        expect(await page({ filter, sort, limit: 0 })).toEqual({
+          tasks: [],
+          total,
+          totalCapped: false,
+          next: null,
+        });
+      }
     });
 
     it('goes on from an offset by cursor', async () => {
@@ -107,7 +125,7 @@ async function fill({ queue }: Subject): Promise<void> {
   const created = await queue.createAll(
     Array.from({ length: TASKS }, (_, index) => ({
       priority: 1 + ((index * 3) % 10),
-      tags: [index % 2 === 0 ? 'even' : 'odd'],
+      tags: [index % 2 === 0 ? 'even' : 'odd', ...(index % 3 === 0 ? ['third'] : [])],
     })),
   );
   const finish: readonly ((task: Task) => Promise<unknown>)[] = [

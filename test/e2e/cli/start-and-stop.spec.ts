@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BuiltServer, type Environment } from '../../support/built-server';
+import { eventually } from '../../support/eventually';
 
 describe('the service, as a process', () => {
   let server: BuiltServer;
@@ -48,6 +49,16 @@ describe('the service, as a process', () => {
     expect([created.status, listed.status]).toEqual([201, 200]);
     expect(await listed.text()).toContain('Write a test.');
     expect(server.key).toBe(key);
+  });
+
+  it('goes on when it is told to read its files again, though it has none', async () => {
+    await start();
+    server.signal('SIGHUP');
+    await eventually(() =>
+      Promise.resolve(server.logs().includes('there is nothing to be read again') || null),
+    );
+
+    expect((await fetch(`${server.url}/health/ready`)).status).toBe(200);
   });
 
   it('makes no key when the operator has chosen one', async () => {

@@ -5,6 +5,7 @@ import { connect, type ConnectionOptions } from 'node:tls';
 import { BuiltServer, runToEnd, scratchFolder, type Environment } from '../../support/built-server';
 import { makeCertificate, writeCertificate, type TestCertificate } from '../../support/certificates';
 import { eventually } from '../../support/eventually';
+import { freePort } from '../../support/free-port';
 import { rawRequest, type RawAnswer } from '../../support/raw-request';
 
 describe('HTTPS', () => {
@@ -23,12 +24,19 @@ describe('HTTPS', () => {
 
   const start = async (env: Environment = {}): Promise<BuiltServer> =>
     (server = await BuiltServer.start({ ...writeCertificate(folder, one), ...env }, folder));
-  const ask = (started: BuiltServer, { cert }: TestCertificate, headers = {}): Promise<RawAnswer> =>
+  const ask = (
+    started: Pick<BuiltServer, 'url' | 'key'>,
+    { cert }: TestCertificate,
+    headers = {},
+  ): Promise<RawAnswer> =>
     rawRequest(`${started.url}/api/v1/tasks`, {
       ca: cert,
       headers: { Authorization: `Bearer ${started.key}`, ...headers },
     });
-  const isBelieved = (started: BuiltServer, certificate: TestCertificate): Promise<boolean> =>
+  const isBelieved = (
+    started: Pick<BuiltServer, 'url' | 'key'>,
+    certificate: TestCertificate,
+  ): Promise<boolean> =>
     ask(started, certificate).then(
       ({ status }) => status === 200,
       () => false,
@@ -70,6 +78,19 @@ describe('HTTPS', () => {
     expect(String(await new Promise((resolve) => open.once('data', resolve)))).toContain('200 OK');
     open.destroy();
     expect(started.logs()).toContain('"reloaded":"TLS_CERT_FILE"');
+  });
+
+  it('takes it on both of its ports', async () => {
+    const started = await start({ TASK_MANAGER_PORT: String(await freePort()) });
+    const taskManager = { url: started.line.task_manager ?? '', key: started.key };
+    expect(await isBelieved(taskManager, one)).toBe(true);
+
+    writeCertificate(folder, two);
+    started.signal('SIGHUP');
+
+    await eventually(async () => (await isBelieved(started, two)) || null);
+    await eventually(async () => (await isBelieved(taskManager, two)) || null);
+    expect([await isBelieved(started, one), await isBelieved(taskManager, one)]).toEqual([false, false]);
   });
 
   it('keeps the certificate that it has when the files are not good, and says so', async () => {

@@ -151,6 +151,8 @@ describe('requests that a foreign page sends', () => {
 
   const FOREIGN: readonly Readonly<Record<string, string>>[] = [
     { 'Sec-Fetch-Site': 'cross-site' },
+    // Of another port: such a page can send a GET without an `Origin`.
+    { 'Sec-Fetch-Site': 'same-site' },
     { Origin: 'https://evil.example' },
     { Origin: 'null' },
     { Origin: 'http://127.0.0.1:1' },

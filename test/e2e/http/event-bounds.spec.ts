@@ -146,6 +146,20 @@ describe('streams of events', () => {
     });
   }
 
+  it('end when their key may not read any more', async () => {
+    await start();
+    const made = await admin.post('/api/v1/keys', { name: 'passer-by', roles: ['reader'] });
+    const { id, key } = made.body.data as unknown as { id: string; key: string };
+    const client = await EventClient.open(service.baseUrl + EVENTS, {}, key);
+    const other = await follow();
+    expect((await admin.send('DELETE', `/api/v1/keys/${id}`)).status).toBe(200);
+    await timers.advance(KEEP_ALIVE_MS);
+    expect(await client.ended()).toBe('ended');
+    await admin.createTask();
+    await whilePassing(100, () => (other.events.length === 1 ? true : null));
+    expect(client.events).toEqual([]);
+  });
+
   it('end when the service begins to stop, and none is opened after that', async () => {
     await start();
     const client = await follow();

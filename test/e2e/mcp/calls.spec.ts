@@ -320,6 +320,15 @@ describe.each<Era>(['modern', 'legacy'])('calling the tools (%s)', (era) => {
       expect(text).toBe(prompt);
     });
 
+    it('go on only with fields that a task has', async () => {
+      const { task_id } = await create();
+
+      for (const cursor of ['constructor:0', 'nothing:0'])
+        expect(await mcp.refusal('task_get', { task_id, cursor })).toMatchObject({
+          code: 'VALIDATION_ERROR',
+        });
+    });
+
     it('are left whole when they fit', async () => {
       await create({ prompt: 'p'.repeat(9_000) });
       const { structuredContent } = await mcp.call('task_claim', {});

@@ -254,4 +254,29 @@ describe('the queue of a worker over HTTP', () => {
     expect(again).toBe(lost);
     expect(new Set([first, lost, next]).size).toBe(3);
   });
+
+  it('renews what such a claim brings, and begins nothing that somebody else has by now', async () => {
+    const asked: string[] = [];
+    const task = (name: string): object => ({ task_id: name, lease_token: 'token', dependencies: [] });
+    const gone = JSON.stringify({ error: { code: 'CONFLICT', message: 'another lease' } });
+    const source = await serve((request, response) => {
+      asked.push(request.url ?? '');
+      if (asked.length === 1) response.socket?.destroy();
+      else if (asked.at(-1)?.endsWith('/claim'))
+        response.end(JSON.stringify({ data: { tasks: [task('mine'), task('lost')] } }));
+      else if (asked.at(-1)?.includes('lost')) response.writeHead(409).end(gone);
+      else response.end('{"data":{}}');
+    });
+
+    expect(await claimFailure(source)).toBeInstanceOf(SourceAway);
+    const holds = await source.claim(REQUEST, GOES_ON);
+    expect(holds.map((hold) => hold.task.id)).toEqual(['mine']);
+    expect(asked.filter((url) => url.endsWith('/heartbeat')).sort()).toEqual([
+      '/api/v1/tasks/lost/heartbeat',
+      '/api/v1/tasks/mine/heartbeat',
+    ]);
+    // What nobody has begun with is not renewed where the answer came at once.
+    expect(await source.claim(REQUEST, GOES_ON)).toHaveLength(2);
+    expect(asked).toHaveLength(5);
+  });
 });

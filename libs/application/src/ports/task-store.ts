@@ -24,7 +24,7 @@ export interface ClaimFilter {
 export interface TaskPageRequest {
   readonly filter: TaskFilter;
   readonly sort: TaskSort;
-  /** 1–1000. */
+  /** 0–1000; 0 only counts. */
   readonly limit: number;
   readonly offset: number;
   /** Begins behind this position: costs no more for later pages. */

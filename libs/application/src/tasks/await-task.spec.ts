@@ -22,10 +22,11 @@ class Waiting {
   readonly store = new ShownStore();
   readonly timers = new ManualTimers();
   readonly commits = new ManualCommits();
+  readonly stopping = { aborted: false };
   answer: Task | Error | null = null;
 
   start(waitSeconds: number, signal = LIVE): void {
-    const awaitTask = new AwaitTask(this.store, this.timers, this.commits);
+    const awaitTask = new AwaitTask(this.store, this.timers, this.commits, this.stopping);
     awaitTask.execute({ taskId: TASK_ID, waitSeconds }, signal).then(
       (task) => (this.answer = task),
       (error: unknown) => (this.answer = error as Error),
@@ -108,6 +109,15 @@ describe('AwaitTask', () => {
     waiting.start(20, gone);
     await waiting.timers.advance(0);
     gone.aborted = true;
+    await waiting.timers.advance(1_000);
+
+    expect(waiting.answer).toMatchObject({ status: 'working' });
+  });
+
+  it('stops when the service does, well before its time is over', async () => {
+    waiting.start(20);
+    await waiting.timers.advance(0);
+    waiting.stopping.aborted = true;
     await waiting.timers.advance(1_000);
 
     expect(waiting.answer).toMatchObject({ status: 'working' });

@@ -29,10 +29,13 @@ export class AwaitTask {
     private readonly tasks: TaskStore,
     private readonly timers: Timers,
     private readonly commits: CommitFeed,
+    /** Whether the service stops: then nobody is kept waiting for longer than a second. */
+    private readonly stopping: Cancellation,
   ) {}
 
   /**
-   * @returns the task once it has ended; as it is then when the time is over, or nobody waits for the answer any more
+   * @returns the task once it has ended; as it is then when the time is over, nobody waits for the answer any more, or
+   *   the service stops
    * @throws TaskNotFound
    */
   async execute({ taskId, waitSeconds }: AwaitTaskInput, signal: Cancellation): Promise<Task> {
@@ -42,7 +45,8 @@ export class AwaitTask {
       try {
         const task = await this.find(taskId);
         const leftMs = end - this.timers.monotonic();
-        if (hasEnded(task.status) || leftMs <= 0 || signal.aborted) return task;
+        const isOver = leftMs <= 0 || signal.aborted || this.stopping.aborted;
+        if (isOver || hasEnded(task.status)) return task;
         await news.wait(Math.min(leftMs, LONGEST_SILENCE_MS));
       } finally {
         news.stop();

@@ -162,6 +162,19 @@ describe('BulkCancel', () => {
     await expect(cancelAll(store)).rejects.toThrow(StoreUnavailable);
   });
 
+  it('tells and writes down what it did before the store gave no answer any more', async () => {
+    const store = storeOf({ waiting: 2 * STEP });
+    const list = store.list.bind(store);
+    store.list = async (request) => {
+      const page = await list(request);
+      store.isAway = store.writes >= STEP;
+      return page;
+    };
+    const outcome = await cancelAll(store);
+    expect(outcome).toMatchObject({ changed: STEP, hasMore: true });
+    expect(audit.records).toMatchObject([{ outcome: 'done', details: { changed: STEP } }]);
+  });
+
   it('names the caller’s key to none of the writes: one key cannot stand for many outcomes', async () => {
     const store = storeOf({ waiting: 2 });
     const idempotency = { key: 'k', fingerprint: 'f', onReplay: () => undefined };

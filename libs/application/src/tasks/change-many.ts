@@ -2,7 +2,8 @@ import { DomainError, type Task, type TaskStatus } from '@task/domain';
 import { audited } from '../audit/audited';
 import type { Call, Cancellation } from '../call';
 import type { AuditAction, AuditLog } from '../ports/audit-log';
-import type { TaskPageRequest, TaskStore } from '../ports/task-store';
+import { StoreUnavailable } from '../ports/store-unavailable';
+import type { TaskStore } from '../ports/task-store';
 import type { CancelTask } from './cancel-task';
 import type { RetryTask } from './retry-task';
 import type { TaskFilter } from './task-query';
@@ -34,6 +35,7 @@ export interface ChangedMany {
   readonly hasMore: boolean;
 }
 
+const IN_ORDER = { sort: { by: 'created_at', order: 'asc' }, offset: 0, after: null } as const;
 const STEP = 200;
 const MOST_IN_A_CALL = 5_000;
 
@@ -56,15 +58,12 @@ class ChangeMany {
   ): Promise<ChangedMany> {
     const wanted = statuses.filter((status) => filter.status === undefined || filter.status === status);
     const sum = { matched: 0, matchedCapped: false, changed: 0, skipped: 0, hasMore: false };
-    for (const status of wanted) {
-      const first: TaskPageRequest = {
-        filter: { ...filter, status },
-        sort: { by: 'created_at', order: 'asc' },
-        limit: dryRun ? 1 : STEP,
-        offset: 0,
-        after: null,
-      };
-      await this.each(first, dryRun, change, signal, sum);
+    try {
+      for (const status of wanted) await this.each({ ...filter, status }, dryRun, change, signal, sum);
+    } catch (error) {
+      // What was done is told, and written down: what is left is there for the next call.
+      if (!(error instanceof StoreUnavailable) || sum.changed === 0) throw error;
+      sum.hasMore = true;
     }
     return sum;
   }
@@ -85,12 +84,13 @@ class ChangeMany {
   }
 
   private async each(
-    first: TaskPageRequest,
+    filter: TaskFilter,
     dryRun: boolean,
     change: (task: Task) => Promise<unknown>,
     signal: Cancellation,
     sum: Sum,
   ): Promise<void> {
+    const first = { ...IN_ORDER, filter, limit: dryRun ? 0 : STEP };
     let page = await this.tasks.list(first);
     sum.matched += page.total;
     sum.matchedCapped ||= page.totalCapped;
@@ -101,9 +101,7 @@ class ChangeMany {
         sum.hasMore ||= page.tasks.length > 0 || page.next !== null;
         return;
       }
-      const results = await Promise.all(page.tasks.map((task) => succeeds(change(task))));
-      sum.changed += results.filter(Boolean).length;
-      sum.skipped += results.filter((isChanged) => !isChanged).length;
+      await changeEach(page.tasks, change, sum);
       if (page.next === null) return;
       page = await this.tasks.list({ ...first, after: page.next });
     }
@@ -156,6 +154,21 @@ export class BulkRetry extends ChangeMany {
 /** One key cannot stand for many outcomes; repeating the whole call is harmless by itself. */
 function withoutKey({ actor, signal }: Call): Call {
   return { actor, signal };
+}
+
+/** @throws StoreUnavailable once all have come to their ends, and are counted */
+async function changeEach(
+  tasks: readonly Task[],
+  change: (task: Task) => Promise<unknown>,
+  sum: Sum,
+): Promise<void> {
+  const changes = tasks.map((task) => succeeds(change(task)));
+  const ends = await Promise.allSettled(changes);
+  const succeeded = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
+  const changed = succeeded.filter(Boolean).length;
+  sum.changed += changed;
+  sum.skipped += succeeded.length - changed;
+  await Promise.all(changes);
 }
 
 /** A task that moved on meanwhile is passed over; a store without an answer ends the whole. */

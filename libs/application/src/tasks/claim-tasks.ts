@@ -4,6 +4,7 @@ import type { Ids } from '../ports/ids';
 import type { Policy } from '../ports/policy';
 import type { ClaimFilter, TaskStore } from '../ports/task-store';
 import { claimFilterOf, type ClaimWishes } from './claim-filter';
+import { giveBack } from './give-back';
 import type { WaitingClaims } from './waiting-claims';
 
 /** Which tasks a worker wants, and on what terms. */
@@ -62,17 +63,7 @@ export class ClaimTasks {
     { actor, signal, idempotency }: Call,
   ): Promise<readonly Task[]> {
     if (!signal.aborted || idempotency !== undefined) return claimed;
-    const stillWanted = { aborted: false };
-    await Promise.all(
-      claimed.map(({ id, state }) => {
-        const proof = { leaseToken: state.lease?.token };
-        return this.tasks.update(
-          id,
-          (task, now) => task.release('the caller hung up before the answer', proof, actor, now),
-          stillWanted,
-        );
-      }),
-    );
+    await giveBack(this.tasks, claimed, actor);
     return [];
   }
 }

@@ -8,6 +8,7 @@ import { Settings1764210000000 } from './migrations/1764210000000-settings';
 import { Statistics1764220000000 } from './migrations/1764220000000-statistics';
 import { RateBuckets1764500000000 } from './migrations/1764500000000-rate-buckets';
 import { TagsByTask1764600000000 } from './migrations/1764600000000-tags-by-task';
+import { TagsInOrder1764700000000 } from './migrations/1764700000000-tags-in-order';
 import { KeysAndAudit1764200000000 } from './migrations/1764200000000-keys-and-audit';
 import { DependenciesAndKeys1764300000000 } from './migrations/1764300000000-dependencies-and-keys';
 import { Schedules1764350000000 } from './migrations/1764350000000-schedules';
@@ -46,6 +47,7 @@ const MIGRATIONS = [
   Archive1764400000000,
   RateBuckets1764500000000,
   TagsByTask1764600000000,
+  TagsInOrder1764700000000,
 ];
 type ParserOf = (oid: number, format?: 'text' | 'binary') => unknown;
 

@@ -1,6 +1,7 @@
 import type { Lease, Task, Transition } from '@task/domain';
 import { commandCode, gateCode, policyCode, rankOf, statusCode } from './codes';
 import type { MomentDelta } from './roll-up-rows';
+import type { Change } from './stored-task';
 import { directoryOf, tagsText } from './task.mapper';
 
 /** A value that both drivers bind as it is. */
@@ -30,6 +31,14 @@ export function insertedTaskValues({ state }: Task): readonly Value[] {
     state.createdBy,
     state.updatedBy,
   ];
+}
+
+/** What of a task stands behind each of its tags: nothing that ever changes. */
+export type TaggedValues = readonly [createdAt: number, seq: number, groupId: number, rank: number];
+
+/** Behind the tag: a row of `task_tags`. */
+export function taggedValues({ seq, groupId, after }: Change): TaggedValues {
+  return [after.state.createdAt, seq, groupId, rankOf(after.state.priority)];
 }
 
 /** What a command can change of a row of `tasks`. */

@@ -60,7 +60,8 @@ export function headsStatement(
   };
 }
 
-function within(
+/** The conditions of a stream, from its start or from behind a place, on the table of that name. */
+export function within(
   { groupId, status, rank }: Stream,
   { createdAfter, createdBefore }: TaskFilter,
   { order }: TaskSort,
@@ -86,7 +87,8 @@ function within(
   return { conditions, parameters };
 }
 
-function orderOf({ order }: TaskSort, name: string): string {
+/** The order of a stream, on the table of that name. */
+export function orderOf({ order }: TaskSort, name: string): string {
   const direction = order === 'asc' ? 'ASC' : 'DESC';
   return `${name}.created_at ${direction}, ${name}.seq ${direction}`;
 }

@@ -3,7 +3,7 @@ import {
   ClaimTasks,
   CreateTasks,
   FinishTasks,
-  HandOnResults,
+  HandOver,
   StoreUnavailable,
   type Finish,
   type FinishOutcome,
@@ -32,7 +32,7 @@ export class BatchesController {
     private readonly createTasks: CreateTasks,
     private readonly claimTasks: ClaimTasks,
     private readonly finishTasks: FinishTasks,
-    private readonly handOnResults: HandOnResults,
+    private readonly handOver: HandOver,
     private readonly waitingTime: WaitingTime,
     private readonly failures: FailureWriter,
   ) {}
@@ -52,12 +52,10 @@ export class BatchesController {
   async claim(@Body() body: ClaimTasksBody, @Req() request: Request): Promise<Success<ClaimedTasks>> {
     const { work_path: workPath, task_types: taskTypes, kb_id: kbId, limit = 1 } = body;
     const terms = claimTermsOf(body, this.waitingTime.secondsOf(body.wait));
-    const claimed = await this.claimTasks.execute(
-      { ...terms, workPath, taskTypes, kbId, limit },
-      callOf(request),
-    );
-    const handedOn = await this.handOnResults.execute(claimed);
-    return success({ tasks: claimed.map((task) => claimedTask(task, handedOn)) });
+    const call = callOf(request);
+    const claimed = await this.claimTasks.execute({ ...terms, workPath, taskTypes, kbId, limit }, call);
+    const { tasks, handedOn } = await this.handOver.execute(claimed, call);
+    return success({ tasks: tasks.map((task) => claimedTask(task, handedOn)) });
   }
 
   @Post('complete')

@@ -10,12 +10,15 @@ describe('isCrossSite', () => {
     [{ host: 'A.example:8080', origin: 'http://a.EXAMPLE:8080' }],
     [{ host: '[::1]:8080', origin: 'http://[::1]:8080' }],
     [{ host: 'a.example', 'sec-fetch-site': 'same-origin' }],
+    [{ host: 'a.example', 'sec-fetch-site': 'none' }],
   ])('lets %j pass', (headers) => {
     expect(from(headers)).toBe(false);
   });
 
   it.each<[IncomingHttpHeaders]>([
     [{ host: 'a.example', 'sec-fetch-site': 'cross-site' }],
+    [{ host: 'localhost:8080', 'sec-fetch-site': 'same-site' }],
+    [{ host: 'a.example', origin: 'https://a.example', 'sec-fetch-site': 'cross-site' }],
     [{ host: 'a.example', origin: 'null' }],
     [{ host: 'a.example', origin: '' }],
     [{ host: 'a.example', origin: 'https://b.example' }],

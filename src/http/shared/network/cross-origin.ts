@@ -9,7 +9,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 /** What a page may send. Authorization is never meant by a wildcard. */
 const REQUEST_HEADERS =
   'Authorization, Content-Type, Accept-Language, Idempotency-Key, Last-Event-ID, X-Request-ID, ' +
-  'Mcp-Session-Id, Mcp-Protocol-Version';
+  'Mcp-Session-Id, Mcp-Protocol-Version, Mcp-Method, Mcp-Name';
 /** What a page may read beside the few that it always may. */
 const ANSWER_HEADERS =
   'X-Request-ID, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, Retry-After, ' +

@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { HTTP_SETTINGS, Lifecycle, type HttpSettings } from '../../service-core';
 import { exchangeOf } from '../exchange/exchange';
 import { Refusal } from '../failures/refusal';
+import { Standing } from '../access/standing';
 import { EventAlarm } from './event-alarm';
 import { EventReader } from './event-reader';
 import { EventStream, type EventSources, type EventStreamRequest } from './event-stream';
@@ -24,7 +25,7 @@ const HEADERS = {
 /** The streams of events that are open: no more than a bound, kept alive by one beat, and ended when the service stops. */
 @Injectable()
 export class EventStreams {
-  private readonly streams = new Set<EventStream>();
+  private readonly streams = new Map<EventStream, Request>();
   private readonly sources: EventSources;
   private isBeating = false;
 
@@ -33,11 +34,12 @@ export class EventStreams {
     alarm: EventAlarm,
     private readonly timers: Timers,
     private readonly lifecycle: Lifecycle,
+    private readonly standing: Standing,
     @Inject(HTTP_SETTINGS) private readonly settings: HttpSettings,
   ) {
     this.sources = { reads, alarm, timers };
     lifecycle.draining.addEventListener('abort', () => {
-      for (const stream of this.streams) stream.end();
+      for (const stream of this.streams.keys()) stream.end();
     });
   }
 
@@ -50,7 +52,7 @@ export class EventStreams {
   async serve(request: Request, response: Response, asked: EventStreamRequest): Promise<void> {
     this.requireRoom();
     const stream = new EventStream(new EventReader(response), asked, this.sources);
-    this.streams.add(stream);
+    this.streams.set(stream, request);
     try {
       await stream.begin();
       response.writeHead(200, HEADERS).flushHeaders();
@@ -86,8 +88,14 @@ export class EventStreams {
     this.isBeating = true;
     this.timers.after(BEAT_MS, () => {
       this.isBeating = false;
-      for (const stream of this.streams) stream.beat();
+      for (const [stream, request] of this.streams) void this.beat(stream, request);
       this.keepBeating();
     });
+  }
+
+  /** A stream can be open for days: whoever would not be let in any more is not told on. */
+  private async beat(stream: EventStream, request: Request): Promise<void> {
+    if (await this.standing.mayGoOn(request, 'reader')) stream.beat();
+    else stream.end();
   }
 }

@@ -45,7 +45,7 @@ export class FiguresController {
       status: 'queued',
     });
     const sort = { by: 'created_at', order: 'asc' } as const;
-    const { total } = await this.tasks.list({ filter, sort, limit: 1, offset: 0, after: null });
+    const { total } = await this.tasks.list({ filter, sort, limit: 0, offset: 0, after: null });
     return { queue_size: total, queue_key: priority === undefined ? QUEUE_KEY : `${QUEUE_KEY}:${priority}` };
   }
 }

@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
-import { ClaimForWorker, HandOnResults, HeartbeatWorker } from '@task/application';
+import { ClaimForWorker, HandOver, HeartbeatWorker } from '@task/application';
 import { faultsAt, TASK_RULES } from '@task/domain';
 import type { Request, Response } from 'express';
 import { HTTP_SETTINGS, type HttpSettings } from '../../service-core';
@@ -26,7 +26,7 @@ export class TaskManagerWorkersController {
     private readonly claimForWorker: ClaimForWorker,
     private readonly heartbeatWorker: HeartbeatWorker,
     private readonly waitingTime: WaitingTime,
-    private readonly handOnResults: HandOnResults,
+    private readonly handOver: HandOver,
     @Inject(HTTP_SETTINGS) private readonly settings: HttpSettings,
   ) {}
 
@@ -44,8 +44,11 @@ export class TaskManagerWorkersController {
     const waitSeconds = this.waitingTime.secondsOf(body.wait);
     const noteAfterMs = this.settings.workerTtlMs / NOTES_IN_A_LIFE;
     const input = { workerId: workerIdIn(name), taskTypes, kbId, leaseSeconds, waitSeconds, noteAfterMs };
-    const task = await this.claimForWorker.execute(input, callOf(request));
-    if (task !== null) return claimedTask(task, await this.handOnResults.execute([task]));
+    const call = callOf(request);
+    const next = await this.claimForWorker.execute(input, call);
+    const { tasks, handedOn } = await this.handOver.execute(next === null ? [] : [next], call);
+    const [task] = tasks;
+    if (task !== undefined) return claimedTask(task, handedOn);
     response.status(204);
     return null;
   }

@@ -1,8 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { columnsOf, insertSql } from '../postgres/bulk';
 import { numbered } from '../postgres/numbered';
 import type { MovedRow, MovedTable, MovedValue } from './moved-tables';
 import { pageSql, type MovingSide } from './moving-side';
+
+const LOOKS = 5;
+const BETWEEN_LOOKS_MS = 200;
 
 /** A database of PostgreSQL, on one connection. */
 export class PostgresSide implements MovingSide {
@@ -69,10 +73,15 @@ export class PostgresSide implements MovingSide {
       count(*) > 0) FROM ${name}`);
   }
 
+  /** Whether somebody has it open, and keeps it so: a server ends a connection a moment after its client did. */
   async isInUse(): Promise<boolean> {
     const sql = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
       AND application_name LIKE 'task-orchestrator%' LIMIT 1`;
-    return (await this.run(sql)).length > 0;
+    for (let looks = 0; looks < LOOKS; looks += 1) {
+      if ((await this.run(sql)).length === 0) return false;
+      await pause(BETWEEN_LOOKS_MS);
+    }
+    return true;
   }
 
   async makeDurable(): Promise<void> {

@@ -3,6 +3,7 @@ import {
   insertedTaskValues,
   leaseValues,
   outcomeValues,
+  taggedValues,
   transitionValues,
   updatedTaskValues,
   type Value,
@@ -82,8 +83,8 @@ export class PostgresWriter {
     const names = new Set(added.flatMap(({ after }) => after.state.tags));
     if (names.size === 0) return;
     const tagOf = await this.names.tagsOf(names);
-    const rows = added.flatMap(({ seq, after }) =>
-      [...new Set(after.state.tags)].map((tag) => [tagOf(tag), seq]),
+    const rows = added.flatMap((change) =>
+      [...new Set(change.after.state.tags)].map((tag) => [tagOf(tag), ...taggedValues(change)]),
     );
     await this.rows('insert-tags', INSERT_TAGS, TAG, rows);
   }
@@ -178,7 +179,13 @@ const EVENT: ColumnTypes = {
   at: 'bigint',
   details: 'text',
 };
-const TAG: ColumnTypes = { tag_id: 'int', seq: 'bigint' };
+const TAG: ColumnTypes = {
+  tag_id: 'int',
+  created_at: 'bigint',
+  seq: 'bigint',
+  group_id: 'int',
+  rank: 'smallint',
+};
 
 const INSERT_TASKS = insertSql('tasks', TASK);
 const INSERT_BODIES = insertSql('task_bodies', BODY);

@@ -125,7 +125,13 @@ export function entitiesFor(dialect: Dialect): readonly EntitySchema[] {
     }),
     table('ended_dependencies', { seq: key }),
     table('tags', { id, name: { ...text, unique: true } }),
-    table('task_tags', { tag_id: { ...integer, primary: true }, seq: key }),
+    table('task_tags', {
+      tag_id: { ...integer, primary: true },
+      created_at: { ...time, primary: true },
+      seq: key,
+      group_id: integer,
+      rank: small,
+    }),
     table('task_history', transition),
     table('archived_tasks', {
       ...task,

@@ -6,13 +6,13 @@ import { migrateStore } from '../migrate-store';
 import { openStore, type OpenStore } from '../open-store';
 import { SqliteLists, type ListedSeqs } from './sqlite-lists';
 
-/** Few enough that lists of this size reach it. */
+/** Few enough that lists of this size reach it: no tag has the order of priorities. */
 const LOOKED_AT_MOST = 8;
 const OLDEST_TAGGED = 10;
 const TASKS = 40;
 const REQUEST: TaskPageRequest = {
   filter: { tags: { names: ['rare'], mode: 'all' }, status: 'waiting' },
-  ...{ sort: { by: 'created_at', order: 'desc' }, limit: 1, offset: 0, after: null },
+  ...{ sort: { by: 'priority', order: 'desc' }, limit: 1, offset: 0, after: null },
 };
 
 describe('SqliteLists', () => {
@@ -42,7 +42,7 @@ describe('SqliteLists', () => {
     const lists = new SqliteLists(db, LOOKED_AT_MOST);
     expect(await lists.read(REQUEST)).toMatchObject({
       seqs: [],
-      next: [0, expect.any(Number), expect.any(Number)],
+      next: [expect.any(Number), expect.any(Number), expect.any(Number)],
     });
     const pages: ListedSeqs[] = [];
     let after: Position | null = null;

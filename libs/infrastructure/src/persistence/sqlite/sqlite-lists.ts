@@ -14,7 +14,7 @@ import { headsStatement, streamStatement } from '../stream-statement';
 import { PreparedStatements } from './prepare';
 import { SqliteListPlans, type Plan } from './sqlite-list-plans';
 import { SqliteTotals } from './sqlite-totals';
-import { taggedStatement } from './tagged-statement';
+import { taggedStatement, tagStreamStatement } from './tagged-statement';
 import { Turns } from './turns';
 
 /** A page before its tasks are loaded. */
@@ -48,12 +48,11 @@ export class SqliteLists {
   async read(request: TaskPageRequest): Promise<ListedSeqs> {
     const { limit, sort, filter } = request;
     const plan = this.plans.of(request);
-    const { rows, stoppedAt } = await this.page(plan, request);
+    const { rows, stoppedAt, all } = await this.page(plan, request);
     const shown = rows.slice(0, limit);
     const last = rows.length > limit ? shown.at(-1) : stoppedAt;
-    const total = isCounted(filter)
-      ? { total: plan.total, totalCapped: false }
-      : this.totals.of(plan, filter);
+    const known = isCounted(filter) ? plan.total : all;
+    const total = known === null ? this.totals.of(plan, filter) : { total: known, totalCapped: false };
     return {
       seqs: shown.map(({ seq }) => seq),
       next: last === undefined ? null : placeOf(last, sort),
@@ -64,6 +63,7 @@ export class SqliteLists {
   /** The page and one row more, or what was found of it until so many were looked at. */
   private async page(plan: Plan, request: TaskPageRequest): Promise<Page> {
     const { limit, offset } = request;
+    if (limit === 0 || plan.tags.tasks === 0) return NO_TASKS;
     const turns = new Turns();
     const found = new Map<number, ListedRow>();
     let [matches, lookedAt] = [0, 0];
@@ -76,23 +76,40 @@ export class SqliteLists {
       }
       if (found.size > limit) break;
       // What an offset skips is looked at, however much it is.
-      if (lookedAt - matches >= this.lookedAtMost) return { rows: [...found.values()], stoppedAt: row };
+      if (lookedAt - matches >= this.lookedAtMost)
+        return { rows: [...found.values()], stoppedAt: row, all: null };
     }
-    return { rows: [...found.values()], stoppedAt: undefined };
+    const isWhole = found.size <= limit && request.after === null;
+    return { rows: [...found.values()], stoppedAt: undefined, all: isWhole ? matches : null };
   }
 
   /** Everything behind the request's cursor that may be wanted, in order, found as it is asked for. */
   private candidates(plan: Plan, request: TaskPageRequest): Iterable<TaggedRow> {
-    const { sort, offset, limit } = request;
-    if (plan.isByTag) {
-      const { sql, parameters } = taggedStatement(plan, request);
-      return this.statements.of<TaggedRow>(sql).all(...parameters, offset + limit + 1);
-    }
+    const { sort } = request;
+    if (plan.isByTag)
+      return sort.by === 'created_at' ? this.alongTags(plan, request) : this.sorted(plan, request);
     const cursors = this.streams(plan, request).flatMap((stream) => {
       const start = startOf(stream, request);
       return start === 'done' ? [] : [new StreamCursor(this.chunksOf(stream, plan, request), start)];
     });
     return mergeStreams(cursors, inOrderOf(sort));
+  }
+
+  /** The tasks with one of the tags, in order, each once. */
+  private alongTags(plan: Plan, { filter, sort, after }: TaskPageRequest): Iterable<TaggedRow> {
+    const cursors = plan.tags.among.map((tagId) => {
+      const read: ReadChunk = (from, size) => {
+        const { sql, parameters } = tagStreamStatement(tagId, plan, filter, sort, from);
+        return this.statements.of<TaggedRow>(sql).all(...parameters, size);
+      };
+      return new StreamCursor(read, after);
+    });
+    return distinct(mergeStreams(cursors, inOrderOf(sort)));
+  }
+
+  private sorted(plan: Plan, request: TaskPageRequest): readonly TaggedRow[] {
+    const { sql, parameters } = taggedStatement(plan, request);
+    return this.statements.of<TaggedRow>(sql).all(...parameters, request.offset + request.limit + 1);
   }
 
   /** Of very many streams those that this page can need, or the streams of all groups, whichever reads less. */
@@ -115,8 +132,21 @@ export class SqliteLists {
   }
 }
 
+/** Of rows in order those that are not the one before once more. */
+function* distinct(rows: Iterable<TaggedRow>): Generator<TaggedRow> {
+  let last: number | undefined;
+  for (const row of rows) {
+    if (row.seq !== last) yield row;
+    last = row.seq;
+  }
+}
+
 interface Page {
   readonly rows: readonly ListedRow[];
   /** The last task that was looked at, where the page ends for having looked at enough. */
   readonly stoppedAt: ListedRow | undefined;
+  /** All that the list holds, where the page has met its beginning and its end. */
+  readonly all: number | null;
 }
+
+const NO_TASKS: Page = { rows: [], stoppedAt: undefined, all: null };

@@ -4,10 +4,7 @@ import { COUNT_AT_MOST, groupFilter } from '../list-plan';
 import { streamStatement } from '../stream-statement';
 import { PreparedStatements } from './prepare';
 import type { Plan } from './sqlite-list-plans';
-import { IN_GROUPS, withTags } from './tagged-statement';
-
-/** Of a tag with no more tasks than this, all of them are looked at: that costs as much as 10 000 in the order of an index. */
-const RARE_TAG = 4_000;
+import { IN_GROUPS, RARE_TAG, taggedCountStatement } from './tagged-statement';
 
 interface Total {
   readonly total: number;
@@ -29,33 +26,16 @@ export class SqliteTotals {
 
   of(plan: Plan, filter: TaskFilter): Total {
     if (plan.tags.tasks === 0 || plan.total === 0) return { total: 0, totalCapped: false };
-    if (isOfTagsOnly(filter)) return this.withTag(plan, filter);
-    if (plan.tags.tasks <= Math.min(RARE_TAG, plan.total)) return this.amongTagged(plan, filter);
+    if (plan.tags.isOn !== null && isShorterByTag(plan, filter)) return this.amongTagged(plan, filter);
     return this.alongStreams(plan, filter);
   }
 
-  /** The index of tags knows it all. */
-  private withTag({ tags }: Plan, { tags: asked }: TaskFilter): Total {
-    const most = COUNT_AT_MOST + 1;
-    if (asked?.names.length === 1) return totalOf(Math.min(tags.tasks, most), Math.min(tags.tasks, most));
-    const each = 'SELECT * FROM (SELECT seq FROM task_tags WHERE tag_id = ? LIMIT ?)';
-    const found =
-      tags.among.length === 1
-        ? each
-        : `SELECT DISTINCT seq FROM (${tags.among.map(() => each).join(' UNION ALL ')})`;
-    const sql = `SELECT count(*) AS looked, sum(${tags.isOn?.sql ?? '1'}) AS matches FROM (${found} LIMIT ?) t`;
-    const { looked, matches } = this.ask(sql, [
-      ...(tags.isOn?.parameters ?? []),
-      ...tags.among.flatMap((id) => [id, most]),
-      most,
-    ]);
-    return totalOf(matches ?? 0, looked);
-  }
-
   private amongTagged(plan: Plan, filter: TaskFilter): Total {
-    const { sql, parameters } = withTags(plan, filter);
-    const { matches } = this.ask(`SELECT 0 AS looked, count(*) AS matches ${sql}`, parameters);
-    return totalOf(matches ?? 0, 0);
+    const most = COUNT_AT_MOST + 1;
+    if (isOfOneTag(filter)) return totalOf(Math.min(plan.tags.tasks, most), Math.min(plan.tags.tasks, most));
+    const { sql, parameters } = taggedCountStatement(plan, filter, most);
+    const { looked, matches } = this.ask(sql, parameters);
+    return totalOf(matches ?? 0, looked);
   }
 
   private alongStreams({ streams, tags, groups, reading }: Plan, filter: TaskFilter): Total {
@@ -90,8 +70,17 @@ function totalOf(matches: number, looked: number): Total {
   return { total: Math.min(matches, COUNT_AT_MOST), totalCapped: looked > COUNT_AT_MOST };
 }
 
-function isOfTagsOnly(filter: TaskFilter): boolean {
-  const { tags, createdAfter, createdBefore, status, priorities } = filter;
-  const others = [createdAfter, createdBefore, status, priorities];
-  return tags !== undefined && groupFilter(filter).where === '' && others.every((wish) => wish === undefined);
+/** Whether it is less to look at the tasks with the tags than to look for tags along the streams. */
+function isShorterByTag({ tags, total }: Plan, { status }: TaskFilter): boolean {
+  if (status !== undefined) return tags.tasks <= Math.min(RARE_TAG, total);
+  return total > COUNT_AT_MOST || tags.tasks <= total;
+}
+
+/** Whether a single tag is all that is asked for: then it has been counted. */
+function isOfOneTag(filter: TaskFilter): boolean {
+  const { tags, createdAfter, createdBefore, priorities, status } = filter;
+  const others = [createdAfter, createdBefore, priorities, status];
+  return (
+    tags?.names.length === 1 && groupFilter(filter).where === '' && others.every((wish) => wish === undefined)
+  );
 }

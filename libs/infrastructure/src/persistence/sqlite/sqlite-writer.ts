@@ -5,6 +5,8 @@ import {
   bodyValues,
   insertedTaskValues,
   leaseValues,
+  taggedValues,
+  type TaggedValues,
   outcomeValues,
   renewedLeaseValues,
   transitionValues,
@@ -23,7 +25,7 @@ export class SqliteWriter {
   private readonly updateBody: Sqlite.Statement;
   private readonly putLease: Sqlite.Statement;
   private readonly updateLease: Sqlite.Statement;
-  private readonly insertTag: Sqlite.Statement<[number, number]>;
+  private readonly insertTag: Sqlite.Statement<[number, ...TaggedValues]>;
   private readonly insertEvent: Sqlite.Statement;
   private readonly nextEvent: Sqlite.Statement<[number], { value: number }>;
 
@@ -62,7 +64,10 @@ export class SqliteWriter {
       `UPDATE leases SET expires_at = ?, timeout_at = ?, progress = ?, progress_message = ?, ended_by = ?, slot_until = ?
        WHERE seq = ?`,
     );
-    this.insertTag = prepare(db, 'INSERT OR IGNORE INTO task_tags (tag_id, seq) VALUES (?, ?)');
+    this.insertTag = prepare(
+      db,
+      'INSERT OR IGNORE INTO task_tags (tag_id, created_at, seq, group_id, rank) VALUES (?, ?, ?, ?, ?)',
+    );
     this.nextEvent = prepare(
       db,
       `UPDATE counters SET value = value + ? WHERE name = 'event' RETURNING value`,
@@ -95,10 +100,11 @@ export class SqliteWriter {
     return last;
   }
 
-  private insert({ seq, groupId, keyId, after }: Change): void {
+  private insert(change: Change): void {
+    const { seq, groupId, keyId, after } = change;
     this.insertTask.run(seq, groupId, keyId, blobOf(after.id), ...insertedTaskValues(after));
     this.insertBody.run(seq, ...bodyValues(after));
-    for (const tag of after.state.tags) this.insertTag.run(this.names.tagOf(tag), seq);
+    for (const tag of after.state.tags) this.insertTag.run(this.names.tagOf(tag), ...taggedValues(change));
     if (changesOutcome(null, after)) this.updateBody.run(...outcomeValues(after), seq);
   }
 

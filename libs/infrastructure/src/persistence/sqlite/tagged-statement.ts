@@ -1,52 +1,110 @@
-import type { TaskFilter, TaskPageRequest, TaskSort } from '@task/application';
+import type { Position, TaskFilter, TaskPageRequest, TaskSort } from '@task/application';
 import { rankOf, statusCode } from '../codes';
 import { LISTED_COLUMNS } from '../list-plan';
-import type { Statement } from '../stream-statement';
+import { orderOf, within, type Statement } from '../stream-statement';
 import type { Plan } from './sqlite-list-plans';
 
 type Parameter = number | string;
 
-/** Looks at all tasks with some tag, in place of all in the order of the list: the last parameter is the number of rows. */
+/** Of a tag with no more tasks than this, the status of each is looked up: that costs about as much as 10 000 looks along an index. */
+export const RARE_TAG = 2_500;
+
+/** What a tag tells of each of its tasks. */
+const TAGGED_COLUMNS = 't.seq, t.created_at, t.rank, t.group_id';
+const ALL = { groupId: null, status: null, rank: null };
+const NOT_NEEDED = '0';
+
+/**
+ * Reads the tasks with one tag in the order of their creation, from behind a place or from the start, and of each
+ * whether it is one of the list. The last parameter is the number of rows.
+ */
+export function tagStreamStatement(
+  tagId: number,
+  plan: Plan,
+  filter: TaskFilter,
+  sort: TaskSort,
+  after: Position | null,
+): Statement {
+  const { conditions, parameters } = within(ALL, filter, sort, after, 't');
+  const wanted = isWanted(plan, filter);
+  const own = ['t.tag_id = ?', ...conditions];
+  const bound = [tagId, ...parameters];
+  const select = `SELECT ${TAGGED_COLUMNS}, ${filter.status === undefined ? NOT_NEEDED : STATUS} AS status`;
+  const end = `ORDER BY ${orderOf(sort, 't')} LIMIT ?`;
+  // Of few tasks those that are wanted are picked at once; with many, whoever reads them has to be able to stop.
+  if (plan.tags.tasks <= RARE_TAG)
+    return {
+      sql: `${select}, 1 AS tagged FROM task_tags t WHERE ${[...own, wanted.sql].join(' AND ')} ${end}`,
+      parameters: [...bound, ...wanted.parameters],
+    };
+  return {
+    sql: `${select}, ${wanted.sql} AS tagged FROM task_tags t WHERE ${own.join(' AND ')} ${end}`,
+    parameters: [...wanted.parameters, ...bound],
+  };
+}
+
+/** All tasks of the list, found through their tags, in an order that no tag has: the last parameter is the number of rows. */
 export function taggedStatement(plan: Plan, { filter, sort, after }: TaskPageRequest): Statement {
-  const { sql, parameters } = withTags(plan, filter);
   const lead = LEADS[sort.by];
   const direction = sort.order === 'asc' ? 'ASC' : 'DESC';
   const behind =
     after === null ? '' : ` AND (${lead}, t.created_at, t.seq) ${sort.order === 'asc' ? '>' : '<'} (?, ?, ?)`;
+  const found = taggedTasks(plan, filter);
+  const wanted = isWanted(plan, filter);
   return {
-    sql: `SELECT ${LISTED_COLUMNS} ${sql}${behind}
+    sql: `SELECT ${LISTED_COLUMNS} FROM (${found.sql}) w CROSS JOIN tasks t ON t.seq = w.seq WHERE ${wanted.sql}${behind}
       ORDER BY ${sort.by === 'created_at' ? '' : `${lead} ${direction}, `}t.created_at ${direction}, t.seq ${direction} LIMIT ?`,
-    parameters: [...parameters, ...(after ?? [])],
+    parameters: [...found.parameters, ...wanted.parameters, ...(after ?? [])],
   };
 }
 
-/** From where on, and under which conditions, tasks `t` with the tags are found through their tags. */
-export function withTags({ tags, groups }: Plan, filter: TaskFilter): Statement {
-  const conditions: string[] = [];
-  const parameters: Parameter[] = [...tags.among];
-  const add = (condition: string, ...values: readonly (Parameter | undefined)[]): void => {
-    const given = values.filter((value) => value !== undefined);
-    if (given.length < values.length) return;
-    conditions.push(condition);
-    parameters.push(...given);
-  };
-  const { status, priorities, createdAfter, createdBefore } = filter;
-  add(tags.isOn?.sql ?? '1', ...(tags.isOn?.parameters ?? []));
-  if (status !== undefined) add('t.status = ?', statusCode(status));
-  if (priorities !== undefined) add('t.rank BETWEEN ? AND ?', rankOf(priorities.to), rankOf(priorities.from));
-  add('t.created_at >= ?', createdAfter);
-  add('t.created_at < ?', createdBefore);
-  add(IN_GROUPS, groups === null ? undefined : JSON.stringify([...groups]));
-  const places = tags.among.map(() => '?').join(', ');
+/**
+ * How many tasks with the tags were looked at, and how many of them are of the list. The last two parameters are how
+ * many to look at, of each tag and at all.
+ */
+export function taggedCountStatement(plan: Plan, filter: TaskFilter, most: number): Statement {
+  const wanted = isWanted(plan, filter);
+  const found = taggedTasks(plan, filter, most);
   return {
-    sql: `FROM (SELECT DISTINCT seq FROM task_tags WHERE tag_id IN (${places})) w CROSS JOIN tasks t ON t.seq = w.seq
-      WHERE ${conditions.join(' AND ')}`,
-    parameters,
+    sql: `SELECT count(*) AS looked, sum(${wanted.sql}) AS matches FROM (${found.sql} LIMIT ?) t`,
+    parameters: [...wanted.parameters, ...found.parameters, most],
   };
+}
+
+/** The tasks that have one of the tags and were created in time, each once. @param most of each tag; absent for all */
+function taggedTasks({ tags: { among } }: Plan, filter: TaskFilter, most?: number): Statement {
+  const { conditions, parameters } = within(ALL, filter, IN_ORDER, null, 't');
+  const limit = most === undefined ? '' : ' LIMIT ?';
+  const each = `SELECT * FROM (SELECT ${TAGGED_COLUMNS} FROM task_tags t
+    WHERE ${['t.tag_id = ?', ...conditions].join(' AND ')}${limit})`;
+  const bound = among.flatMap((id) => [id, ...parameters, ...(most === undefined ? [] : [most])]);
+  if (among.length === 1) return { sql: each, parameters: bound };
+  return {
+    sql: `SELECT DISTINCT seq, created_at, rank, group_id FROM (${among.map(() => each).join(' UNION ALL ')})`,
+    parameters: bound,
+  };
+}
+
+/** Whether a task `t` that has one of the tags, and was created in time, is one of the list. */
+function isWanted({ tags: { hasOthers }, groups }: Plan, { status, priorities }: TaskFilter): Statement {
+  const conditions: string[] = [hasOthers.sql];
+  const parameters: Parameter[] = [...hasOthers.parameters];
+  if (priorities !== undefined)
+    conditions.push(`t.rank BETWEEN ${rankOf(priorities.to)} AND ${rankOf(priorities.from)}`);
+  if (groups !== null) {
+    conditions.push(IN_GROUPS);
+    parameters.push(JSON.stringify([...groups]));
+  }
+  // Last of all: it is looked up.
+  if (status !== undefined) conditions.push(`${STATUS} = ${statusCode(status)}`);
+  return { sql: conditions.join(' AND '), parameters };
 }
 
 /** That a task `t` is in one of the groups, which are bound as a list in JSON. */
 export const IN_GROUPS = 't.group_id IN (SELECT value FROM json_each(?))';
+
+const STATUS = '(SELECT s.status FROM tasks s WHERE s.seq = t.seq)';
+const IN_ORDER = { by: 'created_at', order: 'asc' } as const;
 
 const LEADS: Readonly<Record<TaskSort['by'], string>> = {
   created_at: '0',
