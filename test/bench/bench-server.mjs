@@ -8,7 +8,7 @@ const KEY = 'a-key-for-nothing-but-the-bench';
 const MEMORY_FLAGS = ['--max-semi-space-size=16', '--min-semi-space-size=4'];
 const SAMPLE_MS = 100;
 
-/** The built service as a process of its own, and what the system says about that process. */
+/** The built service as a process of its own, its log sent to /dev/null, and what the system says about that process. */
 export class BenchServer {
   #child;
   #samples = [];
@@ -20,6 +20,7 @@ export class BenchServer {
     server.#child = fork(join(import.meta.dirname, 'server.cjs'), [], {
       cwd: folder,
       execArgv: [...MEMORY_FLAGS, ...flags],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: {
         PATH: process.env.PATH,
         SERVER_PORT: '0',

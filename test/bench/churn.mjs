@@ -12,7 +12,7 @@ const PAUSE_MS = 20;
  * How long a claim takes on PostgreSQL with very many tasks waiting, while others are created, claimed and completed
  * all the time: dead entries pile up in the indexes that claims read, and a claim must not come to pay for them.
  */
-export async function measureChurn({ minutes, waiting, tell }) {
+export async function measureChurn({ churnMinutes: minutes, longest: waiting, tell }) {
   const postgres = await BenchPostgres.start();
   const url = await postgres.createDatabase();
   const store = await openBenchPostgres(url);

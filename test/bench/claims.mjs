@@ -22,7 +22,8 @@ export async function measureClaims(folder, { levels, claims, tell }) {
   let waiting = 0;
   for (const level of levels) {
     const begun = performance.now();
-    waiting = await seed(store.tasks, waiting, level);
+    await seed(store.tasks, waiting, level);
+    waiting = level;
     const seedMs = performance.now() - begun;
     tell(`${level} tasks wait; the last were stored in ${(seedMs / 1000).toFixed(1)} s`);
     const filters = await measureLevel(store.tasks, claims);

@@ -1,6 +1,7 @@
 import { Client } from './client.mjs';
 import { fillMixed } from './mixed-queue.mjs';
 import { Product } from './product.mjs';
+import { atPace } from './steady-pace.mjs';
 
 /** Tasks in the queue that the long one is compared with. */
 export const SHORT = 10_000;
@@ -122,16 +123,9 @@ export class FlatQueue {
     stop.abort();
   }
 
-  /** Claims at a steady pace, however long the answers take, and gives back what it got. @returns ms of each, from when it was due */
-  async claimFor(ms) {
-    const count = Math.max(1, Math.floor((ms / 1000) * CLAIMS_PER_SECOND));
-    const begun = performance.now();
-    const claims = Array.from({ length: count }, async (_, index) => {
-      const due = begun + (index * 1000) / CLAIMS_PER_SECOND;
-      await new Promise((go) => setTimeout(go, Math.max(0, due - performance.now())));
-      return this.#claim(due);
-    });
-    return Promise.all(claims);
+  /** Claims at a steady pace, and gives back what it got. @returns ms of each, from when it was due */
+  claimFor(ms) {
+    return atPace({ perSecond: CLAIMS_PER_SECOND, ms }, (due) => this.#claim(due));
   }
 
   async #claim(due) {

@@ -4,10 +4,19 @@ const TICKS_PER_SECOND = 100;
 
 /** Memory of a process now, MB; null where the system does not tell. */
 export function memoryOf(pid) {
-  const status = read(pid, 'status');
+  const status = statusOf(pid);
   if (status === null) return null;
-  const megabytes = (name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1]) / 1024;
-  return { rss_mb: megabytes('VmRSS'), rss_anon_mb: megabytes('RssAnon') };
+  return { rss_mb: numberIn(status, 'VmRSS') / 1024, rss_anon_mb: numberIn(status, 'RssAnon') / 1024 };
+}
+
+/** What the system tells of a process in `/proc/<pid>/status`; null where it does not. */
+export function statusOf(pid) {
+  return read(pid, 'status');
+}
+
+/** A number of such a text, in kilobytes where it is about memory; NaN when it has none of that name. */
+export function numberIn(status, name) {
+  return Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1]);
 }
 
 /** Processor time that a process has used so far, ms; null where the system does not tell. */

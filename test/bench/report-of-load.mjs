@@ -21,7 +21,8 @@ export function seedsLoadLines({ load, restart }) {
     '',
     ...table([heads, ...rows]),
     `from when a request was due, over 100 connections, ${tasks} tasks at the beginning; sent late by p50 ${decimals(late.p50)} ms, p99 ${decimals(late.p99)} ms`,
-    `processors of the machine: the service ${percent(load.shares.service)}, the load itself ${percent(load.shares.load)}, whatever else runs here ${percent(load.shares.others)}`,
+    `processors of the machine: the service ${percent(load.shares.service)}, the load itself ${percent(load.shares.load)}, as the system accounts for the two processes;`,
+    `all together ${percent(load.shares.machine)} by the ticks of the machine, which miss what is shorter: what they have over the two is for whatever else runs here, ${percent(load.shares.others)}`,
     `memory: RssAnon ${Math.round(memory.usual.rss_anon_mb)} MB usually, ${Math.round(memory.most.rss_anon_mb)} MB at most; RSS ${Math.round(memory.usual.rss_mb)} and ${Math.round(memory.most.rss_mb)} MB`,
     `${database.transactions} transactions: mean ${decimals(database.transaction_mean_ms)} ms, p95 at most ${decimals(database.transaction_p95_ms_at_most)} ms; ${decimals(database.operation_mean_ms)} ms for each of their operations`,
     `${restart.tasks} tasks (${megabytes(restart.file_bytes)}, write-ahead log up to ${megabytes(restart.wal_bytes)}): ready after SIGKILL in ` +
@@ -36,8 +37,10 @@ export function flatLines({
   claims_alone,
   claims_per_second,
   left_out,
+  rounds_at_first,
   ...rest
 }) {
+  const again = cases.filter(({ rounds }) => rounds > rounds_at_first).length;
   const heads = [
     `p95 ms with ${short} tasks`,
     String(long),
@@ -56,6 +59,7 @@ export function flatLines({
     '',
     ...table([heads, ...rows]),
     `medians of the rounds, one reader without a pause; ${claims_per_second} claims/s, from when they were due, p95 ${decimals(claims_alone.p95)} ms without any read`,
+    `${rounds_at_first} rounds; where they missed a bar, as many again up to two times, until all rounds of that read together reached it: so for ${again} of ${cases.length} reads`,
     `${megabytes(rest.file_bytes)}; RSS of the service at the end ${Math.round(rest.memory.rss_mb)} MB, RssAnon ${Math.round(rest.memory.rss_anon_mb)} MB`,
     ...Object.entries(left_out).map(([name, why]) => `left out: ${name}: ${why}`),
   ];

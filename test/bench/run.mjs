@@ -1,28 +1,32 @@
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { measureArchiving } from './archiving.mjs';
-import { measureClaims } from './claims.mjs';
-import { measureChurn } from './churn.mjs';
-import { measureDueLater } from './due-later.mjs';
-import { measureExpiring } from './expiring.mjs';
-import { measureFlat } from './flat.mjs';
-import { BenchServer } from './bench-server.mjs';
-import { measureInstances } from './instances.mjs';
-import { machine } from './machine.mjs';
 import { judge } from './bars.mjs';
-import { measureOrchestration } from './orchestration.mjs';
+import { machine } from './machine.mjs';
+import { isWanted, PART_NAMES, PARTS } from './parts.mjs';
+import { planFor } from './plans.mjs';
 import { asText } from './report.mjs';
-import { makeScratchFolder, measureSync, sizesOf } from './scratch.mjs';
-import { measureSeedsLoad } from './seeds-load.mjs';
-import { measureSmall } from './small.mjs';
-import { measureStatistics } from './statistics.mjs';
-import { measureTaskManager } from './task-manager.mjs';
-import { measureThroughput } from './throughput.mjs';
+import { makeScratchFolder, measureSync } from './scratch.mjs';
 
-// npm run bench [-- --quick] [-- --json] [-- --only throughput|claims|lengths|due-later|orchestration|expiring|statistics|task-manager|small|seeds-load|flat|archiving|instances|churn]
-// [-- --minutes 10 --requests 2000000]: how fast the built service is; whether claims stay fast in a long queue, beside tasks that are due later or wait for others, and while
-// leases expire; how fast statistics are over many tasks; what the task manager promises;
-// whether the requirements' own figures hold; whether every read is as quick in a long queue as in a short one; and how small it is, under the load of a normal day for so many minutes, and after so many requests.
+// npm run bench                                 everything but churn
+// npm run bench -- --quick                      a first look
+// npm run bench -- --json                       for programs
+// npm run bench -- --only <part>                one part:
+//
+//   throughput      how fast the built service is, beside a route that does nothing
+//   claims          whether claims stay fast in a long queue; all of the next four, each of which can be asked for alone:
+//     lengths         by filter, in queues of growing length
+//     due-later       beside tasks that are due later
+//     orchestration   beside tasks that wait for others, or for their key
+//     expiring        while leases expire
+//   statistics      how fast statistics are over many tasks, and claims meanwhile
+//   task-manager    what the task manager promises
+//   small           how small the service is: --minutes 10 of a normal day's load, and after --requests 2000000
+//   seeds-load      whether the requirements' own figures hold
+//   flat            whether reads are as quick in a long queue of --tasks 1000000: all, or those like --reads 'tags|metrics'
+//   archiving       claims while tasks are archived, of --tasks 1000000
+//   instances       one, two and four instances on one PostgreSQL
+//   churn           claims on PostgreSQL after --minutes 15 of work beside a long queue
+//
+// A part that breaks is reported with what broke it, and the others go on; the exit code is 1 then.
 
 const { values } = parseArgs({
   options: {
@@ -35,110 +39,41 @@ const { values } = parseArgs({
     tasks: { type: 'string' },
   },
 });
-const plan = values.quick
-  ? {
-      ...{ rounds: 3, times: { warmUpMs: 500, measureMs: 1000 }, levels: [1_000, 10_000, 100_000] },
-      ...{ claims: 60, longest: 100_000, leases: 10_000 },
-      seconds: 5,
-      tasks: 100_000,
-      ...{ starts: 5, minutes: 1, finished: 100_000, requests: 100_000 },
-      ...{ loadSeconds: 10, kills: 3, flatTasks: 200_000, flatRounds: 2, sliceMs: 400 },
-    }
-  : {
-      rounds: 5,
-      times: { warmUpMs: 750, measureMs: 2500 },
-      levels: [1_000, 10_000, 100_000, 1_000_000],
-      claims: 150,
-      longest: 1_000_000,
-      leases: 100_000,
-      seconds: 20,
-      tasks: 1_000_000,
-      ...{ starts: 11, minutes: 10, finished: 1_000_000, requests: 2_000_000 },
-      ...{ loadSeconds: 60, kills: 5, flatTasks: 1_000_000, flatRounds: 3, sliceMs: 700 },
-    };
-const CHURN_MINUTES = 15;
-if (values.minutes !== undefined) plan.minutes = Number(values.minutes);
-if (values.requests !== undefined) plan.requests = Number(values.requests);
-if (values.tasks !== undefined) plan.flatTasks = Number(values.tasks);
-if (values.reads !== undefined) plan.reads = values.reads;
-/** Parts of the bench by the names under which they can be asked for alone. */
-const isWanted = (...names) => values.only === undefined || names.includes(values.only);
+if (values.only !== undefined && !PART_NAMES.includes(values.only))
+  throw new Error(`no such part: ${values.only}; there are ${PART_NAMES.join(', ')}`);
 const tell = (text) => process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
+const plan = { ...planFor(values), tell };
 
+/** What was rejected, and nobody waited for it. */
+const strays = [];
+process.on('unhandledRejection', (error) => strays.push(error));
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
 const { folder, reason } = makeScratchFolder();
 tell(`scratch files in ${folder}: ${reason}`);
 const before = { ...machine(), folder, sync: measureSync(folder, values.quick ? 500 : 2000) };
-
-const service = isWanted('throughput') ? await throughput() : null;
-const claims = isWanted('claims', 'lengths') ? await measureClaims(folder, { ...plan, tell }) : null;
-const dueLater = isWanted('claims', 'due-later') ? await measureDueLater(folder, { ...plan, tell }) : null;
-const orchestration = isWanted('claims', 'orchestration')
-  ? await measureOrchestration(folder, { ...plan, tell })
-  : null;
-const expiring = isWanted('claims', 'expiring') ? await measureExpiring(folder, { ...plan, tell }) : null;
-const statistics = isWanted('statistics') ? await overMany() : null;
-const taskManager = isWanted('task-manager') ? await measuredTaskManager() : null;
-const small = isWanted('small') ? await measureSmall(join(folder, 'small'), { ...plan, tell }) : null;
-const seedsLoad = isWanted('seeds-load')
-  ? await measureSeedsLoad(join(folder, 'seeds-load'), { ...plan, tell })
-  : null;
-const flat = isWanted('flat') ? await measureFlat(join(folder, 'flat'), { ...plan, tell }) : null;
-const archiving = isWanted('archiving')
-  ? await measureArchiving(join(folder, 'archiving'), { ...plan, tell })
-  : null;
-const instances = isWanted('instances')
-  ? await measureInstances(join(folder, 'instances'), { ...plan, tell })
-  : null;
-// Only when it is asked for: it takes a quarter of an hour.
-const churn = values.only === 'churn' ? await measureChurn(churnPlan()) : null;
-const report = {
-  ...before,
-  load_average_after: machine().load_average,
-  ...{
-    service,
-    claims,
-    due_later: dueLater,
-    orchestration,
-    expiring,
-    statistics,
-    task_manager: taskManager,
-    small,
-  },
-  ...{ seeds_load: seedsLoad, flat, archiving, instances, churn },
-};
+/** What broke each part that broke, by the part's own name. */
+const failures = {};
+const measured = {};
+for (const [name, part] of Object.entries(PARTS)) {
+  measured[name] = isWanted(part, values.only) ? await measure(part) : null;
+}
+const report = { ...before, load_average_after: machine().load_average, ...measured, failures };
 report.bars = judge(report);
-process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : asText(report));
+const text = values.json ? `${JSON.stringify(report, null, 2)}\n` : asText(report);
+// What a part that broke has left open would keep the process.
+process.stdout.write(text, () => process.exit(Object.keys(failures).length === 0 ? 0 : 1));
 
-function churnPlan() {
-  return { minutes: Number(values.minutes ?? CHURN_MINUTES), waiting: plan.longest, tell };
-}
-
-function measuredTaskManager() {
-  const { seconds, levels } = plan;
-  return measureTaskManager(folder, { seconds, waiting: levels.at(-1), reads: 1000, tell });
-}
-
-/** In a folder of its own: its tasks are those of a month. */
-function overMany() {
-  const { rounds, tasks, times } = plan;
-  return measureStatistics(join(folder, 'month'), { rounds, tasks, measureMs: 2 * times.measureMs, tell });
-}
-
-async function throughput() {
-  const server = await BenchServer.start(folder);
+/** @returns what was measured; null when it broke */
+async function measure({ names, measure: run }) {
+  strays.length = 0;
   try {
-    const routes = await measureThroughput(server, { ...plan, tell });
-    const { total } = (await server.ask('/api/v1/tasks?limit=1')).pagination;
-    return {
-      ...plan.times,
-      rounds: plan.rounds,
-      routes,
-      idle_memory: server.idle,
-      tasks: total,
-      ...sizesOf(server.database),
-    };
-  } finally {
-    await server.stop();
+    const figures = await run(folder, plan);
+    if (strays.length > 0) throw strays[0];
+    return figures;
+  } catch (error) {
+    failures[names.at(-1)] = String(error?.message ?? error);
+    tell(`${names.at(-1)} broke: ${error?.stack ?? error}`);
+    return null;
   }
 }

@@ -43,7 +43,10 @@ async function measureLoad(folder, { loadSeconds, tell }) {
     const shares = sharesSince(begun, product);
     tell(`${loadSeconds} s of ${REQUESTS_PER_SECOND} requests/s`);
     return {
-      ...{ seconds: loadSeconds, per_second: REQUESTS_PER_SECOND, tasks: TASKS_AT_THE_BEGINNING, memory },
+      seconds: loadSeconds,
+      per_second: REQUESTS_PER_SECOND,
+      tasks: TASKS_AT_THE_BEGINNING,
+      memory,
       shares,
       database: databaseFigures(database, await groupsOf(product)),
       ...done,
@@ -53,13 +56,18 @@ async function measureLoad(folder, { loadSeconds, tell }) {
   }
 }
 
-/** Who has used how much of the machine's processors since then, 0–1. */
+/**
+ * Who has used how much of the machine's processors since then, 0–1. The system measures what a process takes, and of
+ * the whole machine only samples who is on at each tick: what runs for less than a tick can be missing there, so that
+ * the rest for all others is no more than an estimate.
+ */
 function sharesSince(begun, product) {
   const ms = (performance.now() - begun.at) * cpus().length;
   const used = process.cpuUsage(begun.own);
   const service = (product.cpuMs() - begun.cpuMs) / ms;
   const load = (used.user + used.system) / 1000 / ms;
-  return { service, load, others: (busyMs() - begun.all) / ms - service - load };
+  const machine = (busyMs() - begun.all) / ms;
+  return { service, load, machine, others: Math.max(0, machine - service - load) };
 }
 
 /** What the service has counted of its transactions. */
@@ -105,7 +113,10 @@ async function measureRestart(folder, { longest, kills, tell }) {
   const ready = rounds.map(({ ready_ms }) => ready_ms);
   const wal = Math.max(...rounds.map(({ wal_bytes }) => wal_bytes));
   return {
-    ...{ tasks: longest, kills, file_bytes, wal_bytes: wal },
+    tasks: longest,
+    kills,
+    file_bytes,
+    wal_bytes: wal,
     ready_ms: { median: median(ready), most: Math.max(...ready) },
   };
 }

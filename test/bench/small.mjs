@@ -4,9 +4,8 @@ import { median } from './figures.mjs';
 import { send } from './load.mjs';
 import { MemoryWatch } from './memory-watch.mjs';
 import { Product } from './product.mjs';
-import { PEOPLE } from './queue-of-many.mjs';
 import { sizesOf } from './scratch.mjs';
-import { claim, fill, LIVE, seed } from './seeding.mjs';
+import { claim, complete, fill, seed } from './seeding.mjs';
 import { DIRECTORIES, inTheirDirectories, PROMPT, SteadyLoad } from './steady-load.mjs';
 
 const TASKS_OF_NORMAL_LOAD = 10_000;
@@ -74,17 +73,12 @@ async function measureDisk(folder, { finished, tell }) {
   const path = await fill(folder, async ({ tasks }) => {
     for (let first = 0; first < finished; first += BATCH) {
       await seed(tasks, first, Math.min(first + BATCH, finished), () => ({ prompt }));
-      await Promise.all((await claim(tasks, {}, BATCH)).map((task) => complete(tasks, task)));
+      await complete(tasks, await claim(tasks, {}, BATCH));
     }
   });
   const bytes = statSync(path).size;
   tell(`${finished} finished tasks: ${Math.round(bytes / 2 ** 20)} MB`);
   return { finished, prompt_bytes: PROMPT_BYTES, file_bytes: bytes, bytes_per_task: bytes / finished };
-}
-
-function complete(tasks, { id, state }) {
-  const proof = { leaseToken: state.lease.token };
-  return tasks.update(id, (task, now) => task.complete(null, proof, PEOPLE, now), LIVE);
 }
 
 /** Requests as fast as they are answered, and what that leaves behind. */

@@ -1,5 +1,6 @@
 import { Client } from './client.mjs';
 import { latencyFigures } from './figures.mjs';
+import { atPace } from './steady-pace.mjs';
 
 const CONNECTIONS = 100;
 const TASKS = '/api/v1/tasks';
@@ -9,9 +10,12 @@ export const DIRECTORIES = Array.from({ length: 20 }, (_, index) => `/srv/projec
 export const PROMPT =
   'Find the slowest query of this service, say why it is slow, and propose an index or a rewrite of it.';
 
+const TURNS = ['create', 'claim', 'get', 'list', 'complete'];
+
 /**
  * Requests at a steady pace, however long the answers take: creations, claims, completions, single tasks and lists in
- * turn. A latency begins when the request was due, so that no answer hides what waited behind it.
+ * turn; while nothing is held, a claim in place of a completion, and while nothing is made, a list in place of a task. A
+ * latency begins when the request was due, so that no answer hides what waited behind it.
  */
 export class SteadyLoad {
   #latencies = {};
@@ -20,13 +24,13 @@ export class SteadyLoad {
   #failures = new Map();
   #held = [];
   #lastId = null;
-  #steps = [
-    ['create', () => this.#create()],
-    ['claim', () => this.#claim()],
-    ['get', () => this.#get()],
-    ['list', () => this.#send('GET', `${TASKS}?limit=20`)],
-    ['complete', () => this.#complete()],
-  ];
+  #acts = {
+    create: () => this.#create(),
+    claim: () => this.#claim(),
+    get: () => this.#send('GET', `${TASKS}/${this.#lastId}`),
+    list: () => this.#send('GET', `${TASKS}?limit=20`),
+    complete: () => this.#complete(),
+  };
 
   /** @param {{ url: string, headers: object }} server */
   constructor(server) {
@@ -35,16 +39,7 @@ export class SteadyLoad {
 
   /** @param {{ seconds: number, perSecond: number }} pace */
   async run({ seconds, perSecond }) {
-    const begun = performance.now();
-    const pending = new Set();
-    for (let count = 0; count < seconds * perSecond; count += 1) {
-      const due = begun + (count * 1000) / perSecond;
-      const early = due - performance.now();
-      if (early > 0) await pause(early);
-      const sent = this.#step(count, due).finally(() => pending.delete(sent));
-      pending.add(sent);
-    }
-    await Promise.all(pending);
+    await atPace({ perSecond, ms: seconds * 1000 }, (due, count) => this.#step(due, count));
     this.client.close();
     return {
       failures: Object.fromEntries(this.#failures),
@@ -58,16 +53,23 @@ export class SteadyLoad {
     };
   }
 
-  async #step(count, due) {
-    const [name, act] = this.#steps[count % this.#steps.length];
+  async #step(due, count) {
+    const name = this.#possible(TURNS[count % TURNS.length]);
     this.#lateness.push(performance.now() - due);
     try {
-      await act();
+      await this.#acts[name]();
       (this.#latencies[name] ??= []).push(performance.now() - due);
     } catch (error) {
       this.#errors[name] = (this.#errors[name] ?? 0) + 1;
       this.#failures.set(error.message, (this.#failures.get(error.message) ?? 0) + 1);
     }
+  }
+
+  /** What is recorded is what is done. */
+  #possible(name) {
+    if (name === 'complete' && this.#held.length === 0) return 'claim';
+    if (name === 'get' && this.#lastId === null) return 'list';
+    return name;
   }
 
   async #create() {
@@ -81,14 +83,8 @@ export class SteadyLoad {
     this.#held.push(task);
   }
 
-  /** Whatever is there at the beginning. */
-  #get() {
-    return this.#send('GET', this.#lastId === null ? `${TASKS}?limit=1` : `${TASKS}/${this.#lastId}`);
-  }
-
-  async #complete() {
+  #complete() {
     const task = this.#held.shift();
-    if (task === undefined) return this.#claim();
     const result = { status: 'success', output: 'Added an index.' };
     return this.#send('POST', `${TASKS}/${task.task_id}/complete`, { lease_token: task.lease_token, result });
   }
@@ -104,5 +100,3 @@ export function inTheirDirectories(number) {
 }
 
 const anyDirectory = () => DIRECTORIES[Math.floor(Math.random() * DIRECTORIES.length)];
-
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,14 +1,11 @@
-import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { freePort } from '../support/loopback-port.mjs';
 import { BenchServer } from './bench-server.mjs';
 import { latencyFigures, percentile } from './figures.mjs';
 import { sizesOf } from './scratch.mjs';
-
-const require = createRequire(import.meta.url);
-const DIST = resolve(import.meta.dirname, '../../dist');
+import { fill, seed } from './seeding.mjs';
+import { atPace } from './steady-pace.mjs';
 
 const WORKERS = 50;
 /** What a worker spends on a task, ms: 50 of them could do 250 tasks a second. */
@@ -17,17 +14,15 @@ const TASKS_PER_SECOND = 150;
 /** What is there at the beginning keeps all workers busy at once. */
 const BURST = 100;
 const TASK_TYPE = 'document_processing';
-
-const BATCH = 1000;
 const KNOWLEDGE_BASES = 1000;
-const LIVE = { aborted: false };
+const READS = 1000;
 
 /**
  * The task manager at its own figures: 50 workers at once, tasks filed at a steady rate; and a queue of a million, in
  * which places and expected ends are told.
  *
  * @param {string} folder
- * @param {{ seconds: number, waiting: number, reads: number, tell: (text: string) => void }} plan
+ * @param {{ seconds: number, longest: number, tell: (text: string) => void }} plan
  */
 export async function measureTaskManager(folder, plan) {
   return { work: await measureWork(folder, plan), line: await measureLine(folder, plan) };
@@ -43,11 +38,9 @@ async function measureWork(folder, { seconds, tell }) {
     const begun = performance.now();
     run.startedAt = Date.now();
     run.until = begun + seconds * 1000;
-    const workers = Array.from({ length: WORKERS }, (_, index) => work(api, `worker_${index}`, run));
-    await file(api, run);
-    const elapsed = (performance.now() - begun) / 1000;
-    const done = run.done;
-    await Promise.all(workers);
+    const working = Array.from({ length: WORKERS }, (_, index) => work(api, `worker_${index}`, run));
+    const filing = file(api, seconds).then(() => [(performance.now() - begun) / 1000, run.done]);
+    const [[elapsed, done]] = await Promise.all([filing, ...working]);
     tell(`${done} tasks in ${elapsed.toFixed(1)} s by ${WORKERS} workers`);
     const latencies = api.takeLatencies();
     const all = Object.values(latencies).flat();
@@ -67,17 +60,14 @@ async function measureWork(folder, { seconds, tell }) {
 }
 
 /** Files tasks at a steady rate, whatever becomes of them. */
-async function file(api, run) {
-  const pending = [];
-  const begun = performance.now();
-  for (let count = 0; performance.now() < run.until; count += 1) {
-    const due = begun + (count * 1000) / TASKS_PER_SECOND;
-    if (due > performance.now()) await pause(due - performance.now());
-    pending.push(create(api, count));
-    if (count % 10 === 0) pending.push(api.send('list', 'GET', '/api/v1/tasks?status=queued&page_size=20'));
-    if (count % 50 === 0) pending.push(api.send('stats', 'GET', '/api/v1/stats/system'));
-  }
-  await Promise.all(pending);
+async function file(api, seconds) {
+  const pace = { perSecond: TASKS_PER_SECOND, ms: seconds * 1000 };
+  await atPace(pace, async (_due, count) => {
+    const sent = [create(api, count)];
+    if (count % 10 === 0) sent.push(api.send('list', 'GET', '/api/v1/tasks?status=queued&page_size=20'));
+    if (count % 50 === 0) sent.push(api.send('stats', 'GET', '/api/v1/stats/system'));
+    await Promise.all(sent);
+  });
 }
 
 /** One worker: a task after the other, as a worker does them. */
@@ -98,9 +88,9 @@ async function work(api, name, run) {
   }
 }
 
-async function measureLine(folder, { waiting, reads, tell }) {
+async function measureLine(folder, { longest: waiting, tell }) {
   const own = join(folder, 'line');
-  const ids = await seed(own, waiting, tell);
+  const ids = await seedLine(own, waiting, tell);
   const server = await startIn(own);
   const api = new Api(server);
   try {
@@ -110,7 +100,7 @@ async function measureLine(folder, { waiting, reads, tell }) {
       await api.send(null, 'POST', `/api/v1/tasks/${task.id}/complete`, { lease_token: task.lease_token });
     }
     await pause(1_100);
-    for (let count = 0; count < reads; count += 1) {
+    for (let count = 0; count < READS; count += 1) {
       const id = ids[Math.floor(Math.random() * ids.length)];
       const {
         queue_position: place,
@@ -134,51 +124,34 @@ async function measureLine(folder, { waiting, reads, tell }) {
 }
 
 /** Files so many tasks through the store, as fast as that takes them. @returns the ids of some of them */
-async function seed(folder, waiting, tell) {
-  const { migrateStore, openStore, RandomIds } = require(join(DIST, 'libs/infrastructure/src/index.js'));
-  const { Task } = require(join(DIST, 'libs/domain/src/index.js'));
-  mkdirSync(join(folder, 'data'), { recursive: true });
-  const url = { kind: 'sqlite', path: join(folder, 'data/tasks.db') };
-  const options = { url, maxConnections: 2, timeoutMs: 30_000, commandTimeoutMs: 600_000 };
-  await migrateStore(options);
-  const store = await openStore(options);
-  const ids = new RandomIds();
-  const kept = [];
+async function seedLine(folder, waiting, tell) {
   const begun = performance.now();
-  for (let first = 0; first < waiting; first += BATCH) {
-    const batch = Array.from({ length: BATCH }, (_, index) => draftOf(first + index));
-    const tasks = await store.tasks.insert(
-      (now) => batch.map((draft) => Task.create(draft, ids.taskId(), 'bench', now)),
-      LIVE,
-    );
-    kept.push(tasks[Math.floor(Math.random() * BATCH)].id);
-  }
-  await store.close();
+  let ids;
+  await fill(folder, async ({ tasks }) => {
+    ids = await seed(tasks, 0, waiting, changesOf);
+  });
   tell(`${waiting} tasks wait; stored in ${((performance.now() - begun) / 1000).toFixed(1)} s`);
-  return kept;
+  return ids;
 }
 
-function draftOf(number) {
+function changesOf(number) {
   return {
     taskType: TASK_TYPE,
     workDirectory: null,
-    kbId: `kb_${number % KNOWLEDGE_BASES}`,
+    kbId: knowledgeBaseOf(number),
     prompt: null,
-    payload: null,
     priority: [2, 5, 8, 10][number % 4],
-    tags: [],
-    metadata: null,
-    availableAt: null,
     timeoutSeconds: 300,
-    maxRetries: 3,
     autoRetry: true,
   };
 }
 
+const knowledgeBaseOf = (number) => `kb_${number % KNOWLEDGE_BASES}`;
+
 function create(api, number) {
   return api.send('create', 'POST', '/api/v1/tasks', {
     task_type: TASK_TYPE,
-    kb_id: `kb_${number % KNOWLEDGE_BASES}`,
+    kb_id: knowledgeBaseOf(number),
     priority: ['low', 'normal', 'high', 'critical'][number % 4],
     payload: { file_path: `/documents/${number}.txt`, chunk_size: 1000, chunk_overlap: 200 },
   });
@@ -216,15 +189,6 @@ class Api {
 async function startIn(folder) {
   mkdirSync(folder, { recursive: true });
   return BenchServer.start(folder, [], { TASK_MANAGER_PORT: String(await freePort()) });
-}
-
-async function freePort() {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

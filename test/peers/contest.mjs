@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { mkdirSync } from 'node:fs';
-import { bytesIn, MemoryWatch } from './processes.mjs';
+import { bytesIn, FamilyMemory } from './processes.mjs';
 import { fileTasks, finishTasks } from './work.mjs';
 
 // One contestant in a process of its own, so that what one leaves behind burdens no other: opens it, lets it do one part
@@ -20,7 +20,7 @@ const PARTS = {
     // Translated, planned and cached is what is used for long, and that is what is measured.
     await fileTasks(contestant, warmUp, many);
     await finishTasks(contestant, warmUp, many);
-    const memory = new MemoryWatch(contestant.pid);
+    const memory = new FamilyMemory(contestant.pid);
     const filed = await fileTasks(contestant, tasks, many);
     const finished = await finishTasks(contestant, tasks, many);
     return { ...filed, ...finished, memory_bytes: memory.end() };
@@ -36,7 +36,7 @@ const PARTS = {
   /** Has as many done as in the empty queue, beside those that wait. */
   async full(contestant, many) {
     await finishTasks(contestant, warmUp, many);
-    const memory = new MemoryWatch(contestant.pid);
+    const memory = new FamilyMemory(contestant.pid);
     const finished = await finishTasks(contestant, tasks, many);
     return { ...finished, memory_bytes: memory.end() };
   },

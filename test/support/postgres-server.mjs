@@ -6,11 +6,11 @@
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
+import { freePort } from './loopback-port.mjs';
 
 // The newest, or the oldest that is promised: TEST_POSTGRES=14.
 const isOldest = process.env.TEST_POSTGRES === '14';
@@ -83,15 +83,4 @@ async function stop() {
   await server.stop();
   await rm(folder, { recursive: true, force: true });
   process.exit(0);
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(address.port));
-    });
-  });
 }

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { peer, versionOf } from '../install.mjs';
-import { freePort, startServer, stopServer } from '../processes.mjs';
+import { freePort } from '../../support/loopback-port.mjs';
+import { startServer, stopServer } from '../processes.mjs';
 import { textOf } from '../work.mjs';
 
 const REDIS = 'redis-server';
@@ -21,20 +22,22 @@ export async function open({ folder, database }) {
     settings: `Redis ${redisVersion()}, appendonly yes, appendfsync always; its Worker, concurrency 100, which takes the next job with each completion`,
     file: (number) => queue.add('task', { text: textOf(number) }),
     /** Its own workers: a processor that does nothing, and the time until its completion is stored and the next is had. */
-    async work(atOnce, isDone, deadline) {
+    async work(atOnce, { begin, isDone, deadline }) {
       const begun = new Map();
       const processor = async ({ id }) => {
         begun.set(id, performance.now());
       };
       const worker = new Worker(QUEUE, processor, { connection, concurrency: atOnce, autorun: false });
       const done = Promise.withResolvers();
-      const timer = setTimeout(done.resolve, deadline - performance.now());
       worker.on('completed', ({ id }) => {
         const ms = performance.now() - begun.get(id);
         begun.delete(id);
         if (isDone(ms)) done.resolve();
       });
       worker.on('error', done.reject);
+      await worker.waitUntilReady();
+      const timer = setTimeout(done.resolve, deadline - performance.now());
+      begin();
       worker.run().catch(done.reject);
       await done.promise;
       clearTimeout(timer);

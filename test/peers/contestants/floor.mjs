@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { ownVersionOf } from '../install.mjs';
-import { freePort, startServer, stopServer } from '../processes.mjs';
+import { freePort } from '../../support/loopback-port.mjs';
+import { startServer, stopServer } from '../processes.mjs';
 import { Connections } from '../wire.mjs';
 import { textOf } from '../work.mjs';
 

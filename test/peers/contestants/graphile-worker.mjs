@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { own, peer, versionOf } from '../install.mjs';
 import { POOL, startPostgres } from '../postgres.mjs';
+import { until } from '../processes.mjs';
 import { textOf } from '../work.mjs';
 
 const BATCH = 5000;
@@ -22,14 +23,15 @@ export async function open({ folder, database }) {
     file: (number) => utils.addJob('task', { text: textOf(number) }),
     /**
      * Its own workers: from the moment that one asks for a job until it hands in the completion, which it does not wait
-     * for. All are stored when its runner has stopped.
+     * for. All are stored when its runner has stopped and nobody has a connection any more.
+     * @returns when the last of them was given back
      */
-    isDoneAtEnd: true,
-    async work(atOnce, isDone, deadline) {
+    async work(atOnce, { begin, isDone, deadline }) {
       const events = new EventEmitter().setMaxListeners(0);
       const asked = new WeakMap();
       const done = Promise.withResolvers();
       const timer = setTimeout(done.resolve, deadline - performance.now());
+      events.once('worker:getJob:start', begin);
       events.on('worker:getJob:start', ({ worker }) => asked.set(worker, performance.now()));
       events.on('job:complete', ({ worker, error }) => {
         if (error) done.reject(error);
@@ -42,7 +44,7 @@ export async function open({ folder, database }) {
       });
       await done.promise;
       clearTimeout(timer);
-      await runner.stop();
+      return lastUseOf(pgPool, () => runner.stop());
     },
     async seed(count) {
       for (let first = 0; first < count; first += BATCH) {
@@ -64,4 +66,15 @@ export async function open({ folder, database }) {
       await postgres.stop();
     },
   };
+}
+
+/** Ends something, and waits until a pool is at rest. @returns when it was used for the last time */
+async function lastUseOf(pool, end) {
+  let usedAt = performance.now();
+  const note = () => (usedAt = performance.now());
+  pool.on('release', note);
+  await end();
+  await until(() => pool.waitingCount === 0 && pool.idleCount === pool.totalCount);
+  pool.off('release', note);
+  return usedAt;
 }

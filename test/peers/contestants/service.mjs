@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { PROJECT, own } from '../install.mjs';
-import { freePort, startServer, stopServer } from '../processes.mjs';
+import { freePort } from '../../support/loopback-port.mjs';
+import { startServer, stopServer } from '../processes.mjs';
 import { Connections } from '../wire.mjs';
 import { textOf } from '../work.mjs';
 
@@ -59,7 +60,7 @@ export async function open(place) {
   const { ask } = service;
   return {
     ...service,
-    settings: 'HTTP, SQLite, synchronous=FULL, log level info, keys on',
+    settings: 'HTTP, SQLite, synchronous=FULL, log level info to /dev/null, keys on, rate limits off',
     file: (number) => ask('POST', TASKS, taskOf(number)),
     claim: () => ask('GET', `${TASKS}/next?work_path=${DIRECTORY}&worker_id=worker-1`),
     complete: ({ task_id: id, lease_token }) =>
