@@ -106,7 +106,9 @@ describe('the profile cluster', () => {
 
     expect(members.map(([name]) => name)).toEqual([...INSTANCES, 'postgres', 'nginx']);
     expect(one).toEqual(other);
-    expect(settingsOf('instance-1').databaseUrl).toBe('postgres://tasks:secret@postgres:5432/tasks');
+    expect(settingsOf('instance-1').databaseUrl).toBe('postgres://tasks@postgres:5432/tasks');
+    const env = filledIn(serviceOf('instance-1').environment, { POSTGRES_PASSWORD: 'a/b@c#d' });
+    expect(env.PGPASSWORD).toBe('a/b@c#d');
   });
 
   it('does not start without a key that all instances share', () => {

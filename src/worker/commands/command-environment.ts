@@ -23,6 +23,7 @@ const SECRETS = [
   'DATABASE_URL',
   'DATABASE_ENCRYPTION_KEY',
   'NEW_DATABASE_ENCRYPTION_KEY',
+  'PGPASSWORD',
 ];
 
 /** The variables of an allow-list, beside those that every program needs. */
