@@ -46,6 +46,17 @@ describe('what instances on one PostgreSQL hear of each other', () => {
   const hasHeardOf = (eventId: number): Promise<true> =>
     until(() => heard.some(({ lastEventId }) => (lastEventId ?? 0) >= eventId));
 
+  it('is which tasks can be claimed that were only locked: others’ claims have passed over them', async () => {
+    await queue().create();
+    const claimed = await queue().claimed();
+    await queue().release(claimed);
+    await hasHeardOf(await newest());
+    heard.splice(0);
+    await expect(queue().renew(claimed)).rejects.toThrow();
+    await until(() => heard.length > 0);
+    expect(heard).toMatchObject([{ ready: [readyTasks()], lastEventId: null }]);
+  });
+
   it('is which tasks became claimable, and the last event', async () => {
     await queue().createAll([{ taskType: 'build' }, { taskType: 'build' }]);
     await hasHeardOf(2);

@@ -179,6 +179,13 @@ describe('the statements of a store on SQLite', () => {
     ]);
   });
 
+  it('find whose slots a worker keeps among those few that are kept', async () => {
+    expect(await plansOf(/FROM leases/, () => opened.workers.slotsOf('worker-1'))).toEqual([
+      'SEARCH l USING INDEX leases_by_slot (slot_until>?)',
+      'SEARCH t USING INTEGER PRIMARY KEY (rowid=?)',
+    ]);
+  });
+
   it('read a history by its task', async () => {
     const task = await queue.create();
     expect(await plansOf(/./, () => queue.history(task))).toEqual([

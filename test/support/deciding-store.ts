@@ -96,8 +96,8 @@ export class DecidingStore extends TaskStore {
     return Promise.resolve();
   }
 
-  override forgetOutcomes(): Promise<void> {
-    return Promise.resolve();
+  override forgetOutcomes(): Promise<number> {
+    return Promise.resolve(0);
   }
 
   override async find(id: string): Promise<Task | null> {

@@ -39,6 +39,10 @@ export class KnownWorkers extends WorkerDirectory {
     return Promise.resolve(this.held);
   }
 
+  override slotsOf(): Promise<readonly string[]> {
+    return Promise.resolve([]);
+  }
+
   override async see(workerId: string, { aborted }: Cancellation): Promise<void> {
     await Promise.resolve();
     if (aborted) throw new StoreUnavailable('timed_out');

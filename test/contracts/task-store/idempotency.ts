@@ -237,6 +237,20 @@ export function describeIdempotency(subject: () => Subject): void {
       expect(key.replays).toBe(0);
     });
 
+    it('is of many tasks those that are held still', async () => {
+      const { queue } = subject();
+      await queue.createAll([{}, {}, {}]);
+      const key = new CountedKey('many');
+      const [gone, ...others] = await claimBy(queue, key, 3);
+      if (gone === undefined) throw new Error('nothing was claimed');
+      await queue.cancel(gone);
+      const again = await claimBy(queue, key, 3);
+      expect(again.map(({ id }) => id)).toEqual(others.map(({ id }) => id));
+      expect(key.replays).toBe(1);
+      for (const task of others) await queue.complete(task);
+      expect(await claimBy(queue, key, 3)).toEqual([]);
+    });
+
     it('is not kept: a claim that found nothing', async () => {
       const { queue } = subject();
       const key = new CountedKey('k');

@@ -74,6 +74,15 @@ export function describeScheduling(subject: () => Subject, { setsClock = false }
           expect((await queue.drain()).map(({ state }) => state.prompt).join('')).toBe('abcd');
         });
 
+        it('goes by priority also among more than become ready at once', async () => {
+          const { queue, clock } = subject();
+          const soon = (await queue.now()) + 10;
+          await queue.createAll(Array.from({ length: 600 }, () => ({ availableAt: soon })));
+          await queue.createAll([{ prompt: 'urgent', availableAt: soon + 10, priority: 9 }]);
+          clock?.advance(100);
+          expect((await queue.claimed()).state.prompt).toBe('urgent');
+        });
+
         it('brings a task that retries itself back when its wait is over', async () => {
           const { queue, clock } = subject();
           await queue.create({ autoRetry: true, maxRetries: 2 });

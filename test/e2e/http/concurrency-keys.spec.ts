@@ -87,6 +87,19 @@ describe('concurrency keys', () => {
     expect(await claimMany()).toHaveLength(1);
   });
 
+  it('free that slot when its worker is heard of by its name', async () => {
+    const { task_id: first } = await file('repo');
+    await file('repo');
+    const { worker_id: name } = await admin.claimTask();
+    await admin.post(`/api/v1/tasks/${first}/cancel`, { force: true });
+    const beat = (worker: string): Promise<unknown> =>
+      admin.post(`/task-manager/api/v1/workers/${worker}/heartbeat`, {});
+    await beat('somebody-else');
+    expect(await claimMany()).toHaveLength(0);
+    await beat(String(name));
+    expect(await claimMany()).toHaveLength(1);
+  });
+
   it('can have a limit before any task uses them, and any name', async () => {
     const name = 'repo/docs: 日本 %2F?';
     expect((await limit(name, { limit: 2 })).status).toBe(200);

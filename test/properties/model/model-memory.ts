@@ -49,14 +49,17 @@ export class ModelMemory {
   private alive({ key, request, isClaim }: ModelKey, now: number): Kept | undefined {
     const kept = this.kept.get(key);
     if (kept === undefined || kept.until <= now) return undefined;
-    return isClaim && kept.request === request && !this.isHeld(kept) ? undefined : kept;
+    return isClaim && kept.request === request ? this.heldPart(kept) : kept;
   }
 
-  private isHeld({ outcome }: Kept): boolean {
-    if ('refused' in outcome) return true;
-    return outcome.ok.every(({ id, token }) => {
+  /** A claim's key stands for those of its leases that live. */
+  private heldPart(kept: Kept): Kept | undefined {
+    const { outcome } = kept;
+    if ('refused' in outcome) return kept;
+    const ok = outcome.ok.filter(({ id, token }) => {
       const lease = this.find(id)?.lease;
       return lease?.endedBy === null && lease.token === token;
     });
+    return ok.length === 0 ? undefined : { ...kept, outcome: { ok } };
   }
 }

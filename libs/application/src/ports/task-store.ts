@@ -173,8 +173,9 @@ export abstract class TaskStore {
    * Forgets outcomes kept under idempotency keys whose day is over, and counts in more detail than statistics look back
    * to.
    * @param limit at most so many outcomes
+   * @returns how many were forgotten
    */
-  abstract forgetOutcomes(limit: number): Promise<void>;
+  abstract forgetOutcomes(limit: number): Promise<number>;
 
   /** The task with this id, or null; text that is no UUID names none. */
   abstract find(id: string): Promise<Task | null>;

@@ -51,6 +51,9 @@ export abstract class WorkerDirectory {
   /** The ids of all tasks that a worker holds, oldest claim first. */
   abstract heldBy(workerId: string): Promise<readonly string[]>;
 
+  /** The ids of tasks that were cancelled in a worker's hands, whose slots are kept until it is heard of. */
+  abstract slotsOf(workerId: string): Promise<readonly string[]>;
+
   /** Takes down that a worker lives, at the store's time. It need not have been seen before. */
   abstract see(workerId: string, signal: Cancellation): Promise<void>;
 }

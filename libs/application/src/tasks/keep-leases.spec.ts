@@ -15,6 +15,8 @@ class OverdueStore extends DecidingStore {
   overdue = 0;
   readonly lapses: number[] = [];
   readonly shifts: { readonly byMs: number; readonly now: EpochMs; readonly withinMs: number }[] = [];
+  /** Outcomes whose day is over. */
+  kept = 0;
   forgotten = 0;
   fails: 'lapse' | 'shift' | 'forget' | null = null;
   fault: StoreUnavailable | null = null;
@@ -45,10 +47,14 @@ class OverdueStore extends DecidingStore {
     this.shifts.push({ byMs, now, withinMs });
   }
 
-  override async forgetOutcomes(): Promise<void> {
+  override async forgetOutcomes(limit = 0): Promise<number> {
     await Promise.resolve();
     this.failAt('forget');
+    this.meanwhile();
+    const gone = Math.min(this.kept, limit);
+    this.kept -= gone;
     this.forgotten += 1;
+    return gone;
   }
 
   override async ping(): Promise<void> {
@@ -221,22 +227,41 @@ describe('KeepLeases', () => {
     expect(leases.lastSweepAt).toBe(timers.monotonic());
   });
 
-  it.each<[StoreFault, number]>([
-    ['unreachable', GRACE_MS],
-    ['unknown', GRACE_MS],
-    ['overloaded', 0],
-    ['timed_out', 0],
-  ])('gives workers the time to renew when the store was %s: %d ms', async (fault, graceMs) => {
+  it('forgets all outcomes whose day is over, however many, but keeps no sweep waiting', async () => {
     const { store, timers } = await sweeping();
-    store.fails = 'lapse';
-    store.fault = new StoreUnavailable(fault);
-    await timers.advance(20 * INTERVAL_MS);
-    store.fails = null;
+    store.kept = 12_345;
+    await timers.advance(INTERVAL_MS);
+    expect(store.kept).toBe(0);
+    store.kept = 1_000_000;
     store.lapses.length = 0;
-    const backAt = timers.monotonic() + INTERVAL_MS;
-    await timers.advance(10 * INTERVAL_MS);
-    expect(store.lapses[0]).toBe(backAt + graceMs);
+    store.meanwhile = () => timers.standStill(300);
+    await timers.advance(INTERVAL_MS);
+    store.meanwhile = () => undefined;
+    expect(store.kept).toBeGreaterThan(990_000);
+    await timers.advance(2 * INTERVAL_MS);
+    expect(store.lapses.length).toBeGreaterThan(1);
   });
+
+  it.each<[StoreFault, number, number]>([
+    ['unreachable', 1, GRACE_MS],
+    ['unknown', 20, GRACE_MS],
+    ['overloaded', 2, 0],
+    ['overloaded', 20, GRACE_MS],
+    ['timed_out', 2, 0],
+  ])(
+    'gives workers the time to renew when the store was %s for %d s: %d ms',
+    async (fault, seconds, graceMs) => {
+      const { store, timers } = await sweeping();
+      store.fails = 'lapse';
+      store.fault = new StoreUnavailable(fault);
+      await timers.advance(seconds * INTERVAL_MS);
+      store.fails = null;
+      store.lapses.length = 0;
+      const backAt = timers.monotonic() + INTERVAL_MS;
+      await timers.advance(10 * INTERVAL_MS);
+      expect(store.lapses[0]).toBe(backAt + graceMs);
+    },
+  );
 
   describe('once stopped', () => {
     it('sweeps no more, and leaves no timer behind', async () => {

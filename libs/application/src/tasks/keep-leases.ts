@@ -17,7 +17,7 @@ const GRACE_MS = 3 * INTERVAL_MS;
 /** Clocks differ by so much without anybody having set one. */
 const DRIFT_MS = 500;
 const OUTCOMES_FORGOTTEN = 500;
-/** Faults in which nobody can renew. */
+/** Faults in which nobody can renew: a store that has too much to do goes on for those who do, unless it lasts. */
 const AWAY: readonly StoreFault[] = ['unreachable', 'no_space', 'file_gone', 'unknown'];
 
 /**
@@ -59,8 +59,13 @@ export class KeepLeases extends PeriodicDuty {
     try {
       await this.sweep();
     } catch (error) {
-      this.wasAway ||= isAway(error);
+      this.wasAway ||= error instanceof StoreUnavailable && (AWAY.includes(error.fault) || this.isOverdue);
     }
+  }
+
+  /** Whatever the store says: where no sweep came through for so long, no worker may have come through either. */
+  private get isOverdue(): boolean {
+    return this.timers.monotonic() - (this.sweptAt ?? this.monotonicAt) > PAUSE_MS;
   }
 
   private async sweep(): Promise<void> {
@@ -80,8 +85,17 @@ export class KeepLeases extends PeriodicDuty {
       this.comeOn();
       if (taken < STEP || this.isStopped) break;
     }
-    await this.tasks.forgetOutcomes(OUTCOMES_FORGOTTEN);
+    await this.forget();
     this.sweptAt = this.finish(begunAt);
+  }
+
+  /** As many as there are, however many are kept in a second; but the next sweep must not wait for it. */
+  private async forget(): Promise<void> {
+    const end = this.timers.monotonic() + INTERVAL_MS / 2;
+    for (;;) {
+      const forgotten = await this.tasks.forgetOutcomes(OUTCOMES_FORGOTTEN);
+      if (forgotten < OUTCOMES_FORGOTTEN || this.isStopped || this.timers.monotonic() >= end) return;
+    }
   }
 
   /** Nobody could renew meanwhile. @throws StoreUnavailable while it still is away */
@@ -109,9 +123,4 @@ export class KeepLeases extends PeriodicDuty {
   private sinceNoted(): number {
     return this.timers.monotonic() - this.monotonicAt;
   }
-}
-
-/** Whether the store was gone for everybody: one that has too much to do goes on for those who renew. */
-function isAway(error: unknown): boolean {
-  return error instanceof StoreUnavailable && AWAY.includes(error.fault);
 }

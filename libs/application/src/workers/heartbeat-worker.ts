@@ -17,7 +17,7 @@ export interface HeartbeatWorkerInput {
 /**
  * A worker lives: takes that down, and renews the leases of all that it holds. A task that is missing from the answer
  * is its own no longer: cancelled, expired, or somebody else's. Where the operator asks for tokens, a name alone renews
- * nothing.
+ * nothing. The slot of a task that was cancelled in its hands is free from then on.
  */
 export class HeartbeatWorker {
   constructor(
@@ -32,14 +32,14 @@ export class HeartbeatWorker {
     { signal }: Call,
   ): Promise<readonly Task[]> {
     await this.workers.see(workerId, signal);
-    const held = await this.workers.heldBy(workerId);
+    const held = [...(await this.workers.heldBy(workerId)), ...(await this.workers.slotsOf(workerId))];
     const tokens = new Set(leaseTokens);
     const tasks: (Task | null)[] = [];
     for (let from = 0; from < held.length; from += STEP) {
       const step = held.slice(from, from + STEP).map((id) => this.renewed(id, workerId, tokens, signal));
       tasks.push(...(await Promise.all(step)));
     }
-    return tasks.filter((task) => task !== null);
+    return tasks.flatMap((task) => (task?.status === 'working' ? [task] : []));
   }
 
   private async renewed(
@@ -57,8 +57,10 @@ export class HeartbeatWorker {
   }
 
   private renew(task: Task, workerId: string, tokens: ReadonlySet<string>, now: EpochMs): Decision {
+    const isProven = !this.policy.requireLeaseToken || tokens.has(task.state.lease?.token ?? '');
+    // A cancelled one is refused, by which its slot is free: not on the word of somebody who only knows a name.
+    if (!isProven && task.status === 'cancelled') return { task, effects: [] };
     const renewed = task.renew({}, { workerId }, now);
-    const isProven = tokens.has(task.state.lease?.token ?? '');
-    return this.policy.requireLeaseToken && !isProven ? { task, effects: [] } : renewed;
+    return isProven ? renewed : { task, effects: [] };
   }
 }

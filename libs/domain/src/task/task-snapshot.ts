@@ -29,3 +29,9 @@ export function snapshotOf({ state }: Task): TaskSnapshot {
 export function asOf(task: Task, snapshot: TaskSnapshot): Task {
   return new Task({ ...task.state, ...snapshot });
 }
+
+/** Whether the lease that a task had when the snapshot was taken is held still. @param task as it is now; undefined for one that is gone */
+export function holdsStill(task: Task | undefined, { lease: was }: TaskSnapshot): boolean {
+  const lease = task?.state.lease;
+  return lease?.endedBy === null && lease.token === was?.token;
+}

@@ -1,6 +1,7 @@
 import type { IdempotencyKey } from '@task/application';
 import {
   asOf,
+  holdsStill,
   IdempotencyKeyReused,
   recordOf,
   refusalFrom,
@@ -39,14 +40,16 @@ export class InMemoryOutcomes {
     const kept = this.kept.get(key.key);
     if (kept === undefined || kept.expiresAt <= now) return this.runAndKeep(key, now, command);
     if (kept.fingerprint !== key.fingerprint) throw new IdempotencyKeyReused();
-    if (kind === 'claim' && !isHeld(kept, find)) return this.runAndKeep(key, now, command);
+    const tasks = kind === 'claim' ? heldPartOf(kept, find) : kept.tasks;
+    if (tasks === null) return this.runAndKeep(key, now, command);
     key.onReplay();
-    return toldAgain(kept, find);
+    return toldAgain({ ...kept, tasks }, find);
   }
 
-  forget(now: EpochMs, limit: number): void {
-    const over = [...this.kept].filter(([, { expiresAt }]) => expiresAt <= now);
-    for (const [key] of over.slice(0, limit)) this.kept.delete(key);
+  forget(now: EpochMs, limit: number): number {
+    const over = [...this.kept].filter(([, { expiresAt }]) => expiresAt <= now).slice(0, limit);
+    for (const [key] of over) this.kept.delete(key);
+    return over.length;
   }
 
   private runAndKeep(
@@ -76,9 +79,8 @@ function toldAgain({ refusal, tasks }: Kept, find: (id: string) => Task | undefi
   });
 }
 
-function isHeld({ tasks }: Kept, find: (id: string) => Task | undefined): boolean {
-  return tasks.every(({ id, was }) => {
-    const lease = find(id)?.state.lease;
-    return lease?.endedBy === null && lease.token === was.lease?.token;
-  });
+/** What of a claim is held still; null when none of it is. */
+function heldPartOf({ refusal, tasks }: Kept, find: (id: string) => Task | undefined): Kept['tasks'] | null {
+  const held = tasks.filter(({ id, was }) => holdsStill(find(id), was));
+  return held.length === 0 && refusal === null ? null : held;
 }

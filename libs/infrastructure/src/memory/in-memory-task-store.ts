@@ -156,10 +156,8 @@ export class InMemoryTaskStore extends TaskStore {
     });
   }
 
-  override forgetOutcomes(limit: number): Promise<void> {
-    return this.run(ALWAYS_WANTED, () => {
-      this.outcomes.forget(this.clock.now(), limit);
-    });
+  override forgetOutcomes(limit: number): Promise<number> {
+    return this.run(ALWAYS_WANTED, () => this.outcomes.forget(this.clock.now(), limit));
   }
 
   override async nextDueAt(): Promise<EpochMs | null> {

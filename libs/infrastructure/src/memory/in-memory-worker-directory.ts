@@ -43,6 +43,16 @@ export class InMemoryWorkerDirectory extends WorkerDirectory {
     return leasesOf(workerId, this.store.all()).map(({ taskId }) => taskId);
   }
 
+  override async slotsOf(workerId: string): Promise<readonly string[]> {
+    await Promise.resolve();
+    const isIts = ({ state: { lease } }: Task): boolean =>
+      lease?.workerId === workerId && lease.slotUntil !== null;
+    return this.store
+      .all()
+      .filter(isIts)
+      .map(({ id }) => id);
+  }
+
   override see(workerId: string, signal: Cancellation): Promise<void> {
     return this.store.see(workerId, signal);
   }

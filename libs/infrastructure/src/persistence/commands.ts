@@ -53,7 +53,7 @@ export interface SeeCommand {
 /** A write that decides about no task: the clock was set, kept outcomes are over, a key is made. */
 export interface UpkeepCommand {
   readonly kind: 'upkeep';
-  readonly run: (tables: Upkeep, now: EpochMs) => Promise<void>;
+  readonly run: (tables: Upkeep, now: EpochMs) => Promise<unknown>;
 }
 
 /** Moves what ended long ago out of the way of everything else. */
@@ -122,8 +122,8 @@ export type SqlValue = string | number | null;
 export interface Upkeep {
   /** Moves the ends of the leases that were claimed or renewed before the clock was set. */
   shiftLeases(byMs: number, now: EpochMs, withinMs: number): Promise<void>;
-  /** Forgets outcomes whose day is over. */
-  forgetOutcomes(now: EpochMs, limit: number): Promise<void>;
+  /** Forgets outcomes whose day is over. @returns how many */
+  forgetOutcomes(now: EpochMs, limit: number): Promise<number>;
   /** What is kept under these keys and not over yet. */
   recall(keys: readonly string[], now: EpochMs): Promise<readonly KeptOutcome[]>;
   /** Keeps outcomes; they replace what was kept under the same keys. */

@@ -1,7 +1,7 @@
 import type { Commit, Move, ReadyTasks } from '@task/application';
 import { isDecisive, type Task } from '@task/domain';
 import { groupKeyOf } from './name-cache';
-import type { Change } from './stored-task';
+import { isReady, type Change, type LoggedTransition, type StoredTask } from './stored-task';
 import { directoryOf } from './task.mapper';
 
 /** The news of a commit that changed nothing. */
@@ -12,6 +12,35 @@ export const NOTHING_READY: Commit = {
   hasEndedDependency: false,
   moves: [],
 };
+
+/**
+ * Ready tasks that a group has locked and left as they were: claims of others passed over them meanwhile, and would wait
+ * for news of them that never come.
+ */
+export function passedOver(
+  locked: Iterable<StoredTask>,
+  changed: ReadonlyMap<number, Change>,
+): readonly Pick<Change, 'before' | 'after'>[] {
+  return [...locked]
+    .filter(({ seq, task }) => isReady(task) && !changed.has(seq))
+    .map(({ task }) => ({ before: null, after: task }));
+}
+
+/** What became of which task, in order. */
+export function movesOf(
+  transitions: readonly LoggedTransition[],
+  changes: ReadonlyMap<number, Change>,
+): readonly Move[] {
+  return transitions.flatMap(({ seq, transition }) => {
+    const change = changes.get(seq);
+    return change === undefined ? [] : [{ transition, before: change.before, after: change.after }];
+  });
+}
+
+/** The news of a commit that changed nothing, of which these tasks are unlocked. */
+export function newsOf(unlocked: readonly Pick<Change, 'before' | 'after'>[]): Commit {
+  return unlocked.length === 0 ? NOTHING_READY : commitOf(unlocked, null, []);
+}
 
 /** What a commit changed for those who wait for tasks or events. */
 export function commitOf(

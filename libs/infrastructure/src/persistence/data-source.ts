@@ -16,7 +16,7 @@ import { Archive1764400000000 } from './migrations/1764400000000-archive';
 import { postgresDriver } from './postgres/postgres-driver';
 import { entitiesFor } from './schema/entities';
 import { cipherDriver } from './sqlite/encryption/cipher-driver';
-import { unlock } from './sqlite/encryption/unlock';
+import { unlock, unlockFurther } from './sqlite/encryption/unlock';
 import { BUSY_TIMEOUT_MS, prepareReader, prepareWriter } from './sqlite/sqlite-connection';
 
 /** How to reach the database. */
@@ -65,14 +65,14 @@ export function createDataSource(settings: DataSourceSettings): DataSource {
   return new DataSource(optionsFor(settings));
 }
 
-/** A second connection to the same SQLite file that can only read. */
+/** A second connection to a SQLite file that this process has open, which can only read. */
 export function createReadOnlyDataSource(path: string, encryptionKey: string | null = null): DataSource {
   return new DataSource({
     type: 'better-sqlite3',
     database: path,
     readonly: true,
     timeout: BUSY_TIMEOUT_MS,
-    ...connecting(encryptionKey, prepareReader),
+    ...connecting(encryptionKey, unlockFurther, prepareReader),
   });
 }
 
@@ -91,7 +91,7 @@ function optionsFor({
       type: 'better-sqlite3',
       database: url.path,
       timeout: BUSY_TIMEOUT_MS,
-      ...connecting(encryptionKey, prepareWriter),
+      ...connecting(encryptionKey, unlock, prepareWriter),
       entities: [...entitiesFor('sqlite')],
       ...migrations,
     };
@@ -130,12 +130,13 @@ function timeOuts(statementMs: number | null): object {
 /** The driver that a file needs, and what it does before anything else: with the key, nothing comes before the key. */
 function connecting(
   key: string | null,
+  open: (db: Sqlite.Database, key: string | null) => void,
   prepareConnection: (db: Sqlite.Database) => void,
 ): Pick<Extract<DataSourceOptions, { type: 'better-sqlite3' }>, 'driver' | 'prepareDatabase'> {
   return {
     ...(key !== null && { driver: cipherDriver() }),
     prepareDatabase: (db: Sqlite.Database) => {
-      unlock(db, key);
+      open(db, key);
       prepareConnection(db);
     },
   };

@@ -42,6 +42,7 @@ class FakeTables implements Tables {
   commit = (): Promise<void> => this.answer('commit', undefined);
   rollback = (): Promise<void> => this.answer('rollback', undefined);
   announce = (): undefined => undefined;
+  isShared = false;
   isRepeatable = (error: unknown): boolean => error === DEADLOCK;
   now = (): Promise<EpochMs> => this.answer('now', NOW);
   waiting = (): Promise<number> => this.answer('waiting', this.waitingTasks ?? 0);
@@ -100,7 +101,7 @@ class FakeTables implements Tables {
   keep = (outcomes: readonly KeptOutcome[]): Promise<void> =>
     this.answer(`keep ${outcomes.length}`, undefined);
   query = <Row extends object>(name: string): Promise<readonly Row[]> => this.answer(`query ${name}`, []);
-  forgetOutcomes = (_: EpochMs, limit: number): Promise<void> => this.answer(`forget ${limit}`, undefined);
+  forgetOutcomes = (_: EpochMs, limit: number): Promise<number> => this.answer(`forget ${limit}`, limit);
 
   write(set: WriteSet): Promise<number | null> {
     this.written.push(set);

@@ -8,8 +8,10 @@ import { rollUpsOf } from './roll-ups';
 import { NO_DEPENDENCIES, type Tables } from './tables';
 import { inTransactionScope } from './transaction-scope';
 
-/** Tasks that a group moves from scheduled to ready at most. */
+/** Tasks that become ready in one transaction. */
 const PROMOTE_AT_MOST = 500;
+/** Transactions before a group with claims: no more than this keeps those behind it waiting. */
+const MOST_PROMOTIONS = 20;
 
 /**
  * Runs groups of commands, each in one transaction, and tells of every commit after it. What `run` rejects with is the
@@ -35,7 +37,7 @@ export class GroupExecutor {
   private async once(commands: readonly Command[]): Promise<readonly Outcome[]> {
     await this.tables.begin();
     try {
-      if (commands.some(({ kind }) => kind === 'claim')) await this.promote();
+      if (commands.some(({ kind }) => kind === 'claim')) await this.promoteAll();
       const { outcomes, commit } = await new Group(this.tables, commands).run();
       await this.commit(commit);
       return outcomes;
@@ -45,11 +47,21 @@ export class GroupExecutor {
     }
   }
 
-  /** Due tasks become ready in a transaction of their own, so that the claims behind it find them in the index. */
-  private async promote(): Promise<void> {
+  /** All that is due, or a claim would get another task than the most urgent one. */
+  private async promoteAll(): Promise<void> {
+    for (let count = 0; count < MOST_PROMOTIONS; count += 1) {
+      if ((await this.promote()) < PROMOTE_AT_MOST) return;
+    }
+  }
+
+  /**
+   * Due tasks become ready in a transaction of their own, so that the claims behind it find them in the index.
+   * @returns how many were due
+   */
+  private async promote(): Promise<number> {
     const now = await this.tables.now();
     const due = await this.tables.due(now, PROMOTE_AT_MOST);
-    if (due.length === 0) return;
+    if (due.length === 0) return 0;
     const stored = await this.tables.loadBySeqs(due);
     const changes = stored.map(({ task, ...place }) => ({
       ...place,
@@ -67,6 +79,7 @@ export class GroupExecutor {
     );
     await this.commit(commitOf([...changes, ...moved], null, []));
     await this.tables.begin();
+    return due.length;
   }
 
   private async commit(commit: Commit): Promise<void> {

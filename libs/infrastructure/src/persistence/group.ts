@@ -1,4 +1,4 @@
-import type { Commit, Move } from '@task/application';
+import type { Commit } from '@task/application';
 import { awaited, TaskCancelled, verdictOn, type Decision, type Task } from '@task/domain';
 import { grantsOf } from './claim-grants';
 import type {
@@ -13,7 +13,7 @@ import type {
 } from './commands';
 import { Archiving } from './archive/archiving';
 import { unchangedTask } from './archive/unchanged-task';
-import { commitOf, NOTHING_READY } from './commit-news';
+import { commitOf, movesOf, newsOf, passedOver } from './commit-news';
 import { DependencyChanges, policiesConcerned } from './dependency-changes';
 import { inOrder } from './in-order';
 import { settleKeys } from './key-slots';
@@ -35,8 +35,7 @@ export interface GroupResult {
  *
  * Order: upkeep, claims, holders' writes, lapsed leases, dependents, schedules, new tasks, the archive. All of them
  * wait at the same time, so any order is one that their callers could have seen; in this one nothing has to be read
- * that is not written yet, and
- * a holder's sign of life comes before the judgement on its lease.
+ * that is not written yet, and a holder's sign of life comes before the judgement on its lease.
  */
 export class Group {
   private readonly outcomes = new Map<Command, Outcome>();
@@ -228,7 +227,8 @@ export class Group {
     const seen = this.commands.filter((command) => command.kind === 'see');
     const keys = this.commands.filter((command) => command.kind === 'keys');
     const isIdle = this.changes.size === 0 && kept.length === 0 && dependencies.isEmpty && seen.length === 0;
-    if (isIdle && keys.length === 0) return NOTHING_READY;
+    const others = this.tables.isShared ? passedOver(this.loaded.all(), this.changes) : [];
+    if (isIdle && keys.length === 0) return newsOf(others);
     const changes = [...this.changes.values()];
     const rollUps = rollUpsOf(changes, transitions, { workers: seen, at: this.now });
     const set = { changes, transitions, rollUps, dependencies, outcomes: kept };
@@ -237,8 +237,8 @@ export class Group {
     for (const { run } of keys) touched.push(...(await run(this.tables)));
     const moved = await settleKeys(this.tables, touched);
     this.tellMoves(moved);
-    if (isIdle && moved.length === 0) return NOTHING_READY;
-    return commitOf([...changes, ...moved], lastEventId, this.moves());
+    if (isIdle && moved.length === 0) return newsOf(others);
+    return commitOf([...changes, ...moved, ...others], lastEventId, movesOf(transitions, this.changes));
   }
 
   /** What this group decided about, and its concurrency key moved on, is answered as it is now. */
@@ -255,13 +255,6 @@ export class Group {
   /** A replayed outcome tells the task as it was then. */
   private isOurs(task: Task): boolean {
     return this.loaded.get(task.id)?.task === task;
-  }
-
-  private moves(): readonly Move[] {
-    return this.transitions.flatMap(({ seq, transition }) => {
-      const change = this.changes.get(seq);
-      return change === undefined ? [] : [{ transition, before: change.before, after: change.after }];
-    });
   }
 
   private isAnswered(command: InsertCommand | UpdateCommand | ClaimCommand | ScheduleCommand): boolean {

@@ -1,5 +1,6 @@
 import {
   asOf,
+  holdsStill,
   recordOf,
   refusalFrom,
   snapshotOf,
@@ -35,13 +36,11 @@ export function keptAnswerOf(outcome: Outcome): KeptAnswer | null {
   return refusal === null ? null : { refusal };
 }
 
-/** Whether every lease that a kept claim handed out is held still. */
-export function isStillHeld(answer: KeptAnswer, find: FindTask): boolean {
-  if (!('tasks' in answer)) return true;
-  return answer.tasks.every(({ id, was }) => {
-    const lease = find(id)?.state.lease;
-    return lease?.endedBy === null && lease.token === was.lease?.token;
-  });
+/** What of a kept claim holds still: the tasks whose leases do. Null when none does, and the key is free for the same claim again. */
+export function heldPartOf(answer: KeptAnswer, find: FindTask): KeptAnswer | null {
+  if (!('tasks' in answer)) return answer;
+  const tasks = answer.tasks.filter(({ id, was }) => holdsStill(find(id), was));
+  return tasks.length === 0 ? null : { tasks };
 }
 
 /** The outcome again, of tasks that are there still. */

@@ -90,8 +90,8 @@ export class KeySnapshots {
   private async look(): Promise<void> {
     const [row] = await this.source.query<{ value: number }[]>(VERSION);
     const version = row?.value ?? 0;
-    // A look that was overtaken by a later one knows nothing new.
-    if (this.taken !== null && version <= this.taken.version) return;
+    // Any other version is news, a lower one too: a database may have lost its last changes, and count them anew.
+    if (version === this.taken?.version) return;
     const rows = await this.source.query<(KeyRow & { hash: string })[]>(KEYS);
     const isFirst = this.taken === null;
     this.taken = { version, keys: new Map(rows.map((key) => [key.hash, presentedFrom(key)])) };

@@ -57,6 +57,11 @@ export class LoadedTasks {
     return this.at(seqs);
   }
 
+  /** Every task that was loaded, or made. */
+  all(): IteratorObject<StoredTask> {
+    return this.bySeq.values();
+  }
+
   /** Those of them that are loaded, in this order. */
   at(seqs: readonly number[]): readonly StoredTask[] {
     return seqs.flatMap((seq) => this.bySeq.get(seq) ?? []);

@@ -2,7 +2,7 @@ import type { IdempotencyKey } from '@task/application';
 import { DomainError, IdempotencyKeyReused, type EpochMs, type Task } from '@task/domain';
 import type { Command, KeptOutcome, Outcome } from './commands';
 import {
-  isStillHeld,
+  heldPartOf,
   keptAnswerOf,
   KEPT_MS,
   outcomeFrom,
@@ -56,9 +56,9 @@ export class Memory {
   /** Takes over what was found, now that its tasks are loaded. */
   remember(find: FindTask): void {
     for (const { key, fingerprint, answer } of this.found) {
-      // A claim's key stands for its lease: once that has ended, the key is free for the same claim again.
-      if (this.claims.has(requestOf({ key, fingerprint })) && !isStillHeld(answer, find)) continue;
-      this.remembered.set(key, { fingerprint, outcome: outcomeFrom(answer, find) });
+      const isClaim = this.claims.has(requestOf({ key, fingerprint }));
+      const holding = isClaim ? heldPartOf(answer, find) : answer;
+      if (holding !== null) this.remembered.set(key, { fingerprint, outcome: outcomeFrom(holding, find) });
     }
   }
 

@@ -25,11 +25,11 @@ describe('NameCache', () => {
     const cache = new NameCache();
     cache.get('a', () => 1);
     cache.keep();
-    cache.forget();
+    cache.get('b', () => 2);
     expect(cache.get('a', never)).toBe(1);
   });
 
-  it('forgets what a transaction named that was taken back, and nothing else', () => {
+  it('forgets what a transaction named that was taken back, and looks all else up anew', () => {
     const cache = new NameCache();
     cache.get('kept', () => 1);
     cache.keep();
@@ -37,7 +37,8 @@ describe('NameCache', () => {
     cache.forget();
     expect(cache.peek('gone')).toBeUndefined();
     expect(cache.get('gone', () => 3)).toBe(3);
-    expect(cache.peek('kept')).toBe(1);
+    expect(cache.peek('kept')).toBeUndefined();
+    expect(cache.get('kept', () => 4)).toBe(4);
   });
 
   it('remembers nothing when the number cannot be found', () => {

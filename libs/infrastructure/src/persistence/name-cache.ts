@@ -4,7 +4,8 @@ const MAX_REMEMBERED = 20_000;
 
 /**
  * Numbers of names, remembered up to a bound. What a transaction that is not committed yet has named is kept apart,
- * since a rollback takes it away.
+ * since a rollback takes it away. Whatever made it roll back, all else is looked up anew then: a database that has taken
+ * over for another one may not know what that one had named last.
  */
 export class NameCache {
   private readonly known = new Map<string, number>();
@@ -31,6 +32,7 @@ export class NameCache {
 
   forget(): void {
     this.pending.clear();
+    this.known.clear();
   }
 }
 

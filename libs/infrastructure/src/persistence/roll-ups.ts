@@ -1,11 +1,4 @@
-import {
-  takesSlot,
-  type EpochMs,
-  type Task,
-  type TaskCommand,
-  type TaskStatus,
-  type Transition,
-} from '@task/domain';
+import { takesSlot, type EpochMs, type Task, type TaskCommand, type Transition } from '@task/domain';
 import { rankOf, statusCode } from './codes';
 import type {
   BlockDelta,
@@ -17,7 +10,7 @@ import type {
   TypeDelta,
   WorkerDelta,
 } from './roll-up-rows';
-import type { Change, LoggedTransition } from './stored-task';
+import { isReady, type Change, type LoggedTransition } from './stored-task';
 
 /** Group 0 of `task_counts` holds the sums over all groups. */
 export const ALL_GROUPS = 0;
@@ -223,10 +216,6 @@ function newMoment(at: EpochMs): MomentDelta {
 
 function startOf(at: EpochMs, spanMs: number): EpochMs {
   return Math.floor(at / spanMs) * spanMs;
-}
-
-function isReady({ state }: Task): boolean {
-  return state.status === ('waiting' satisfies TaskStatus) && state.gate === 'ready';
 }
 
 /** From claim to completion; never negative, though the clock may have been set back. */

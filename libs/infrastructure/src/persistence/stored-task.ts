@@ -4,7 +4,7 @@ import type { Task, Transition } from '@task/domain';
 export interface StoredTask {
   /** Order of arrival, and the key that every other table uses. */
   readonly seq: number;
-  /** Its directory, type, knowledge base and concurrency key, as one number. */
+  /** Its directory, type and knowledge base, as one number. */
   readonly groupId: number;
   /** Its concurrency key, as a number; null for a task without one. */
   readonly keyId: number | null;
@@ -36,4 +36,9 @@ export function waitingMore(changes: Iterable<Pick<Change, 'before' | 'after'>>)
     sum += Number(after.status === 'waiting') - Number(before?.status === 'waiting');
   }
   return sum;
+}
+
+/** Whether a task can be claimed. */
+export function isReady({ state }: Task): boolean {
+  return state.status === 'waiting' && state.gate === 'ready';
 }

@@ -54,6 +54,8 @@ export interface StoredKey extends KeyLoad {
 export interface Tables extends ScheduleTables, KeyUpkeep {
   /** What ended long ago, and the way there. */
   readonly archive: ArchiveTables;
+  /** Whether others claim from the same tables at the same time: they pass over what is locked here. */
+  readonly isShared: boolean;
   begin(): Promise<void>;
   /**
    * Tells other instances what was changed, where there can be some.

@@ -90,11 +90,13 @@ export class TypeOrmTaskStore extends TaskStore {
     await this.upkeep((tables) => tables.shiftLeases(byMs, now, withinMs));
   }
 
-  override async forgetOutcomes(limit: number): Promise<void> {
+  override async forgetOutcomes(limit: number): Promise<number> {
+    let forgotten = 0;
     await this.upkeep(async (tables, now) => {
-      await tables.forgetOutcomes(now, limit);
+      forgotten = await tables.forgetOutcomes(now, limit);
       await this.oldCounts.forget(tables, now);
     });
+    return forgotten;
   }
 
   override nextDueAt(): Promise<EpochMs | null> {

@@ -97,6 +97,14 @@ export class TypeOrmWorkerDirectory extends WorkerDirectory {
     return rows.map(idOf);
   }
 
+  override async slotsOf(workerId: string): Promise<readonly string[]> {
+    const rows = await this.query<Pick<HeldRow, 'id'>>(
+      `SELECT t.id FROM leases l JOIN tasks t ON t.seq = l.seq WHERE l.slot_until > 0 AND l.worker_id = ?`,
+      [workerId],
+    );
+    return rows.map(idOf);
+  }
+
   override async see(workerId: string, signal: Cancellation): Promise<void> {
     await this.lane.submit({ kind: 'see', workerId }, signal);
   }

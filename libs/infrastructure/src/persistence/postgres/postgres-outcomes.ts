@@ -28,8 +28,8 @@ export class PostgresOutcomes {
     await this.connection.query('keep-outcomes', KEEP, columnsOf(rows, OUTCOME));
   }
 
-  async forget(now: EpochMs, limit: number): Promise<void> {
-    await this.connection.query('forget-outcomes', FORGET, [now, limit]);
+  async forget(now: EpochMs, limit: number): Promise<number> {
+    return (await this.connection.query('forget-outcomes', FORGET, [now, limit])).count;
   }
 }
 

@@ -77,6 +77,8 @@ export class PostgresTables implements Tables {
     this.topics.add(topic);
   }
 
+  readonly isShared = true;
+
   isRepeatable(error: unknown): boolean {
     return isRepeatable(error);
   }
@@ -204,7 +206,7 @@ export class PostgresTables implements Tables {
     return (await this.connection.query<Row>(name, numbered(sql), values)).rows;
   }
 
-  forgetOutcomes(now: EpochMs, limit: number): Promise<void> {
+  forgetOutcomes(now: EpochMs, limit: number): Promise<number> {
     return this.outcomes.forget(now, limit);
   }
 

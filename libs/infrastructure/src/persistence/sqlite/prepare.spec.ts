@@ -83,6 +83,25 @@ describe.each(DRIVERS)('a prepared statement of the driver for %s', (_, Database
   });
 });
 
+describe('prepared statements', () => {
+  it('are kept by the hundred, those that are used before others', () => {
+    const db = new Sqlite(':memory:');
+    const statements = new PreparedStatements(db);
+    const text = (number: number): string => `SELECT ${number}`;
+    const used = statements.of(text(0));
+    const unused = statements.of(text(1));
+    for (let number = 2; number < 700; number += 1) {
+      statements.of(text(number));
+      statements.of(text(0));
+    }
+
+    expect(statements.of(text(0))).toBe(used);
+    expect(statements.of(text(1))).not.toBe(unused);
+    expect(unused.all()).toEqual([{ 1: 1 }]);
+    db.close();
+  });
+});
+
 describe('the statements of this folder', () => {
   /** Where a text asks the driver itself to prepare. */
   const unprotected = (text: string): string[] => text.match(/\.prepare\b.*/g) ?? [];

@@ -12,19 +12,28 @@ export function prepare<Parameters extends unknown[], Row>(
   return db.prepare<Parameters, Row>(sql.replaceAll('?', '+?'));
 }
 
-/** Statements whose text is only known when they are asked for: prepared at the first time, and kept. */
+/** Callers can have texts made in tens of thousands of ways: by their tags, filters and sorts. */
+const MOST_KEPT = 500;
+
+/** Statements whose text is only known when they are asked for: prepared at the first time, and kept while they are asked for. */
 export class PreparedStatements {
+  /** Last used last. */
   private readonly statements = new Map<string, Sqlite.Statement>();
 
   constructor(private readonly db: Sqlite.Database) {}
 
   /** The same text gives rows of the same kind always. */
   of<Row>(sql: string): Sqlite.Statement<unknown[], Row> {
-    let statement = this.statements.get(sql);
-    if (statement === undefined) {
-      statement = prepare(this.db, sql);
-      this.statements.set(sql, statement);
-    }
+    const known = this.statements.get(sql);
+    if (known === undefined) this.makeRoom();
+    else this.statements.delete(sql);
+    const statement = known ?? prepare(this.db, sql);
+    this.statements.set(sql, statement);
     return statement as Sqlite.Statement<unknown[], Row>;
+  }
+
+  private makeRoom(): void {
+    const [oldest] = this.statements.keys();
+    if (this.statements.size >= MOST_KEPT && oldest !== undefined) this.statements.delete(oldest);
   }
 }

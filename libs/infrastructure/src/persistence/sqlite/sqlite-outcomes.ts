@@ -34,7 +34,7 @@ export class SqliteOutcomes {
       this.put.run(key, fingerprint, outcome, expiresAt);
   }
 
-  forget(now: EpochMs, limit: number): void {
-    this.remove.run(now, limit);
+  forget(now: EpochMs, limit: number): number {
+    return this.remove.run(now, limit).changes;
   }
 }

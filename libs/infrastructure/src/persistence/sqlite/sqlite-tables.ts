@@ -98,10 +98,8 @@ export class SqliteTables implements Tables {
 
   async begin(): Promise<void> {
     this.file.requireInPlace();
-    await this.lock();
-  }
-
-  private async lock(): Promise<void> {
+    // One that could not be taken back before must not stand in the way of all others.
+    if (this.db.inTransaction) this.control.rollback.run();
     for (let attempt = 1; ; attempt += 1) {
       try {
         this.control.begin.run();
@@ -134,6 +132,7 @@ export class SqliteTables implements Tables {
     return undefined;
   }
 
+  readonly isShared = false;
   isRepeatable(): boolean {
     return false;
   }
@@ -240,8 +239,8 @@ export class SqliteTables implements Tables {
     return [];
   }
 
-  async forgetOutcomes(now: EpochMs, limit: number): Promise<void> {
-    this.outcomes.forget(now, limit);
+  async forgetOutcomes(now: EpochMs, limit: number): Promise<number> {
+    return this.outcomes.forget(now, limit);
   }
 
   async write({ changes, transitions, outcomes, rollUps, dependencies }: WriteSet): Promise<number | null> {

@@ -45,6 +45,13 @@ describe('what instances tell each other', () => {
     expect(newsIn(told)).toEqual(news({ isGap: true, lastEventId: 5 }, ['keys']));
   });
 
+  it.each(['{"i":"one","r":5}', '{"i":"one","r":[[1]]}', '{"i":"one","t":["else"]}', '{"i":"one","e":"5"}'])(
+    'is that anything may have happened where another release tells it in other words: %s',
+    (text) => {
+      expect(newsIn(text)).toEqual({ ...news({ isGap: true }, ['keys', 'settings']), from: 'one' });
+    },
+  );
+
   it.each(['', '{', 'null', '[]', '"a"', '{"i":1}'])(
     'is nothing that somebody else has written: %s',
     (text) => {

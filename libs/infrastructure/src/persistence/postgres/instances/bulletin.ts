@@ -53,7 +53,10 @@ export function bulletinOf({ from, commit, topics }: News): string | null {
   return Buffer.byteLength(whole) > MOST_BYTES ? gap : whole;
 }
 
-/** Reads news, or null for what no instance has written: anybody may NOTIFY. */
+/**
+ * Reads news, or null for what no instance has written: anybody may NOTIFY. What an instance of another release has
+ * written in other words means that anything may have happened.
+ */
 export function newsIn(bulletin: string): News | null {
   const wire = wireIn(bulletin);
   if (wire === null) return null;
@@ -76,9 +79,29 @@ function tupleOf({ directory, taskType, kbId, count }: ReadyTasks): NonNullable<
 
 function wireIn(bulletin: string): Wire | null {
   try {
-    const value = JSON.parse(bulletin) as Partial<Wire> | null;
-    return typeof value?.i === 'string' ? { ...value, i: value.i } : null;
+    const value: unknown = JSON.parse(bulletin);
+    if (isWire(value)) return value;
+    const { i } = (value ?? {}) as { readonly i?: unknown };
+    return typeof i === 'string' ? { i, g: 1, t: TOPICS } : null;
   } catch {
     return null;
   }
+}
+
+function isWire(value: unknown): value is Wire {
+  if (typeof value !== 'object' || value === null) return false;
+  const { i, e, s, r, g, t } = value as Partial<Record<keyof Wire, unknown>>;
+  return (
+    typeof i === 'string' &&
+    [e, s, g].every((each) => each === undefined || each === null || typeof each === 'number') &&
+    (r === undefined || (Array.isArray(r) && r.every(isTuple))) &&
+    (t === undefined || (Array.isArray(t) && t.every((topic) => TOPICS.includes(topic as Topic))))
+  );
+}
+
+function isTuple(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length !== 4) return false;
+  const [directory, taskType, kbId, count] = value as readonly unknown[];
+  const isName = (name: unknown): boolean => name === null || typeof name === 'string';
+  return isName(directory) && typeof taskType === 'string' && isName(kbId) && typeof count === 'number';
 }

@@ -8,7 +8,11 @@ export type FileKind = 'empty' | 'plain' | 'sealed';
 
 const PLAIN_HEADER = 'SQLite format 3\0';
 
-/** Looks at a file; one that is not there counts as empty. */
+/**
+ * Looks at a file; one that is not there counts as empty. Never at one that a connection of this process is at work on:
+ * POSIX drops a process's locks on a file as soon as it closes any handle of it, and then any other program may take
+ * SQLite's log for one that nobody needs.
+ */
 export function fileKindOf(path: string): FileKind {
   const header = Buffer.alloc(PLAIN_HEADER.length);
   let file: number;
@@ -44,6 +48,16 @@ export function unlock(db: Sqlite.Database, key: string | null): void {
       `it is not encrypted, though ${KEY_SETTING} is set: stop the service and run "task-orchestrator encrypt", or unset the key`,
     );
   }
+  giveKey(db, key);
+  requireReadable(db);
+}
+
+/**
+ * Gives the key to one more connection of this process, whose first one has been unlocked with it: the file is not
+ * looked at.
+ */
+export function unlockFurther(db: Sqlite.Database, key: string | null): void {
+  if (key === null) return;
   giveKey(db, key);
   requireReadable(db);
 }
