@@ -71,8 +71,8 @@ describe('docker-compose.yml', () => {
     expect(Object.keys(compose.volumes)).toContain(source);
   });
 
-  it.each(OWN)('sets only variables of %s that are settings', (name) => {
-    const names = Object.values(SETTINGS).map((setting) => setting.name);
+  it.each(OWN)('sets only variables of %s that are settings, and PostgreSQL’s own', (name) => {
+    const names = [...Object.values(SETTINGS).map((setting) => setting.name), 'PGPASSWORD'];
 
     expect(Object.keys(serviceOf(name).environment).filter((each) => !names.includes(each))).toEqual([]);
   });
