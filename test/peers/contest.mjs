@@ -35,7 +35,8 @@ const PARTS = {
 
   /** Has as many done as in the empty queue, beside those that wait. */
   async full(contestant, many) {
-    await finishTasks(contestant, warmUp, many);
+    // As warm as in the empty queue, where as many were filed before.
+    await finishTasks(contestant, warmUp + tasks, many);
     const memory = new FamilyMemory(contestant.pid);
     const finished = await finishTasks(contestant, tasks, many);
     return { ...finished, memory_bytes: memory.end() };

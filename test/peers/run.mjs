@@ -102,7 +102,7 @@ process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : asTe
 
 async function prepare(name) {
   const folder = join(kept, `${name}-waiting`);
-  const wanted = plan.waiting + plan.rounds * (plan.tasks + plan.warmUp);
+  const wanted = plan.waiting + plan.rounds * takenInFull();
   const missing = wanted - leftIn(folder);
   if (missing <= 0) return;
   const outcome = await compete(SEEDED_BY[name] ?? name, 'seed', folder, {
@@ -139,8 +139,13 @@ async function runFull(name, round) {
   if (hasFailed(name, 'seed') || hasFailed(name, 'full') || left < plan.waiting) return;
   const outcome = await compete(name, 'full', folder);
   // After a failure nobody knows how many are left: as many as it may have taken are missing.
-  note(folder, left - plan.tasks - plan.warmUp);
+  note(folder, left - takenInFull());
   take(name, 'full', round, outcome);
+}
+
+/** Of those that wait, what a round takes: as many to warm up as are measured, and a few more. */
+function takenInFull() {
+  return 2 * plan.tasks + plan.warmUp;
 }
 
 /** What failed once is not tried again in this run. */
