@@ -58,6 +58,7 @@ export * from './tasks/claim-matches';
 export * from './tasks/claim-next-task';
 export * from './tasks/claim-tasks';
 export * from './tasks/complete-task';
+export * from './tasks/count-tasks';
 export * from './tasks/create-task';
 export * from './tasks/create-task-to-run';
 export * from './tasks/create-tasks';

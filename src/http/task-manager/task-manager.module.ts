@@ -7,6 +7,7 @@ import {
   ClaimTasks,
   Clock,
   CompleteTask,
+  CountTasks,
   CreateTask,
   CreateTasks,
   FailTask,
@@ -45,6 +46,7 @@ import { TaskManagerWorkersController } from './workers/workers.controller';
 const USE_CASES = [
   useCase(CreateTasks, [TaskStore, Ids, Policy, MemoryGuard]),
   useCase(CreateTask, [CreateTasks]),
+  useCase(CountTasks, [TaskStore]),
   useCase(GetTask, [TaskStore]),
   useCase(ListTasks, [TaskStore, MemoryGuard]),
   useCase(HandOnResults, [TaskStore]),

@@ -39,6 +39,24 @@ export function describeManyDirectories(subject: () => Subject): void {
         expect(new Set([long, ...short].map((page) => page?.total))).toEqual(new Set([expected.size]));
       }
     });
+
+    it('finds those with a tag that the latest of each directory has not', async () => {
+      const { queue } = subject();
+      const tags = ['common'];
+      const tagged = await queue.createAll(
+        Array.from({ length: 520 }, (_, index) => ({ workDirectory: `/deep/${index}`, tags })),
+      );
+      await queue.createAll(
+        Array.from({ length: 520 }, (_, index) => ({ workDirectory: `/deep/${519 - index}` })),
+      );
+      await queue.createAll(Array.from({ length: 2_000 }, () => ({ workDirectory: '/srv/elsewhere', tags })));
+      const filter: TaskFilter = { directoryContains: '/deep/', tags: { names: tags, mode: 'all' } };
+      const pages = await pagesOf(subject(), filter, { by: 'created_at', order: 'desc' }, 400);
+      expect(pages.map((page) => page.tasks.length)).toEqual([400, 120]);
+      expect(pages.flatMap((page) => page.tasks.map(({ id }) => id))).toEqual(
+        tagged.map(({ id }) => id).toReversed(),
+      );
+    });
   });
 }
 

@@ -4,7 +4,7 @@ import type { Ids } from '../ports/ids';
 import type { Policy } from '../ports/policy';
 import type { ClaimFilter, TaskStore } from '../ports/task-store';
 import { claimFilterOf, type ClaimWishes } from './claim-filter';
-import { giveBack } from './give-back';
+import { giveBack, isAbandoned } from './give-back';
 import type { WaitingClaims } from './waiting-claims';
 
 /** Which tasks a worker wants, and on what terms. */
@@ -37,9 +37,9 @@ export class ClaimTasks {
     const filter = claimFilterOf(input);
     const attempt = (): Promise<readonly Task[]> => this.claim(filter, input, call);
     const found = await attempt();
-    if (found.length > 0 || waitSeconds === 0) return this.handOver(found, call);
+    if (found.length > 0 || waitSeconds === 0) return this.unlessAbandoned(found, call);
     const { signal } = call;
-    return this.handOver(
+    return this.unlessAbandoned(
       await this.waiting.wait({ filter, limit, waitMs: waitSeconds * 1000, signal, attempt }),
       call,
     );
@@ -58,12 +58,9 @@ export class ClaimTasks {
     );
   }
 
-  private async handOver(
-    claimed: readonly Task[],
-    { actor, signal, idempotency }: Call,
-  ): Promise<readonly Task[]> {
-    if (!signal.aborted || idempotency !== undefined) return claimed;
-    await giveBack(this.tasks, claimed, actor);
+  private async unlessAbandoned(claimed: readonly Task[], call: Call): Promise<readonly Task[]> {
+    if (!isAbandoned(call)) return claimed;
+    await giveBack(this.tasks, claimed, call.actor);
     return [];
   }
 }

@@ -1,7 +1,7 @@
 import type { Task } from '@task/domain';
 import type { Call } from '../call';
 import type { TaskStore } from '../ports/task-store';
-import { giveBack } from './give-back';
+import { giveBack, isAbandoned } from './give-back';
 import { HANDED_ON_BYTES, type HandedOn, type HandOnResults } from './hand-on-results';
 
 /** What a worker gets: the tasks, and what those have brought that they depended on. */
@@ -25,20 +25,17 @@ export class HandOver {
    * @param mostBytes what the results for one task may come to
    * @throws StoreUnavailable
    */
-  async execute(
-    claimed: readonly Task[],
-    { actor, signal, idempotency }: Call,
-    mostBytes = HANDED_ON_BYTES,
-  ): Promise<HandedOver> {
+  async execute(claimed: readonly Task[], call: Call, mostBytes = HANDED_ON_BYTES): Promise<HandedOver> {
     try {
       const handedOn = await this.handOnResults.execute(claimed, mostBytes);
-      if (!signal.aborted || idempotency !== undefined) return { tasks: claimed, handedOn };
+      if (!isAbandoned(call)) return { tasks: claimed, handedOn };
     } catch (error) {
       // A store that cannot be read may not be written to either: then the leases run out.
-      if (idempotency === undefined) await giveBack(this.tasks, claimed, actor).catch(() => undefined);
+      if (call.idempotency === undefined)
+        await giveBack(this.tasks, claimed, call.actor).catch(() => undefined);
       throw error;
     }
-    await giveBack(this.tasks, claimed, actor);
+    await giveBack(this.tasks, claimed, call.actor);
     return { tasks: [], handedOn: new Map() };
   }
 }

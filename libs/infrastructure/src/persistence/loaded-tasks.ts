@@ -58,7 +58,7 @@ export class LoadedTasks {
   }
 
   /** Every task that was loaded, or made. */
-  all(): IteratorObject<StoredTask> {
+  all(): Iterable<StoredTask> {
     return this.bySeq.values();
   }
 

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { StoreUnavailable } from '@task/application';
 import { permits, type Role } from '@task/domain';
 import type { IncomingMessage } from 'node:http';
 import { exchangeOf } from '../exchange/exchange';
@@ -22,9 +21,7 @@ export class Standing {
       const caller = await this.callers.find(request);
       return caller !== null && permits(caller, need);
     } catch (error) {
-      if (error instanceof StoreUnavailable) return true;
-      if (error instanceof Refusal) return false;
-      throw error;
+      return !(error instanceof Refusal);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
-import { ReadSystemFigures, ReadTaskFigures, TaskStore } from '@task/application';
+import { CountTasks, ReadSystemFigures, ReadTaskFigures } from '@task/application';
 import { HTTP_SETTINGS, type HttpSettings } from '../../service-core';
 import { Needs } from '../../shared/access/needs';
 import { Endpoint } from '../../shared/docs/endpoint';
@@ -17,7 +17,7 @@ export class FiguresController {
   constructor(
     private readonly readTaskFigures: ReadTaskFigures,
     private readonly readSystemFigures: ReadSystemFigures,
-    private readonly tasks: TaskStore,
+    private readonly countTasks: CountTasks,
     @Inject(HTTP_SETTINGS) private readonly settings: HttpSettings,
   ) {}
 
@@ -44,8 +44,7 @@ export class FiguresController {
       ...(priority !== undefined && { priority }),
       status: 'queued',
     });
-    const sort = { by: 'created_at', order: 'asc' } as const;
-    const { total } = await this.tasks.list({ filter, sort, limit: 0, offset: 0, after: null });
+    const { total } = await this.countTasks.execute(filter);
     return { queue_size: total, queue_key: priority === undefined ? QUEUE_KEY : `${QUEUE_KEY}:${priority}` };
   }
 }

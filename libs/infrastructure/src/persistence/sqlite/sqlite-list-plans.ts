@@ -92,7 +92,9 @@ export class SqliteListPlans {
     const wanted = (): ReadonlySet<number> => (groups ??= this.groupsOf(filter));
     const heads = sum.streams * COST.head;
     const rows = (rowsOf(request) * sumOf(everywhere) * COST.row) / Math.max(total, 1);
-    const reading = sort.by === 'created_at' && heads < rows ? 'heads' : 'all';
+    // The first of a stream says nothing of those behind it that have the tags.
+    const hasHeads = sort.by === 'created_at' && tags.isOn === null;
+    const reading = hasHeads && heads < rows ? 'heads' : 'all';
     return {
       ...{ tags, counters, total, streams, reading },
       get groups() {
@@ -114,7 +116,7 @@ export class SqliteListPlans {
     const { filter, sort } = request;
     const everything = sumOf(this.countsIn({}));
     const isInOrder = sort.by === 'created_at';
-    // Of a common tag nobody knows how common it is; no more are without it than there are at all.
+    // Of a common tag nobody knows how common it is: its stream is the shorter one where the other is of all tasks.
     if (tasks > COUNT_AT_MOST) return isInOrder && total === everything;
     const met = (rowsOf(request) * everything) / Math.max(tasks, 1);
     const along = Math.min(total, met) * COST.row;

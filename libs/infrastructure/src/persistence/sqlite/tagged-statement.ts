@@ -43,9 +43,9 @@ export function tagStreamStatement(
   };
 }
 
-/** All tasks of the list, found through their tags, in an order that no tag has: the last parameter is the number of rows. */
+/** All tasks of the list, found through their tags, in an order that no tag has. The last parameter is the number of rows. */
 export function taggedStatement(plan: Plan, { filter, sort, after }: TaskPageRequest): Statement {
-  const lead = LEADS[sort.by];
+  const lead = sort.by === 'priority' ? '-t.rank' : 't.status';
   const direction = sort.order === 'asc' ? 'ASC' : 'DESC';
   const behind =
     after === null ? '' : ` AND (${lead}, t.created_at, t.seq) ${sort.order === 'asc' ? '>' : '<'} (?, ?, ?)`;
@@ -53,7 +53,7 @@ export function taggedStatement(plan: Plan, { filter, sort, after }: TaskPageReq
   const wanted = isWanted(plan, filter);
   return {
     sql: `SELECT ${LISTED_COLUMNS} FROM (${found.sql}) w CROSS JOIN tasks t ON t.seq = w.seq WHERE ${wanted.sql}${behind}
-      ORDER BY ${sort.by === 'created_at' ? '' : `${lead} ${direction}, `}t.created_at ${direction}, t.seq ${direction} LIMIT ?`,
+      ORDER BY ${lead} ${direction}, ${orderOf(sort, 't')} LIMIT ?`,
     parameters: [...found.parameters, ...wanted.parameters, ...(after ?? [])],
   };
 }
@@ -105,9 +105,3 @@ export const IN_GROUPS = 't.group_id IN (SELECT value FROM json_each(?))';
 
 const STATUS = '(SELECT s.status FROM tasks s WHERE s.seq = t.seq)';
 const IN_ORDER = { by: 'created_at', order: 'asc' } as const;
-
-const LEADS: Readonly<Record<TaskSort['by'], string>> = {
-  created_at: '0',
-  priority: '-t.rank',
-  status: 't.status',
-};
