@@ -15,6 +15,9 @@ export function describeConcurrencyKeys(name: string, open: () => Promise<Opened
       return found === null ? null : [found.limit, found.working, found.ready, found.held];
     };
 
+    const onFirst = (first: Task): Promise<Task> =>
+      current().queue.createOn([first], 'wait', { concurrencyKey: 'deploy' });
+
     it('lets one task of a key be claimed at a time, where nobody has said otherwise', async () => {
       const { queue } = current();
       const [first, second] = (await create(2)) as [Task, Task];
@@ -93,6 +96,32 @@ export function describeConcurrencyKeys(name: string, open: () => Promise<Opened
       expect(urgent?.state.gate).toBe('ready');
       expect(await load()).toEqual([1, 0, 1, 2]);
       expect((await queue.claimed()).id).toBe(urgent?.id);
+    });
+
+    it('lets the urgent go first, also where a slot gets free at the same time', async () => {
+      const { queue, concurrencyKeys } = current();
+      await concurrencyKeys.setLimit('deploy', 2);
+      const [first] = (await create(1, { concurrencyKey: null })) as [Task];
+      const early = [await onFirst(first), await onFirst(first)];
+      await queue.complete(await queue.claimed());
+      const [late] = (await create(1)) as [Task];
+      expect((await queue.stored(late)).state.gate).toBe('ready');
+      await queue.tellAll();
+      expect((await queue.stored(late)).state.gate).toBe('held');
+      expect((await queue.drain()).map(({ id }) => id)).toEqual(early.map(({ id }) => id));
+    });
+
+    it('takes back the less urgent when the limit is lowered as the urgent come', async () => {
+      const { queue, concurrencyKeys } = current();
+      await concurrencyKeys.setLimit('deploy', 2);
+      const [usual] = (await create(2, { priority: 5 })) as [Task, Task];
+      const [[urgent]] = await Promise.all([
+        create(1, { priority: 9 }),
+        concurrencyKeys.setLimit('deploy', 1),
+      ]);
+      expect(await load()).toEqual([1, 0, 1, 2]);
+      expect((await queue.claimed()).id).toBe(urgent?.id);
+      expect((await queue.stored(usual)).state.gate).toBe('held');
     });
 
     it('holds a task that its time or its dependencies keep back anyway only when those let it go', async () => {

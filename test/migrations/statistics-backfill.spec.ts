@@ -1,6 +1,7 @@
 import { createDataSource, migrateStore, openStore } from '@task/infrastructure';
 import fc from 'fast-check';
 import type { DataSource, MigrationInterface } from 'typeorm';
+import { assertProperty } from '../support/assert-property';
 import { act, plays, type Burst } from '../properties/roll-ups/commands';
 import { recounted, stored } from '../properties/roll-ups/recount';
 import { FixedClock } from '../support/fixed-clock';
@@ -41,7 +42,7 @@ async function again(source: DataSource): Promise<void> {
 
 describe('a store that is brought up to date has the statistics of what was done before', () => {
   it('on SQLite', async () => {
-    await fc.assert(
+    await assertProperty(
       fc.asyncProperty(plays, async (bursts) => {
         const clock = new FixedClock();
         await expectFilled(await scratchSqlite(clock), bursts, clock);
@@ -53,7 +54,7 @@ describe('a store that is brought up to date has the statistics of what was done
   it('on PostgreSQL', async () => {
     const postgres = await startPostgres();
     try {
-      await fc.assert(
+      await assertProperty(
         fc.asyncProperty(plays, async (bursts) => expectFilled(await scratchPostgres(postgres), bursts)),
         { numRuns: 5 },
       );

@@ -1,6 +1,7 @@
 import { createDataSource, migrateStore, openStore } from '@task/infrastructure';
 import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
+import { assertProperty } from '../support/assert-property';
 import { FixedClock } from '../support/fixed-clock';
 import { startPostgres } from '../support/postgres';
 import { scratchPostgres, scratchSqlite, type ScratchDatabase } from '../support/scratch-databases';
@@ -37,7 +38,7 @@ async function expectCounted(
 
 describe('the roll-ups, and the statistics that are read from them, equal a recount of tasks and history, whatever was done', () => {
   it('on SQLite, whatever the clock did', async () => {
-    await fc.assert(
+    await assertProperty(
       fc.asyncProperty(plays, async (bursts) => {
         const clock = new FixedClock();
         await expectCounted(await scratchSqlite(clock), bursts, clock);
@@ -49,7 +50,7 @@ describe('the roll-ups, and the statistics that are read from them, equal a reco
   it('on PostgreSQL', async () => {
     const postgres = await startPostgres();
     try {
-      await fc.assert(
+      await assertProperty(
         fc.asyncProperty(plays, async (bursts) => {
           await expectCounted(await scratchPostgres(postgres), bursts, undefined);
         }),

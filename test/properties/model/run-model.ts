@@ -1,5 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { backoffMs, type RetryPolicy } from '@task/domain';
+import { assertProperty } from '../../support/assert-property';
 import { CountedIds } from '../../support/counted-ids';
 import { auditAtEnd } from './audit';
 import {
@@ -46,7 +47,7 @@ export async function tryStore(open: () => Promise<RealStore>, trial: Trial): Pr
     ? { baseMs: 5_000, capMs: 20_000, random: () => 0.5 }
     : { baseMs: 0, capMs: 0, random: () => 0 };
   const commands = fc.commands(commandsFor(trial), { maxCommands, size: 'max' });
-  await fc.assert(
+  await assertProperty(
     fc.asyncProperty(commands, async (run) => {
       const store = await open();
       const real = new RealQueue(store, new CountedIds(), retry);

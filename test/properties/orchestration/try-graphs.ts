@@ -1,5 +1,6 @@
 import { TASK_STATUSES, type Task } from '@task/domain';
 import fc from 'fast-check';
+import { assertProperty } from '../../support/assert-property';
 import { expectCountedKeys, expectOffered, expectWithinLimits } from './judge-keys';
 import { expectAllTold, expectCountedEdges, expectOrder } from './judge-order';
 import { playsOf, type Burst } from './moves';
@@ -25,7 +26,7 @@ export async function tryGraphs(
   open: () => Promise<PlayedStore & { readonly atEnd?: () => Promise<void> }>,
   { numRuns, maxBursts }: Trial,
 ): Promise<void> {
-  await fc.assert(
+  await assertProperty(
     fc.asyncProperty(playsOf(maxBursts), async (bursts) => {
       const store = await open();
       try {

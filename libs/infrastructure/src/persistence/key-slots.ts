@@ -25,31 +25,50 @@ export async function settleKeys(tables: Tables, ids: Iterable<number>): Promise
   return changes;
 }
 
+/**
+ * Free slots go to the most urgent that are held, missing ones are taken from the least urgent that are ready; of what
+ * is left on both sides, the most urgent that are held go before the least urgent that are ready. More than one of each
+ * side is looked at only where one is exchanged: claims of other instances go round what is locked here.
+ */
 async function movesWithin(tables: Tables, key: StoredKey): Promise<readonly Change[]> {
   const { admit, holdBack } = movesOf(key);
-  if (holdBack > 0) return moved(await load(tables, await tables.readyOf(key.id, holdBack)), heldBack);
-  if (admit > 0) return moved(await load(tables, await tables.heldOf(key.id, admit)), admitted);
-  return key.held > 0 && key.ready > 0 ? exchanges(tables, key) : [];
+  const left = Math.max(0, Math.min(key.held - admit, key.ready - holdBack));
+  const { forced, exchanged } = await look(tables, key, Math.min(left, 1));
+  if (exchanged.length === 0 || left === 1) return [...forced, ...exchanged];
+  const further = await look(tables, key, Math.min(left, EXCHANGES));
+  return [...further.forced, ...further.exchanged];
 }
 
-/** With no slot free, the most urgent that are held still go before the least urgent that are ready. */
-async function exchanges(tables: Tables, key: StoredKey): Promise<readonly Change[]> {
-  const most = Math.min(key.held, key.ready, EXCHANGES);
-  const heads = await load(tables, await tables.heldOf(key.id, most));
-  const [head] = heads;
-  if (head === undefined) return [];
-  const tails = await load(tables, await tables.readyOf(key.id, most));
+/** @param pairs how many of each side are compared, beyond those that have to move */
+async function look(
+  tables: Tables,
+  key: StoredKey,
+  pairs: number,
+): Promise<{ readonly forced: readonly Change[]; readonly exchanged: readonly Change[] }> {
+  const { admit, holdBack } = movesOf(key);
+  const heads = admit + pairs > 0 ? await tables.heldOf(key.id, admit + pairs) : [];
+  const tails = holdBack + pairs > 0 ? await tables.readyOf(key.id, holdBack + pairs) : [];
+  const loaded = new Map(
+    (await tables.loadBySeqs([...heads, ...tails])).map((stored) => [stored.seq, stored]),
+  );
+  // Without those that could not be locked.
+  const tasks = (seqs: readonly number[]): readonly StoredTask[] =>
+    seqs.flatMap((seq) => loaded.get(seq) ?? []);
+  return {
+    forced: [
+      ...moved(tasks(heads.slice(0, admit)), admitted),
+      ...moved(tasks(tails.slice(0, holdBack)), heldBack),
+    ],
+    exchanged: exchanges(tasks(heads.slice(admit)), tasks(tails.slice(holdBack))),
+  };
+}
+
+function exchanges(heads: readonly StoredTask[], tails: readonly StoredTask[]): readonly Change[] {
   const pairs = heads.flatMap((held, index) => {
     const ready = tails[index];
     return ready !== undefined && isMoreUrgent(held, ready) ? [{ held, ready }] : [];
   });
   return pairs.flatMap(({ held, ready }) => [...moved([held], admitted), ...moved([ready], heldBack)]);
-}
-
-/** Those that could be locked, in the order asked for. */
-async function load(tables: Tables, seqs: readonly number[]): Promise<readonly StoredTask[]> {
-  const loaded = new Map((await tables.loadBySeqs(seqs)).map((stored) => [stored.seq, stored]));
-  return seqs.flatMap((seq) => loaded.get(seq) ?? []);
 }
 
 function moved(stored: readonly StoredTask[], move: (task: Task) => Task): Change[] {
