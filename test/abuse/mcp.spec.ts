@@ -126,8 +126,14 @@ describe(`whatever is sent to /mcp (TEST_SEED=${SEED})`, () => {
   });
 });
 
+const DATA = 'data: ';
+
 /** The messages of an answer, whether it is JSON or a stream of it. */
 function messagesIn(text: string): unknown[] {
   if (text.startsWith('{') || text.startsWith('[')) return [JSON.parse(text)].flat() as unknown[];
-  return [...text.matchAll(/^data: (\{.*)$/gm)].map(([, data = '']) => JSON.parse(data) as unknown);
+  // Only these end a line of a stream: to `$` and `.` some characters within JSON text do as well.
+  const lines = text.split(/\r\n|[\r\n]/);
+  return lines.flatMap((line) =>
+    line.startsWith(`${DATA}{`) ? [JSON.parse(line.slice(DATA.length)) as unknown] : [],
+  );
 }

@@ -40,6 +40,7 @@ export function judge({
   small,
   seeds_load: seedsLoad,
   flat,
+  flat_postgres,
   archiving,
 }) {
   return [
@@ -52,7 +53,7 @@ export function judge({
     ...(taskManager === null ? [] : judgeTaskManager(taskManager)),
     ...(small === null ? [] : judgeSmall(small)),
     ...(seedsLoad === null ? [] : judgeSeedsLoad(seedsLoad)),
-    ...(flat === null ? [] : judgeFlat(flat)),
+    ...[flat, flat_postgres].filter((each) => each !== null).flatMap(judgeFlat),
     ...(archiving === null ? [] : judgeArchiving(archiving)),
   ];
 }

@@ -1,6 +1,7 @@
 import { Client } from './client.mjs';
 import { fillMixed } from './mixed-queue.mjs';
 import { Product } from './product.mjs';
+import { sizesOf } from './scratch.mjs';
 import { atPace } from './steady-pace.mjs';
 
 /** Tasks in the queue that the long one is compared with. */
@@ -18,10 +19,15 @@ export class FlatQueue {
   #cursors = new Map();
   #ids = {};
 
-  static async open(folder, tasks) {
-    await fillMixed(folder, tasks);
-    const product = await Product.start(folder);
-    const queue = Object.assign(new FlatQueue(), { tasks, product });
+  /** @param {import('./postgres.mjs').BenchPostgres} [postgres] in place of SQLite */
+  static async open(folder, tasks, postgres) {
+    const path = await fillMixed(folder, tasks);
+    const url = await postgres?.createDatabase();
+    if (url !== undefined)
+      await Product.run(folder, 'migrate-data', '--from', `sqlite:///${path}`, '--to', url);
+    const product = await Product.start(folder, url === undefined ? {} : { DATABASE_URL: url });
+    const bytes = () => (url === undefined ? sizesOf(path).file_bytes : postgres.bytesOf(url));
+    const queue = Object.assign(new FlatQueue(), { tasks, product, bytes });
     queue.reader = new Client(product, 1);
     queue.claimers = new Client(product, CLAIMERS);
     await queue.#addOthers();

@@ -3,7 +3,7 @@ import { latencyFigures, median } from './figures.mjs';
 import { CASES, LEFT_OUT, requireEveryRead } from './flat-cases.mjs';
 import { CLAIMS_PER_SECOND, FlatQueue, SHORT } from './flat-queue.mjs';
 import { machine } from './machine.mjs';
-import { sizesOf } from './scratch.mjs';
+import { BenchPostgres } from './postgres.mjs';
 
 /** How often what missed its bar is measured again, with as many rounds as before. */
 const AGAIN = 2;
@@ -12,18 +12,32 @@ export const LIMITS = { ratio: 2, claimMs: 50 };
 
 /**
  * What each read takes in a short queue and in a long one, side by side, and what claims take meanwhile, of which so
- * many come a second. What misses its bar is measured again, and judged by all
- * of its rounds: the machine may have had something else to do. The report says of how many reads that is so.
+ * many come a second. What misses its bar is measured again, and judged by all of its rounds: the machine may have had
+ * something else to do. The report says of how many reads that is so.
  *
  * @param {string} folder
  * @param {{ flatTasks: number, flatRounds: number, sliceMs: number, reads?: string, tell: (text: string) => void }} plan
  */
-export async function measureFlat(folder, plan) {
+export function measureFlat(folder, plan) {
+  return measureOn(undefined, folder, plan);
+}
+
+/** The same on PostgreSQL, to which the queues are moved as an operator would. */
+export async function measureFlatPostgres(folder, plan) {
+  const postgres = await BenchPostgres.start();
+  try {
+    return await measureOn(postgres, folder, plan);
+  } finally {
+    await postgres.stop();
+  }
+}
+
+async function measureOn(postgres, folder, plan) {
   const { flatTasks, tell, reads = '' } = plan;
   const queues = [];
   try {
     for (const tasks of [SHORT, flatTasks])
-      queues.push(await FlatQueue.open(join(folder, String(tasks)), tasks));
+      queues.push(await FlatQueue.open(join(folder, String(tasks)), tasks, postgres));
     tell(`${queues.map(({ tasks }) => tasks).join(' and ')} tasks, ${CASES.length} cases`);
     await requireWhole(queues[0]);
     const alone = await measureCase(ALONE, queues, plan);
@@ -37,7 +51,8 @@ export async function measureFlat(folder, plan) {
       ...{ tasks: queues.map(({ tasks }) => tasks), claims_per_second: CLAIMS_PER_SECOND, cases },
       rounds_at_first: plan.flatRounds,
       ...{ claims_alone: alone.claims_ms, left_out: Object.fromEntries(LEFT_OUT) },
-      ...{ ...sizesOf(product.database), memory: product.memory(), load_average: machine().load_average },
+      ...{ file_bytes: await queues[1].bytes(), memory: product.memory() },
+      load_average: machine().load_average,
     };
   } finally {
     for (const queue of queues) await queue.close();

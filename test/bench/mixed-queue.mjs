@@ -9,6 +9,8 @@ const MONTH_MS = 30 * 86_400_000;
 /** Of the tasks that were worked on, in percent: the others failed. */
 const COMPLETED = 90;
 const WAITING_SHARE = 0.3;
+/** Long enough for those that are held when the queue is used; PostgreSQL keeps no more than 2^31 ms. */
+const LEASE_MS = 24 * 86_400_000;
 /** Batches in which the tasks came: as many in every queue, so that the shorter one is not of fewer days. */
 const BATCHES = 1000;
 /** Tasks that end in one transaction. */
@@ -102,7 +104,7 @@ async function claimAll(tasks, first, batch) {
   const each = Math.ceil(batch / WORKERS);
   const claims = Array.from({ length: Math.ceil(batch / each) }, (_, index) => {
     const workerId = `worker-${(first + index) % WORKERS}`;
-    const terms = { token: 'token', workerId, lengthMs: 2 * MONTH_MS };
+    const terms = { token: 'token', workerId, lengthMs: LEASE_MS };
     return tasks.claim({}, each, (task, now) => task.claim(terms, PEOPLE, now), LIVE);
   });
   return (await Promise.all(claims)).flat();

@@ -5,7 +5,7 @@ import { measureChurn } from './churn.mjs';
 import { measureClaims } from './claims.mjs';
 import { measureDueLater } from './due-later.mjs';
 import { measureExpiring } from './expiring.mjs';
-import { measureFlat } from './flat.mjs';
+import { measureFlat, measureFlatPostgres } from './flat.mjs';
 import { measureInstances } from './instances.mjs';
 import { measureOrchestration } from './orchestration.mjs';
 import { sizesOf } from './scratch.mjs';
@@ -35,7 +35,12 @@ export const PARTS = {
   flat: { names: ['flat'], measure: inOwn('flat', measureFlat) },
   archiving: { names: ['archiving'], measure: inOwn('archiving', measureArchiving) },
   instances: { names: ['instances'], measure: inOwn('instances', measureInstances) },
-  // Only when it is asked for: it takes a quarter of an hour.
+  // Only when they are asked for: each takes a quarter of an hour or more.
+  flat_postgres: {
+    names: ['flat-postgres'],
+    measure: inOwn('flat-postgres', measureFlatPostgres),
+    isExtra: true,
+  },
   churn: { names: ['churn'], measure: (_folder, plan) => measureChurn(plan), isExtra: true },
 };
 

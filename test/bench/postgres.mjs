@@ -30,6 +30,11 @@ export class BenchPostgres {
     return this.#url.replace(/postgres$/, name);
   }
 
+  async bytesOf(url) {
+    const [{ bytes }] = await this.ask(url, 'SELECT pg_database_size(current_database()) AS bytes');
+    return Number(bytes);
+  }
+
   async ask(url, sql) {
     const client = new pg.Client({ connectionString: url });
     await client.connect();

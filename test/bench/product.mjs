@@ -40,6 +40,17 @@ export class Product {
     return Object.assign(product, { url, database, start });
   }
 
+  /** Has it do one thing, until it ends. */
+  static async run(folder, ...args) {
+    const child = spawn(process.execPath, [LAUNCHER, ...args], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, HOME: process.env.HOME },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const [code] = await once(child, 'exit');
+    if (code !== 0) throw new Error(`${args[0]} ended with ${code}`);
+  }
+
   headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
 
   cpuMs() {

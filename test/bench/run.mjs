@@ -6,7 +6,7 @@ import { planFor } from './plans.mjs';
 import { asText } from './report.mjs';
 import { makeScratchFolder, measureSync } from './scratch.mjs';
 
-// npm run bench                                 everything but churn
+// npm run bench                                 everything but flat-postgres and churn
 // npm run bench -- --quick                      a first look
 // npm run bench -- --json                       for programs
 // npm run bench -- --only <part>                one part:
@@ -22,6 +22,7 @@ import { makeScratchFolder, measureSync } from './scratch.mjs';
 //   small           how small the service is: --minutes 10 of a normal day's load, and after --requests 2000000
 //   seeds-load      whether the requirements' own figures hold
 //   flat            whether reads are as quick in a long queue of --tasks 1000000: all, or those like --reads 'tags|metrics'
+//   flat-postgres   the same on PostgreSQL
 //   archiving       claims while tasks are archived, of --tasks 1000000
 //   instances       one, two and four instances on one PostgreSQL
 //   churn           claims on PostgreSQL after --minutes 15 of work beside a long queue

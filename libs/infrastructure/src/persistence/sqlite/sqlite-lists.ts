@@ -14,7 +14,7 @@ import { headsStatement, streamStatement } from '../stream-statement';
 import { PreparedStatements } from './prepare';
 import { SqliteListPlans, type Plan } from './sqlite-list-plans';
 import { SqliteTotals } from './sqlite-totals';
-import { taggedStatement, tagStreamStatement } from './tagged-statement';
+import { taggedStatement, tagStreamStatement } from '../tagged-statement';
 import { Turns } from './turns';
 
 /** A page before its tasks are loaded. */

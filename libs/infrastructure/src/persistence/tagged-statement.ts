@@ -1,16 +1,13 @@
 import type { Position, TaskFilter, TaskPageRequest, TaskSort } from '@task/application';
-import { rankOf, statusCode } from '../codes';
-import { LISTED_COLUMNS } from '../list-plan';
-import { orderOf, within, type Statement } from '../stream-statement';
-import type { Plan } from './sqlite-list-plans';
-
-type Parameter = number | string;
+import { LISTED_COLUMNS } from './list-plan';
+import { STATUS, isWantedOfTag, type Picked } from './picked';
+import { orderOf, within, type Statement } from './stream-statement';
 
 /** Of a tag with no more tasks than this, the status of each is looked up: that costs about as much as 10 000 looks along an index. */
 export const RARE_TAG = 2_500;
 
 /** What a tag tells of each of its tasks. */
-const TAGGED_COLUMNS = 't.seq, t.created_at, t.rank, t.group_id';
+export const TAGGED_COLUMNS = 't.seq, t.created_at, t.rank, t.group_id';
 const ALL = { groupId: null, status: null, rank: null };
 const NOT_NEEDED = '0';
 
@@ -20,13 +17,13 @@ const NOT_NEEDED = '0';
  */
 export function tagStreamStatement(
   tagId: number,
-  plan: Plan,
+  plan: Picked,
   filter: TaskFilter,
   sort: TaskSort,
   after: Position | null,
 ): Statement {
   const { conditions, parameters } = within(ALL, filter, sort, after, 't');
-  const wanted = isWanted(plan, filter);
+  const wanted = isWantedOfTag(plan, filter);
   const own = ['t.tag_id = ?', ...conditions];
   const bound = [tagId, ...parameters];
   const select = `SELECT ${TAGGED_COLUMNS}, ${filter.status === undefined ? NOT_NEEDED : STATUS} AS status`;
@@ -44,15 +41,15 @@ export function tagStreamStatement(
 }
 
 /** All tasks of the list, found through their tags, in an order that no tag has. The last parameter is the number of rows. */
-export function taggedStatement(plan: Plan, { filter, sort, after }: TaskPageRequest): Statement {
+export function taggedStatement(plan: Picked, { filter, sort, after }: TaskPageRequest): Statement {
   const lead = sort.by === 'priority' ? '-t.rank' : 't.status';
   const direction = sort.order === 'asc' ? 'ASC' : 'DESC';
   const behind =
     after === null ? '' : ` AND (${lead}, t.created_at, t.seq) ${sort.order === 'asc' ? '>' : '<'} (?, ?, ?)`;
   const found = taggedTasks(plan, filter);
-  const wanted = isWanted(plan, filter);
+  const wanted = isWantedOfTag(plan, filter);
   return {
-    sql: `SELECT ${LISTED_COLUMNS} FROM (${found.sql}) w CROSS JOIN tasks t ON t.seq = w.seq WHERE ${wanted.sql}${behind}
+    sql: `SELECT ${LISTED_COLUMNS} FROM (${found.sql}) w ${plan.words.thenTasks} ON t.seq = w.seq WHERE ${wanted.sql}${behind}
       ORDER BY ${lead} ${direction}, ${orderOf(sort, 't')} LIMIT ?`,
     parameters: [...found.parameters, ...wanted.parameters, ...(after ?? [])],
   };
@@ -62,46 +59,27 @@ export function taggedStatement(plan: Plan, { filter, sort, after }: TaskPageReq
  * How many tasks with the tags were looked at, and how many of them are of the list. The last two parameters are how
  * many to look at, of each tag and at all.
  */
-export function taggedCountStatement(plan: Plan, filter: TaskFilter, most: number): Statement {
-  const wanted = isWanted(plan, filter);
+export function taggedCountStatement(plan: Picked, filter: TaskFilter, most: number): Statement {
+  const wanted = isWantedOfTag(plan, filter);
   const found = taggedTasks(plan, filter, most);
   return {
-    sql: `SELECT count(*) AS looked, sum(${wanted.sql}) AS matches FROM (${found.sql} LIMIT ?) t`,
+    sql: `SELECT count(*) AS looked, count(*) FILTER (WHERE ${wanted.sql}) AS matches FROM (${found.sql} LIMIT ?) t`,
     parameters: [...wanted.parameters, ...found.parameters, most],
   };
 }
 
 /** The tasks that have one of the tags and were created in time, each once. @param most of each tag; absent for all */
-function taggedTasks({ tags: { among } }: Plan, filter: TaskFilter, most?: number): Statement {
+function taggedTasks({ tags: { among } }: Picked, filter: TaskFilter, most?: number): Statement {
   const { conditions, parameters } = within(ALL, filter, IN_ORDER, null, 't');
   const limit = most === undefined ? '' : ' LIMIT ?';
   const each = `SELECT * FROM (SELECT ${TAGGED_COLUMNS} FROM task_tags t
-    WHERE ${['t.tag_id = ?', ...conditions].join(' AND ')}${limit})`;
+    WHERE ${['t.tag_id = ?', ...conditions].join(' AND ')}${limit}) one`;
   const bound = among.flatMap((id) => [id, ...parameters, ...(most === undefined ? [] : [most])]);
   if (among.length === 1) return { sql: each, parameters: bound };
   return {
-    sql: `SELECT DISTINCT seq, created_at, rank, group_id FROM (${among.map(() => each).join(' UNION ALL ')})`,
+    sql: `SELECT DISTINCT seq, created_at, rank, group_id FROM (${among.map(() => each).join(' UNION ALL ')}) every`,
     parameters: bound,
   };
 }
 
-/** Whether a task `t` that has one of the tags, and was created in time, is one of the list. */
-function isWanted({ tags: { hasOthers }, groups }: Plan, { status, priorities }: TaskFilter): Statement {
-  const conditions: string[] = [hasOthers.sql];
-  const parameters: Parameter[] = [...hasOthers.parameters];
-  if (priorities !== undefined)
-    conditions.push(`t.rank BETWEEN ${rankOf(priorities.to)} AND ${rankOf(priorities.from)}`);
-  if (groups !== null) {
-    conditions.push(IN_GROUPS);
-    parameters.push(JSON.stringify([...groups]));
-  }
-  // Last of all: it is looked up.
-  if (status !== undefined) conditions.push(`${STATUS} = ${statusCode(status)}`);
-  return { sql: conditions.join(' AND '), parameters };
-}
-
-/** That a task `t` is in one of the groups, which are bound as a list in JSON. */
-export const IN_GROUPS = 't.group_id IN (SELECT value FROM json_each(?))';
-
-const STATUS = '(SELECT s.status FROM tasks s WHERE s.seq = t.seq)';
 const IN_ORDER = { by: 'created_at', order: 'asc' } as const;

@@ -1,0 +1,21 @@
+/** What the two databases say in different words, where a list is read. */
+export interface ListWords {
+  /** The function that says where in a text another one begins; 0 for nowhere. */
+  readonly contains: string;
+  /** That a task `t` is in one of the groups, which are bound as a list in JSON. */
+  readonly inGroups: string;
+  /** Begins with what stands before it. */
+  readonly thenTasks: string;
+}
+
+export const SQLITE_WORDS: ListWords = {
+  contains: 'instr',
+  inGroups: 't.group_id IN (SELECT value FROM json_each(?))',
+  thenTasks: 'CROSS JOIN tasks t',
+};
+
+export const POSTGRES_WORDS: ListWords = {
+  contains: 'strpos',
+  inGroups: `t.group_id = ANY (translate(?, '[]', '{}')::int[])`,
+  thenTasks: 'JOIN tasks t',
+};
