@@ -52,7 +52,7 @@ export function groupFilter({ directoryContains, taskType, kbId }: TaskFilter): 
     parameters.push(value);
   };
   // With its separator, so that a needle that ends in one finds the directory itself.
-  add(`CONTAINS(d.path || CASE WHEN d.path LIKE '/%' THEN '/' ELSE '\\' END, ?)`, directoryContains);
+  add(`CONTAINS(d.path || CASE WHEN d.path LIKE '/%' THEN '/' ELSE '\\' END, ?) > 0`, directoryContains);
   add('g.task_type = ?', taskType);
   add('g.kb_id = ?', kbId);
   return { where: conditions.join(' AND '), parameters };
@@ -94,6 +94,16 @@ export function streamsOf(
     status: row.status,
     rank: row.rank,
   }));
+}
+
+/** The streams that hold the list and tasks of other groups besides. @param counts those of all groups together */
+export function streamsOfAll(
+  counts: readonly CountRow[],
+  { status, priorities }: TaskFilter,
+  sort: TaskSort,
+): readonly Stream[] {
+  const wishes = { ...(status !== undefined && { status }), ...(priorities !== undefined && { priorities }) };
+  return streamsOf(counts, wishes, sort);
 }
 
 /** A task's place in the list: first by what it is sorted by, then by creation and arrival. */

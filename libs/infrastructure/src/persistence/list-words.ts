@@ -16,6 +16,7 @@ export const SQLITE_WORDS: ListWords = {
 
 export const POSTGRES_WORDS: ListWords = {
   contains: 'strpos',
-  inGroups: `t.group_id = ANY (translate(?, '[]', '{}')::int[])`,
+  // Not ANY: outside of WHERE that compares one after the other, and this looks it up.
+  inGroups: 't.group_id IN (SELECT wanted.id::int FROM json_array_elements_text(?::json) wanted (id))',
   thenTasks: 'JOIN tasks t',
 };

@@ -25,12 +25,12 @@ const TRUE: Statement = { sql: '(1 = 1)', parameters: [] };
 export const ANY_TASK: TagFilter = { isOn: null, hasOthers: TRUE, among: [], tasks: Infinity };
 const NO_TASK: TagFilter = { ...ANY_TASK, isOn: { sql: '(1 = 0)', parameters: [] }, tasks: 0 };
 
-/** Which tags a list means, of those that exist. */
+/** Which tags a list means, of those that exist; each of them once, however often it is named. */
 export function tagFilterOf(
   { names, mode }: NonNullable<TaskFilter['tags']>,
   existing: readonly CountedTag[],
 ): TagFilter {
-  if (existing.length === 0 || (mode === 'all' && existing.length < names.length)) return NO_TASK;
+  if (existing.length === 0 || (mode === 'all' && existing.length < new Set(names).size)) return NO_TASK;
   const known = existing.map(({ id, tasks }) => ({ id, tasks: tasks > COUNT_AT_MOST ? Infinity : tasks }));
   const ids = known.map(({ id }) => id);
   if (mode === 'any') {

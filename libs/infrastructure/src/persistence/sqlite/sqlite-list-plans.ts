@@ -5,6 +5,7 @@ import {
   LISTED_COUNTS,
   groupFilter,
   streamsOf,
+  streamsOfAll,
   type CountRow,
   type ListedRow,
   type Stream,
@@ -67,7 +68,7 @@ export class SqliteListPlans {
     const { filter, sort } = request;
     const total = sum.tasks;
     const everywhere = this.countsIn(filter);
-    const streams = streamsOf(everywhere, filter, sort).map((stream) => ({ ...stream, groupId: null }));
+    const streams = streamsOfAll(everywhere, filter, sort);
     let groups: ReadonlySet<number> | undefined;
     // Where nothing is picked, nobody has to know them.
     const wanted = (): ReadonlySet<number> => (groups ??= this.groupsOf(filter));

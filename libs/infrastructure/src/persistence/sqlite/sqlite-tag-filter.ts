@@ -19,7 +19,7 @@ export class SqliteTagFilter {
 
   of({ tags }: TaskFilter): TagFilter {
     if (tags === undefined) return ANY_TASK;
-    const ids = tags.names.flatMap((name) => this.idOf.all(name)).map(({ id }) => id);
+    const ids = [...new Set(tags.names)].flatMap((name) => this.idOf.all(name)).map(({ id }) => id);
     const counted = ids.map((id) => ({ id, tasks: this.tasksOf.get(id, COUNT_AT_MOST + 1)?.tasks ?? 0 }));
     return tagFilterOf(tags, counted);
   }
