@@ -1,4 +1,5 @@
-const SPEC = '\\.spec\\.ts$';
+// A fixture is what specs of one folder share and that knows the inside of its lib.
+const SPEC = '\\.(?:spec|fixture)\\.ts$';
 const ADAPTER = '^src/(http/(?:orchestrator|task-manager|agent-tasks)|mcp|cli|worker|board)/';
 const COMPOSITION_ROOT = ['^src/main\\.ts$', '^src/.+\\.module\\.ts$', '^src/cli/'];
 
@@ -23,13 +24,13 @@ module.exports = {
       name: 'core-specs-stay-in-the-core',
       comment: 'What is tested without an adapter cannot come to depend on one.',
       severity: 'error',
-      from: { path: '^libs/(?:domain|application)/.+\\.spec\\.ts$' },
+      from: { path: `^libs/(?:domain|application)/.+${SPEC}` },
       to: { path: ['^libs/infrastructure/', '^src/'] },
     },
     {
       name: 'domain-specs-stay-in-the-domain',
       severity: 'error',
-      from: { path: '^libs/domain/.+\\.spec\\.ts$' },
+      from: { path: `^libs/domain/.+${SPEC}` },
       to: { path: '^libs/application/' },
     },
     {

@@ -5,7 +5,7 @@ import { defineConfig } from 'eslint/config';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
-const SPECS = ['**/*.spec.ts', 'test/**/*.ts'];
+const SPECS = ['**/*.spec.ts', '**/*.fixture.ts', 'test/**/*.ts'];
 const CORE = ['libs/domain/src/**/*.ts', 'libs/application/src/**/*.ts'];
 
 const NAMED_EXPORTS = {

@@ -76,10 +76,12 @@ const VIOLATIONS: Readonly<Record<string, Sources>> = {
     'libs/infrastructure/src/uses-a-builder.ts': "import '../../../test/support/a-task';\n",
     'src/mcp/uses-a-builder.ts': "import '../../test/support/a-task';\n",
     'libs/domain/src/uses-a-spec.ts': "import './task/task.spec';\n",
+    'libs/infrastructure/src/uses-a-fixture.ts': "import './fake-store.fixture';\n",
   },
   'specs-import-only-test-support': {
     'libs/domain/src/with-a-suite.spec.ts': "import '../../../test/contracts/store.contract';\n",
     'src/mcp/with-a-suite.spec.ts': "import '../../test/contracts/store.contract';\n",
+    'libs/infrastructure/src/with-a-suite.fixture.ts': "import '../../../test/contracts/store.contract';\n",
   },
   'no-unresolvable': {
     'src/mcp/deep-alias.ts': "import '@task/domain/src/task/task';\n",

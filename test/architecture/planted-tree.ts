@@ -40,6 +40,8 @@ export const LAWFUL: Sources = {
   'libs/infrastructure/src/index.ts': "export { Store } from './store';\n",
   'libs/infrastructure/src/store.ts':
     "import { readFileSync } from 'node:fs';\nimport 'declared';\nimport { claim } from '@task/application';\nimport { task } from '@task/domain';\nexport const Store = { readFileSync, claim, task };\n",
+  'libs/infrastructure/src/fake-store.fixture.ts':
+    "import { aTask } from '../../../test/support/a-task';\nexport const fakeStore = { aTask };\n",
   'src/main.ts': "import './cli/serve';\nexport { Store } from '@task/infrastructure';\n",
   'src/app.module.ts': "import './http/orchestrator/orchestrator.module';\nimport '@task/infrastructure';\n",
   'src/cli/serve.ts': "import '../app.module';\nimport '@task/infrastructure';\n",

@@ -1,12 +1,10 @@
-import { Retention } from '@task/domain';
 import { openStore, type OpenStore } from '@task/infrastructure';
 import { CountedIds } from '../support/counted-ids';
 import { execute, startPostgres, type TestPostgres } from '../support/postgres';
 import { SpareDatabases } from '../support/spare-databases';
 import { TestQueue } from '../support/test-queue';
-import { archiveAll } from './archive.contract';
+import { archiveAll, AT_ONCE } from './archive/ended-tasks';
 
-const AT_ONCE = new Retention(0);
 const TASKS = 60;
 
 describe('several instances that archive at once', () => {

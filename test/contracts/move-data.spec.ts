@@ -20,7 +20,7 @@ import {
   type ScratchDatabase,
 } from '../support/scratch-databases';
 import { TestQueue } from '../support/test-queue';
-import { archiveAll } from './archive.contract';
+import { archiveAll } from './archive/ended-tasks';
 import { readAll } from './event-log.contract';
 
 const AT_ONCE = new Retention(0);

@@ -1,28 +1,7 @@
 import { uuid } from '../../support/counted-ids';
 import { McpClient, type Era } from '../../support/mcp-client';
 import { TestService } from '../http/service';
-
-interface Filed {
-  readonly task_id: string;
-  readonly status: string;
-}
-interface Claimed extends Filed {
-  readonly claimed: boolean;
-  readonly lease_token: string;
-  readonly prompt: string;
-}
-interface Listed {
-  readonly tasks: readonly { readonly task_id: string; readonly prompt: string }[];
-  readonly total: number;
-  readonly next_cursor?: string;
-}
-interface Cut {
-  readonly field: string;
-  readonly characters: number;
-  readonly next_cursor: string;
-}
-
-const NEW = { work_directory: '/srv/project', prompt: 'write the release notes' };
+import { claim, create, held, NEW } from './asking';
 
 describe.each<Era>(['modern', 'legacy'])('calling the tools (%s)', (era) => {
   let service: TestService;
@@ -34,14 +13,9 @@ describe.each<Era>(['modern', 'legacy'])('calling the tools (%s)', (era) => {
   });
   afterEach(() => service.close());
 
-  const create = (changes: object = {}): Promise<Filed> => mcp.ask('task_create', { ...NEW, ...changes });
-  const claim = (changes: object = {}): Promise<Claimed> =>
-    mcp.ask('task_claim', { work_path: NEW.work_directory, worker_id: 'agent-1', ...changes });
-  const held = ({ task_id, lease_token }: Claimed): object => ({ task_id, lease_token });
-
   it('create, claim, heartbeat and complete are what REST then shows', async () => {
-    const { task_id } = await create({ priority: 'high', tags: ['docs'], payload: { branch: 'main' } });
-    const task = await claim();
+    const { task_id } = await create(mcp, { priority: 'high', tags: ['docs'], payload: { branch: 'main' } });
+    const task = await claim(mcp);
     expect(task).toMatchObject({
       claimed: true,
       task_id,
@@ -115,8 +89,8 @@ describe.each<Era>(['modern', 'legacy'])('calling the tools (%s)', (era) => {
   });
 
   it('refusals of the queue have its stable codes, and the next step', async () => {
-    const { task_id } = await create();
-    const task = await claim();
+    const { task_id } = await create(mcp);
+    const task = await claim(mcp);
     const wrong = { task_id, lease_token: 'somebody-elses' };
 
     expect(await mcp.refusal('task_complete', wrong)).toMatchObject({
@@ -142,12 +116,12 @@ describe.each<Era>(['modern', 'legacy'])('calling the tools (%s)', (era) => {
   });
 
   it('a failed task can be retried, and a task can be given back', async () => {
-    const { task_id } = await create();
-    const first = await claim();
+    const { task_id } = await create(mcp);
+    const first = await claim(mcp);
     expect(await mcp.ask('task_release', { ...held(first), reason: 'shift ends' })).toMatchObject({
       status: 'waiting',
     });
-    const second = await claim();
+    const second = await claim(mcp);
     expect(await mcp.ask('task_fail', { ...held(second), error_message: 'no access' })).toMatchObject({
       status: 'failed',
     });
@@ -187,7 +161,7 @@ describe.each<Era>(['modern', 'legacy'])('calling the tools (%s)', (era) => {
     });
 
     it('with other arguments under the same key is refused', async () => {
-      await create({ idempotency_key: 'k-1' });
+      await create(mcp, { idempotency_key: 'k-1' });
 
       expect(
         await mcp.refusal('task_create', { ...NEW, prompt: 'else', idempotency_key: 'k-1' }),
@@ -198,10 +172,10 @@ describe.each<Era>(['modern', 'legacy'])('calling the tools (%s)', (era) => {
     });
 
     it('a claim with its key gets the same task, and a completion with its token the same answer', async () => {
-      await create();
-      await create();
-      const first = await claim({ idempotency_key: 'k-2' });
-      expect(await claim({ idempotency_key: 'k-2' })).toMatchObject(held(first));
+      await create(mcp);
+      await create(mcp);
+      const first = await claim(mcp, { idempotency_key: 'k-2' });
+      expect(await claim(mcp, { idempotency_key: 'k-2' })).toMatchObject(held(first));
 
       const ended = await mcp.ask('task_complete', held(first));
       expect(await mcp.ask('task_complete', held(first))).toEqual(ended);
@@ -213,156 +187,6 @@ describe.each<Era>(['modern', 'legacy'])('calling the tools (%s)', (era) => {
       const first = await mcp.ask('task_create', NEW, { headers });
 
       expect(await mcp.ask('task_create', NEW, { headers })).toEqual(first);
-    });
-  });
-
-  describe('why a claim finds nothing', () => {
-    const why = (given: object = {}): Promise<Record<string, unknown>> => mcp.ask('queue_status', given);
-
-    it('because nothing waits', async () => {
-      expect(await claim()).toMatchObject({ claimed: false, next: expect.stringContaining('queue_status') });
-      expect(await why()).toMatchObject({ can_claim: false, why: expect.stringContaining('No task waits') });
-    });
-
-    it('because all of it is elsewhere', async () => {
-      await create({ work_directory: '/srv/other', kb_id: 'kb-7' });
-      expect(await why({ work_path: '/srv/project' })).toMatchObject({
-        can_claim: false,
-        why: expect.stringContaining('none matches'),
-        waiting_elsewhere: [{ work_directory: '/srv/other', task_type: 'agent_prompt', kb_id: 'kb-7' }],
-      });
-      expect(await why({ work_path: '/srv', recursive: true })).toMatchObject({ can_claim: true });
-      expect(await why({ task_types: ['build', 'agent_prompt'] })).toMatchObject({ can_claim: true });
-      expect(await why({ work_path: '/srv/oth', recursive: true })).toMatchObject({ can_claim: false });
-    });
-
-    it('because it is scheduled for later', async () => {
-      await create({ schedule_for: '2031-01-01T00:00:00Z' });
-      expect(await why()).toMatchObject({
-        can_claim: false,
-        why: expect.stringContaining('scheduled'),
-        next_due_at: '2031-01-01T00:00:00.000Z',
-      });
-    });
-
-    it('because the key may not claim', async () => {
-      await create();
-      const reader = new McpClient(service.baseUrl, 'reader', era);
-      expect(await reader.ask('queue_status')).toMatchObject({
-        can_claim: false,
-        why: expect.stringContaining('role'),
-      });
-    });
-  });
-
-  describe('lists', () => {
-    it('are short rows, page by page, each task once', async () => {
-      await mcp.ask('task_create', {
-        tasks: Array.from({ length: 45 }, (_, index) => ({
-          ...NEW,
-          prompt: `Task ${index}. ${'x'.repeat(300)}`,
-        })),
-      });
-
-      const seen: string[] = [];
-      let cursor: string | undefined;
-      do {
-        const page: Listed = await mcp.ask('task_list', cursor === undefined ? {} : { cursor });
-        expect(page.total).toBe(45);
-        expect(page.tasks.every(({ prompt }) => prompt.length <= 121)).toBe(true);
-        seen.push(...page.tasks.map(({ task_id }) => task_id));
-        cursor = page.next_cursor;
-      } while (cursor !== undefined);
-      expect(new Set(seen).size).toBe(45);
-      expect(seen).toHaveLength(45);
-    });
-
-    it('narrow down as REST does', async () => {
-      const { task_id } = await create({ tags: ['a', 'b'], priority: 'high', task_type: 'build' });
-      await create();
-
-      const found = async (given: object): Promise<string[]> =>
-        (await mcp.ask<Listed>('task_list', given)).tasks.map((task) => task.task_id);
-      expect(await found({ tags: ['a'], priority: 'high', task_type: 'build', status: 'waiting' })).toEqual([
-        task_id,
-      ]);
-      expect(await found({ tags: ['a', 'z'] })).toEqual([]);
-      expect(await found({ created_before: '2020-01-01' })).toEqual([]);
-      expect(await mcp.refusal('task_list', { cursor: 'nonsense' })).toMatchObject({
-        code: 'VALIDATION_ERROR',
-      });
-    });
-  });
-
-  describe('answers that would be long', () => {
-    const bytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
-
-    it('are cut, with a link to the whole and the cursor of the rest', async () => {
-      const prompt = `${'字"\\'.repeat(3_300)}。`;
-      await create({ prompt, payload: { numbers: 'n'.repeat(50_000) } });
-      const result = await mcp.call('task_claim', {});
-      const { task_id, cut } = result.structuredContent as unknown as Claimed & { cut: Cut[] };
-
-      expect(bytes(result)).toBeLessThanOrEqual(20_000);
-      expect(result.content[1]).toMatchObject({ type: 'resource_link', uri: `task://${task_id}` });
-      expect(cut.map(({ field }) => field).sort()).toEqual(['payload', 'prompt']);
-      const cutPrompt = cut.find(({ field }) => field === 'prompt');
-      expect(cutPrompt?.characters).toBe(9_901);
-
-      let text = (result.structuredContent?.prompt ?? '') as string;
-      for (let cursor = cutPrompt?.next_cursor; cursor !== undefined;) {
-        const part = await mcp.call('task_get', { task_id, cursor });
-        expect(bytes(part)).toBeLessThanOrEqual(20_000);
-        const { text: more, next_cursor } = part.structuredContent as { text: string; next_cursor?: string };
-        text += more;
-        cursor = next_cursor;
-      }
-      expect(text).toBe(prompt);
-    });
-
-    it('go on only with fields that a task has', async () => {
-      const { task_id } = await create();
-
-      for (const cursor of ['constructor:0', 'nothing:0'])
-        expect(await mcp.refusal('task_get', { task_id, cursor })).toMatchObject({
-          code: 'VALIDATION_ERROR',
-        });
-    });
-
-    it('are left whole when they fit', async () => {
-      await create({ prompt: 'p'.repeat(9_000) });
-      const { structuredContent } = await mcp.call('task_claim', {});
-
-      expect(structuredContent).toMatchObject({ prompt: 'p'.repeat(9_000) });
-      expect(structuredContent).not.toHaveProperty('cut');
-    });
-
-    it('are shorter pages, in lists of everything', async () => {
-      await mcp.ask('task_create', {
-        tasks: Array.from({ length: 30 }, () => ({ ...NEW, prompt: 'p'.repeat(2_000) })),
-      });
-      const seen = new Set<string>();
-      for (let cursor: string | undefined = ''; cursor !== undefined;) {
-        const given = { detail: 'full', limit: 100, ...(cursor !== '' && { cursor }) };
-        const result = await mcp.call('task_list', given);
-        expect(bytes(result)).toBeLessThanOrEqual(20_000);
-        const page = result.structuredContent as unknown as Listed;
-        expect(page.tasks.length).toBeGreaterThan(0);
-        page.tasks.forEach(({ task_id }) => seen.add(task_id));
-        cursor = page.next_cursor;
-      }
-      expect(seen.size).toBe(30);
-    });
-
-    it('have everything with detail full, and little without', async () => {
-      const { task_id } = await create({ metadata: { team: 'docs' } });
-
-      expect(await mcp.ask('task_get', { task_id })).not.toHaveProperty('metadata');
-      expect(await mcp.ask('task_get', { task_id, detail: 'full' })).toMatchObject({
-        metadata: { team: 'docs', created_by: 'admin-key' },
-        max_retries: 3,
-        place_in_line: 1,
-      });
     });
   });
 });

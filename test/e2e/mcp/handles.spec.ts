@@ -1,6 +1,7 @@
 import { uuid } from '../../support/counted-ids';
 import { McpClient } from '../../support/mcp-client';
 import { TestService } from '../http/service';
+import { NEW } from './asking';
 
 interface Handle {
   readonly resultType: string;
@@ -12,7 +13,6 @@ interface Handle {
   readonly result?: { readonly isError?: boolean; readonly structuredContent?: object };
 }
 
-const NEW = { work_directory: '/srv/project', prompt: 'write the release notes' };
 const FOLLOWS = { followsTasks: true };
 
 describe('following a task by its handle', () => {

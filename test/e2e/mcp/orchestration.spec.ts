@@ -2,8 +2,7 @@ import type { ApiClient } from '../../support/api-client';
 import { eventually } from '../../support/eventually';
 import { McpClient } from '../../support/mcp-client';
 import { TestService } from '../http/service';
-
-const NEW = { work_directory: '/srv/project', prompt: 'write the release notes' };
+import { NEW } from './asking';
 
 interface Claimed {
   readonly claimed: boolean;

@@ -1,7 +1,7 @@
 import { McpClient, type Era } from '../../support/mcp-client';
 import { TestService } from '../http/service';
+import { NEW } from './asking';
 
-const NEW = { work_directory: '/srv/project', prompt: 'write the release notes' };
 const LIMIT = 5;
 
 describe.each<Era>(['modern', 'legacy'])('the rate limit of /mcp (%s)', (era) => {

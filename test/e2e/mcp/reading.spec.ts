@@ -1,6 +1,7 @@
 import { uuid } from '../../support/counted-ids';
 import { McpClient, type Era } from '../../support/mcp-client';
 import { TestService } from '../http/service';
+import { NEW } from './asking';
 
 interface Contents {
   readonly contents: readonly { readonly uri: string; readonly mimeType: string; readonly text: string }[];
@@ -11,8 +12,6 @@ interface Written {
 interface Completed {
   readonly completion: { readonly values: readonly string[] };
 }
-
-const NEW = { work_directory: '/srv/project', prompt: 'write the release notes' };
 
 describe.each<Era>(['modern', 'legacy'])('resources, prompts and completions (%s)', (era) => {
   let service: TestService;

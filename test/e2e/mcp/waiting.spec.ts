@@ -1,8 +1,7 @@
 import { eventually } from '../../support/eventually';
 import { McpClient, type Era } from '../../support/mcp-client';
 import { TestService } from '../http/service';
-
-const NEW = { work_directory: '/srv/project', prompt: 'write the release notes' };
+import { NEW } from './asking';
 
 describe.each<Era>(['modern', 'legacy'])('waiting over /mcp (%s)', (era) => {
   let service: TestService;

@@ -5,7 +5,7 @@ import coverage from 'istanbul-lib-coverage';
 import { countsOf, mappingsOf } from './counts.mjs';
 import { pointsOf } from './points.mjs';
 
-/** The coverage of a project's own sources (src and libs, specs aside), which any number of runs can be added to. */
+/** The coverage of a project's own sources (src and libs, specs and their fixtures aside), which any number of runs can be added to. */
 export class SourceCoverage {
   #root;
   #points = new Map();
@@ -67,7 +67,7 @@ export class SourceCoverage {
 const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
 
 function isProduct(path) {
-  return !/\.(spec|d)\.ts$/.test(path);
+  return !/\.(spec|fixture|d)\.ts$/.test(path);
 }
 
 function fileCoverage(path, { file, statements, branches }, countAt) {

@@ -1,107 +1,11 @@
 import { ACTOR, draft, failure, NOW, RETRY, TASK_ID, taskIn, terms } from '../../../../test/support/builders';
-import type { ErrorCode } from '../domain-error';
-import { JsonDocument } from './json-document';
+import { COMMANDS, LATER, outcomeOf, RESULT } from '../../../../test/support/task-commands';
 import { Task, type Decision } from './task';
 import type { TaskDraft } from './task-state';
-import { TASK_STATUSES, type TaskCommand, type TaskStatus } from './task-status';
+import { TASK_STATUSES } from './task-status';
 import { InvalidTask, RetriesExhausted } from './task.errors';
 
-const LATER = NOW + 5_000;
-const RESULT = JsonDocument.of({ ok: true });
-
-type Command = Exclude<TaskCommand, 'create'> | 'renew';
-
-/** Each command as somebody without any proof gives it; a cancellation is forced. */
-const COMMANDS: Readonly<Record<Command, (task: Task) => Decision>> = {
-  claim: (task) => task.claim(terms({ token: 'token-2' }), ACTOR, LATER),
-  complete: (task) => task.complete(RESULT, {}, ACTOR, LATER),
-  fail: (task) => task.fail(failure(), {}, RETRY, ACTOR, LATER),
-  release: (task) => task.release('wrong machine', {}, ACTOR, LATER),
-  cancel: (task) => task.cancel('not needed', true, ACTOR, LATER),
-  expire: (task) => task.expire(LATER),
-  time_out: (task) => task.timeOut(RETRY, LATER),
-  retry: (task) => task.retry(ACTOR, LATER),
-  renew: (task) => task.renew({}, {}, LATER),
-};
-
-type Outcome = TaskStatus | ErrorCode;
-
-const NOT_WORKING = 'task.not_working';
-const ALREADY_FINAL = 'task.already_final';
-const NOT_WAITING = 'task.not_waiting';
-
-/** Where each command takes a task that does not retry itself and has retries left, or why it is refused. */
-const TABLE: Readonly<Record<TaskStatus, Readonly<Record<Command, Outcome>>>> = {
-  waiting: {
-    ...{
-      claim: 'working',
-      complete: NOT_WORKING,
-      fail: NOT_WORKING,
-      release: NOT_WORKING,
-      cancel: 'cancelled',
-    },
-    ...{ expire: NOT_WORKING, time_out: NOT_WORKING, retry: 'task.not_failed', renew: NOT_WORKING },
-  },
-  working: {
-    ...{ claim: NOT_WAITING, complete: 'completed', fail: 'failed', release: 'waiting', cancel: 'cancelled' },
-    ...{ expire: 'waiting', time_out: 'failed', retry: 'task.not_failed', renew: 'working' },
-  },
-  completed: {
-    ...{ claim: NOT_WAITING, complete: ALREADY_FINAL, fail: ALREADY_FINAL, release: ALREADY_FINAL },
-    ...{ cancel: ALREADY_FINAL, expire: NOT_WORKING, time_out: NOT_WORKING },
-    ...{ retry: ALREADY_FINAL, renew: ALREADY_FINAL },
-  },
-  failed: {
-    ...{
-      claim: NOT_WAITING,
-      complete: NOT_WORKING,
-      fail: NOT_WORKING,
-      release: NOT_WORKING,
-      cancel: 'cancelled',
-    },
-    ...{ expire: NOT_WORKING, time_out: NOT_WORKING, retry: 'waiting', renew: NOT_WORKING },
-  },
-  cancelled: {
-    ...{ claim: NOT_WAITING, complete: 'task.cancelled', fail: 'task.cancelled', release: 'task.cancelled' },
-    ...{ cancel: ALREADY_FINAL, expire: NOT_WORKING, time_out: NOT_WORKING },
-    ...{ retry: ALREADY_FINAL, renew: 'task.cancelled' },
-  },
-};
-
-const CASES = TASK_STATUSES.flatMap((status) =>
-  (Object.keys(COMMANDS) as Command[]).map((command) => [status, command, TABLE[status][command]] as const),
-);
-
-function outcomeOf(decide: () => Decision): Outcome {
-  try {
-    return decide().task.status;
-  } catch (error) {
-    return (error as { code: ErrorCode }).code;
-  }
-}
-
 describe('Task', () => {
-  describe('the state machine', () => {
-    it.each(CASES)('%s, %s: %s', (status, command, outcome) => {
-      const task = taskIn(status);
-      const before = structuredClone(task.state);
-      expect(outcomeOf(() => COMMANDS[command](task))).toBe(outcome);
-      expect(structuredClone(task.state)).toEqual(before);
-    });
-
-    it.each(CASES.filter(([, command, outcome]) => command !== 'renew' && !outcome.includes('.')))(
-      'from %s, %s is one more version and one row of the history, to %s',
-      (status, command, to) => {
-        const { task, effects } = COMMANDS[command](taskIn(status));
-        const { version, attempt } = { version: taskIn(status).state.version + 1, attempt: task.attempt };
-        expect(task.state).toMatchObject({ version, updatedAt: LATER });
-        expect(effects).toEqual([
-          expect.objectContaining({ command, from: status, to, version, attempt, at: LATER }),
-        ]);
-      },
-    );
-  });
-
   describe('created', () => {
     it('waits, and has nothing behind it', () => {
       const { task, effects } = Task.create(draft(), TASK_ID, ACTOR, NOW);
@@ -150,36 +54,6 @@ describe('Task', () => {
           violations: [...fields, 'maxRetries'].map((field) => expect.objectContaining({ field })),
         }),
       );
-    });
-  });
-
-  describe('claimed', () => {
-    it('is held by its worker from now on', () => {
-      const { task, effects } = taskIn('waiting', { timeoutSeconds: 60 }).claim(terms(), ACTOR, LATER);
-      expect(task.state).toMatchObject({ gate: null, startedAt: LATER, updatedBy: 'worker-1' });
-      expect(task.state.lease).toMatchObject({
-        ...{ attempt: 1, token: 'token-1', workerId: 'worker-1', endedBy: null },
-        ...{ claimedAt: LATER, expiresAt: LATER + 60_000, timeoutAt: LATER + 60_000 },
-      });
-      expect(effects[0]).toMatchObject({ attempt: 1, workerId: 'worker-1', details: null });
-    });
-
-    it('without a name is changed by the caller’s key', () => {
-      const { task, effects } = taskIn('waiting').claim(terms({ workerId: null }), ACTOR, LATER);
-      expect(task.state.updatedBy).toBe(ACTOR);
-      expect(effects[0]).toMatchObject({ workerId: null });
-    });
-
-    it('is the next attempt each time', () => {
-      const again = COMMANDS.claim(COMMANDS.retry(taskIn('failed')).task).task;
-      expect(again.attempt).toBe(2);
-      expect(again.state.lease).toMatchObject({ token: 'token-2', endedBy: null, progress: 0 });
-    });
-
-    it('is not before its time', () => {
-      const scheduled = taskIn('waiting', { availableAt: LATER });
-      expect(outcomeOf(() => scheduled.claim(terms(), ACTOR, NOW))).toBe(NOT_WAITING);
-      expect(outcomeOf(() => scheduled.becomeDue(LATER).claim(terms(), ACTOR, LATER))).toBe('working');
     });
   });
 
@@ -255,47 +129,6 @@ describe('Task', () => {
     });
   });
 
-  describe('whose lease ran out', () => {
-    it('comes back at once for a retry, also when it does not retry itself', () => {
-      const { task, effects } = COMMANDS.expire(taskIn('working'));
-      expect(task.state).toMatchObject({
-        gate: 'ready',
-        retryCount: 1,
-        lastRetryAt: LATER,
-        errorMessage: null,
-      });
-      expect(task.state).toMatchObject({ updatedBy: 'worker-1', lease: { endedBy: 'expire' } });
-      expect(effects[0]?.details).toEqual({ reason: 'the lease of attempt 1 ran out', retry: 1 });
-    });
-
-    it('fails when no retry is left', () => {
-      const { task, effects } = COMMANDS.expire(taskIn('working', { maxRetries: 0 }));
-      const reason = 'the lease of attempt 1 ran out';
-      expect(task.state).toMatchObject({
-        status: 'failed',
-        errorMessage: reason,
-        completedAt: LATER,
-        retryCount: 0,
-      });
-      expect(effects[0]?.details).toEqual({ reason });
-    });
-  });
-
-  describe('whose time ran out', () => {
-    it('fails', () => {
-      const { task, effects } = COMMANDS.time_out(taskIn('working', { timeoutSeconds: 60 }));
-      const reason = 'timed out after 60 s';
-      expect(task.state).toMatchObject({ status: 'failed', errorMessage: reason, completedAt: LATER });
-      expect(effects[0]?.details).toEqual({ reason });
-    });
-
-    it('goes back by itself, when it does that', () => {
-      const { task, effects } = COMMANDS.time_out(taskIn('working', { timeoutSeconds: 60, autoRetry: true }));
-      expect(task.state).toMatchObject({ status: 'waiting', gate: 'scheduled', retryCount: 1 });
-      expect(effects[0]?.details).toEqual({ reason: 'timed out after 60 s', retry: 1 });
-    });
-  });
-
   describe('cancelled', () => {
     it.each(['waiting', 'working', 'failed'] as const)('from %s keeps why, and when', (status) => {
       const { task, effects } = COMMANDS.cancel(taskIn(status));
@@ -316,10 +149,10 @@ describe('Task', () => {
 
     it.each([
       ['waiting', 'cancelled'],
-      ['working', NOT_WAITING],
-      ['failed', NOT_WAITING],
-      ['completed', ALREADY_FINAL],
-      ['cancelled', ALREADY_FINAL],
+      ['working', 'task.not_waiting'],
+      ['failed', 'task.not_waiting'],
+      ['completed', 'task.already_final'],
+      ['cancelled', 'task.already_final'],
     ] as const)('without force, from %s: %s', (status, outcome) => {
       expect(outcomeOf(() => taskIn(status).cancel(null, false, ACTOR, LATER))).toBe(outcome);
     });
@@ -340,74 +173,6 @@ describe('Task', () => {
       const retry = (): Decision => COMMANDS.retry(taskIn('failed', { maxRetries: 0 }));
       expect(retry).toThrow(RetriesExhausted);
       expect(retry).toThrow(expect.objectContaining({ maxRetries: 0, status: 'failed' }));
-    });
-  });
-
-  describe('renewed', () => {
-    it('holds its lease for its length again, and is no new version', () => {
-      const working = taskIn('working');
-      const { task, effects } = working.renew({}, {}, LATER);
-      expect(effects).toEqual([]);
-      expect(task.state).toEqual({
-        ...working.state,
-        lease: { ...working.state.lease, expiresAt: LATER + 60_000 },
-      });
-    });
-
-    it('keeps progress and message that are not told anew', () => {
-      const told = taskIn('working').renew({ progress: 60, message: 'building' }, {}, LATER).task;
-      expect(told.renew({}, {}, LATER).task.state.lease).toMatchObject({
-        progress: 60,
-        progressMessage: 'building',
-      });
-      expect(told.renew({ message: null }, {}, LATER).task.state.lease).toMatchObject({
-        progressMessage: null,
-      });
-      expect(told.renew({ progress: 20 }, {}, LATER).task.state.lease).toMatchObject({ progress: 20 });
-    });
-  });
-
-  describe('looked at for the end of its time', () => {
-    const ENDS = NOW + 60_000;
-
-    it('is taken from its very millisecond on, and not before', () => {
-      const working = taskIn('working');
-      expect(working.lapse(RETRY, ENDS - 1)).toEqual({ task: working, effects: [] });
-      expect(working.lapse(RETRY, ENDS).task.state).toMatchObject({ status: 'waiting', retryCount: 1 });
-    });
-
-    it('is left alone once renewed', () => {
-      const renewed = taskIn('working').renew({}, {}, NOW + 1).task;
-      expect(renewed.lapse(RETRY, ENDS).task).toBe(renewed);
-      expect(renewed.lapse(RETRY, ENDS + 1).task.status).toBe('waiting');
-    });
-
-    it('is failed when no retry is left', () => {
-      const last = taskIn('working', { maxRetries: 0 });
-      expect(last.lapse(RETRY, ENDS).task.state).toMatchObject({
-        ...{ status: 'failed', errorMessage: 'the lease of attempt 1 ran out', completedAt: ENDS },
-      });
-    });
-
-    it.each([
-      [false, 'failed'],
-      [true, 'waiting'],
-    ])('is timed out however long it was renewed; retrying itself: %p, it is %s', (autoRetry, status) => {
-      const renewed = taskIn('working', { timeoutSeconds: 30, autoRetry }).renew({}, {}, NOW + 29_999).task;
-      expect(renewed.lapse(RETRY, NOW + 29_999).task).toBe(renewed);
-      const { task, effects } = renewed.lapse(RETRY, NOW + 30_000);
-      expect(effects).toMatchObject([{ command: 'time_out', details: { reason: 'timed out after 30 s' } }]);
-      expect(task.status).toBe(status);
-    });
-
-    it('is timed out rather than expired when both are over', () => {
-      const { effects } = taskIn('working', { timeoutSeconds: 60 }).lapse(RETRY, ENDS + 1);
-      expect(effects).toMatchObject([{ command: 'time_out' }]);
-    });
-
-    it.each(['waiting', 'completed', 'failed', 'cancelled'] as const)('is left alone when %s', (status) => {
-      const task = taskIn(status, { timeoutSeconds: 1 });
-      expect(task.lapse(RETRY, NOW + 1e9)).toEqual({ task, effects: [] });
     });
   });
 });

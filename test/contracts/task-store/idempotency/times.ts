@@ -1,13 +1,12 @@
-import { IdempotencyKeyReused, TaskNotWaiting, type Decide } from '@task/domain';
-import { ACTOR } from '../../support/builders';
-import { CountedKey } from '../../support/counted-key';
-import { only } from '../../support/test-queue';
-import type { Abilities, Subject } from '../subject';
+import { IdempotencyKeyReused, TaskNotWaiting } from '@task/domain';
+import { CountedKey } from '../../../support/counted-key';
+import { only } from '../../../support/test-queue';
+import type { Abilities, Subject } from '../../subject';
+import { cancel } from './keyed-queue';
 
 const DAY_MS = 24 * 3_600_000;
-const cancel: Decide = (task, now) => task.cancel(null, false, ACTOR, now);
 
-export function describeIdempotencyTimes(
+export function describeKeyTimes(
   subject: () => Subject,
   { setsClock = false, reopens = false }: Abilities,
 ): void {
