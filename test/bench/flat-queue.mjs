@@ -10,6 +10,7 @@ export const CLAIMS_PER_SECOND = 20;
 const CLAIMERS = 8;
 const LEAST_READS = 12;
 const RECENT_EVENTS = 2000;
+const LONGEST_READ_MS = 30_000;
 const DAY_MS = 86_400_000;
 /** Of what there are not as many as there are tasks. */
 const OTHERS = 20;
@@ -115,11 +116,12 @@ export class FlatQueue {
     return latencies;
   }
 
-  /** Until so many events came. */
+  /** Until so many events came. @throws where they do not come for long */
   async #follow(target, events) {
     const { url, headers } = this.product;
     const stop = new AbortController();
-    const response = await fetch(url + target, { headers, signal: stop.signal });
+    const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(LONGEST_READ_MS)]);
+    const response = await fetch(url + target, { headers, signal });
     if (response.status !== 200) throw new Error(`${target}: ${response.status}`);
     let text = '';
     for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {

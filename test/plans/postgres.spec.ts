@@ -1,4 +1,5 @@
-import { Client } from 'pg';
+import { createDataSource } from '@task/infrastructure';
+import type { DataSource } from 'typeorm';
 import type { ClaimFilter, Position, TaskFilter, TaskSort } from '@task/application';
 import { execute, startPostgres, type TestPostgres } from '../support/postgres';
 import { openScratch, scratchPostgres, type ScratchStore } from '../support/scratch-databases';
@@ -9,6 +10,7 @@ import type { RunStatement } from './sqlite-wiretap';
 const TASKS = 30_000;
 const DIRECTORIES = 200;
 const FAR_FUTURE = 9e12;
+const READ = new Set(['tasks', 'task_tags']);
 
 /** A node of a plan, as EXPLAIN (FORMAT JSON) tells it. */
 interface Node {
@@ -23,7 +25,8 @@ describe('the statements of a store on PostgreSQL', () => {
   let scratch: ScratchStore;
   let queue: TestQueue;
   let wiretap: PostgresWiretap;
-  let judge: Client;
+  /** Connected as the service is. */
+  let judge: DataSource;
 
   beforeAll(async () => {
     postgres = await startPostgres();
@@ -34,14 +37,13 @@ describe('the statements of a store on PostgreSQL', () => {
     // As if every fourth had been done long ago; plans only ask how many there are.
     await execute(database.url, 'UPDATE tasks SET status = 2, gate = NULL WHERE seq % 4 = 0 AND gate = 0');
     await execute(database.url, 'ANALYZE');
-    judge = new Client({ connectionString: database.url });
-    await judge.connect();
+    judge = await createDataSource(database.options).initialize();
     wiretap = new PostgresWiretap();
   });
 
   afterAll(async () => {
     wiretap.end();
-    await judge.end();
+    await judge.destroy();
     await scratch.remove();
     await postgres.stop();
   });
@@ -51,7 +53,7 @@ describe('the statements of a store on PostgreSQL', () => {
     { sql }: RunStatement,
     values: readonly unknown[],
   ): Promise<Node[]> => {
-    const { rows } = await judge.query<{ 'QUERY PLAN': [{ Plan: Node }] }>(
+    const rows = await judge.query<{ 'QUERY PLAN': [{ Plan: Node }] }[]>(
       `EXPLAIN (${explain}, FORMAT JSON) ${sql}`,
       [...values],
     );
@@ -59,7 +61,7 @@ describe('the statements of a store on PostgreSQL', () => {
   };
 
   /**
-   * How PostgreSQL finds the tasks of those statements that an action runs and that are about something: with the
+   * How PostgreSQL finds the tasks, also by their tags, of those statements that an action runs and that are about something: with the
    * values of this run, and with any (after some runs a prepared statement is planned once for all values).
    */
   const readingOfTasks = async (
@@ -79,7 +81,7 @@ describe('the statements of a store on PostgreSQL', () => {
       scans: [
         ...new Set(
           nodes.flatMap((node) =>
-            node['Relation Name'] === 'tasks' ? [node['Index Name'] ?? 'no index'] : [],
+            READ.has(node['Relation Name'] ?? '') ? [node['Index Name'] ?? 'no index'] : [],
           ),
         ),
       ],
@@ -159,6 +161,43 @@ describe('the statements of a store on PostgreSQL', () => {
     expect((await readingOfTasks(/LATERAL/, list)).scans).toEqual([index]);
   });
 
+  /** In its order, and at the tags of one task: whichever has the shorter way. */
+  const OF_TAGS = ['task_tags_by_task', 'task_tags_pkey'];
+
+  it.each<[string, TaskFilter, TaskSort['by'], readonly string[]]>([
+    ['a tag', { tags: { names: ['common'], mode: 'all' } }, 'created_at', OF_TAGS],
+    ['two tags', { tags: { names: ['third', 'rare'], mode: 'all' } }, 'created_at', OF_TAGS],
+    ['one of two tags', { tags: { names: ['third', 'rare'], mode: 'any' } }, 'created_at', OF_TAGS],
+    [
+      'a tag and a status',
+      { tags: { names: ['third'], mode: 'all' }, status: 'completed' },
+      'created_at',
+      [...OF_TAGS, 'tasks_by_status'],
+    ],
+    [
+      'a tag by urgency',
+      { tags: { names: ['common'], mode: 'all' } },
+      'priority',
+      [...OF_TAGS, 'tasks_by_status'],
+    ],
+    [
+      'a tag in one directory',
+      { tags: { names: ['third'], mode: 'all' }, directoryContains: '/srv/many/77' },
+      'created_at',
+      [...OF_TAGS, 'tasks_by_group'],
+    ],
+    ['a common status', { status: 'waiting' }, 'status', ['tasks_by_status']],
+    ['one directory', { directoryContains: '/srv/many/77' }, 'created_at', ['tasks_by_group']],
+    ['many directories by urgency', { directoryContains: '/srv/many' }, 'priority', ['tasks_by_group']],
+  ])('of a far page of %s look along indexes alone (%j by %s)', async (_, filter, by, indexes) => {
+    const page = { filter, sort: { by, order: 'desc' }, limit: 20, after: null } as const;
+    const list = (): Promise<unknown> => scratch.store.tasks.list({ ...page, offset: 50 });
+    const { scans, nodes } = await readingOfTasks(/WITH looked|FILTER/, list);
+    expect(scans).not.toEqual([]);
+    expect(scans.filter((scan) => !indexes.includes(scan))).toEqual([]);
+    expect(nodes.filter((node) => /Seq Scan|Bitmap|Hash Join/.test(node))).toEqual([]);
+  });
+
   it.each([
     ['asc', 't.created_at >='],
     ['desc', 't.created_at <'],
@@ -182,6 +221,7 @@ function mixedTasks(first: number, count: number): Parameters<TestQueue['createA
     priority: 1 + (index % 10),
     taskType: index % 50 === 0 ? 'rare' : 'agent_prompt',
     availableAt: index % 7 === 0 ? FAR_FUTURE : null,
+    tags: ['common', ...(index % 3 === 0 ? ['third'] : []), ...(index % 100 === 0 ? ['rare'] : [])],
   }));
 }
 

@@ -15,7 +15,7 @@ export interface Plan {
 type Part = 'path' | 'query' | 'headers' | 'body';
 
 /** Names of parameters and fields that stand for something which the service has made. */
-const KNOWN = new Set(['task_id', 'lease_token', 'lease_tokens', 'worker_id', 'key_id']);
+const KNOWN = new Set(['task_id', 'lease_token', 'lease_tokens', 'worker_id', 'key_id', 'schedule_id']);
 /** A claim that waits is abuse of the one who waits for it. */
 const SHORT_WAITS = [0, 0, 0, 1];
 const NAUGHTY_SEGMENTS = ['%', '%zz', '%ff', '%00', '%2e%2e', '%252e', ';a=b', '*', '~'];

@@ -61,6 +61,16 @@ describe('what is no request', () => {
     expect(answer.head).toMatch(/\r\nX-Content-Type-Options: nosniff/i);
   });
 
+  it.each([
+    ['a header', `/task-manager/api/v1/tasks HTTP/1.1\r\nX-Long: ${'x'.repeat(20_000)}`],
+    ['a query', `/task-manager/api/v1/tasks?kb_id=${'x'.repeat(20_000)} HTTP/1.1`],
+  ])('is answered in the words of whom its first line is for, where %s is too long', async (_what, rest) => {
+    const { status, body } = parsed(await send(`GET ${rest}\r\nHost: localhost\r\n\r\n`));
+
+    expect(status).toBe(431);
+    expect(body).toMatchObject({ error: 'Headers too large', code: 'HEADERS_TOO_LARGE' });
+  });
+
   it('does not disturb the answer before it', async () => {
     const good = `GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n`;
     const [first, ...more] = (await send(`${good}NONSENSE\r\n\r\n`)).split(/(?=HTTP\/1\.1 )/);

@@ -7,6 +7,9 @@ export interface Statement {
   readonly parameters: readonly (number | string)[];
 }
 
+/** Asks what a statement asks. */
+export type Ask = <Row>(statement: Statement) => Promise<readonly Row[]>;
+
 /** Counters `c`: what follows FROM and WHERE. */
 export interface Counters {
   readonly from: string;

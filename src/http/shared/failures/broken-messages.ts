@@ -8,8 +8,15 @@ import { Refusal } from './refusal';
 const TOO_SLOW = 'ERR_HTTP_REQUEST_TIMEOUT';
 const TOO_LARGE = 'HPE_HEADER_OVERFLOW';
 const BY_THE_PARSER = 'HPE_';
+/** Enough of a packet to see under which path a request is. */
+const LINE_BYTES = 256;
 
-/** Words the answer to what is no request: there is no path that would tell its dialect, and no language. */
+/** What Node says of it, and the bytes that it could not read. */
+interface Broken extends NodeJS.ErrnoException {
+  readonly rawPacket?: Buffer;
+}
+
+/** Words the answer to what is no request: at best its first line tells the dialect, and nothing the language. */
 @Injectable()
 export class BrokenMessages {
   constructor(private readonly renderers: FailureRenderers) {}
@@ -18,7 +25,7 @@ export class BrokenMessages {
    * The whole answer, as it goes over the connection; null for a connection that broke, where nobody listens.
    * @param under the path of the dialect whose door it came through
    */
-  answerTo({ code = '' }: NodeJS.ErrnoException, under = '/'): string | null {
+  answerTo({ code = '', rawPacket }: Broken, under = pathIn(rawPacket)): string | null {
     const refusal = refusalOf(code);
     if (refusal === null) return null;
     const { status, body } = this.renderers.of(under).render(refusal, 'en');
@@ -37,6 +44,12 @@ export class BrokenMessages {
     ];
     return `${head.join('\r\n')}\r\n\r\n${json}`;
   }
+}
+
+/** The path in the first line of a request; the root where there is none. */
+function pathIn(packet: Buffer | undefined): string {
+  const [, path = '/'] = /^[A-Z]+ (\/[^\s?]*)/.exec(packet?.toString('latin1', 0, LINE_BYTES) ?? '') ?? [];
+  return path;
 }
 
 function refusalOf(code: string): Refusal | null {

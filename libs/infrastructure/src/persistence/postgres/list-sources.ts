@@ -16,17 +16,18 @@ export interface Source {
   readonly next: (after: Position | null, most: number) => Statement;
 }
 
-/** Of tasks of which few may be wanted, so many are looked at first. */
-const LEAST = 256;
-
-/** Where a page is found, in the order of the list: the tasks with some tag, or streams. */
+/**
+ * Where a page is found, in the order of the list: the tasks with some tag, or streams.
+ * @param least so many are looked at first where few may be wanted
+ */
 export function sourcesOf(
   plan: Plan,
   streams: readonly Stream[],
   request: TaskPageRequest,
+  least: number,
 ): readonly Source[] {
   const { filter, sort, after: start } = request;
-  const picking = (): number => Math.max(LEAST, 2 * rowsOf(request));
+  const picking = (): number => Math.max(least, 2 * rowsOf(request));
   if (plan.isByTag) {
     const wanted = isWantedOfTag(plan, filter);
     const next: Source['next'] = (after, most) => nextTagged(plan, { filter, sort, after, most });

@@ -11,11 +11,8 @@ import {
 } from '../list-plan';
 import { POSTGRES_WORDS as words } from '../list-words';
 import type { Picked } from '../picked';
-import type { Counters, Statement } from '../stream-statement';
+import type { Ask, Counters } from '../stream-statement';
 import { PostgresTagFilter } from './postgres-tag-filter';
-
-/** Asks a question whose parameters are its `?`. */
-export type Ask = <Row>(statement: Statement) => Promise<readonly Row[]>;
 
 /** What is known of a list before any of its tasks is looked at. */
 export interface Plan extends Picked {

@@ -2,13 +2,13 @@ import type { Position, TaskPageRequest } from '@task/application';
 import type { DataSource } from 'typeorm';
 import { rowsOf } from '../list-choices';
 import { LOOKED_AT_MOST, isCounted, placeOf, type ListedRow, type Stream } from '../list-plan';
-import type { Statement } from '../stream-statement';
+import type { Ask, Statement } from '../stream-statement';
 import { taggedStatement } from '../tagged-statement';
 import { headsStatement } from './merged-statement';
 import { sourcesOf, type Source } from './list-sources';
 import { lookedStatement } from './looked-statement';
 import { numbered } from './numbered';
-import { PostgresListPlans, type Ask, type Plan } from './postgres-list-plans';
+import { PostgresListPlans, type Plan } from './postgres-list-plans';
 import { PostgresTotals } from './postgres-totals';
 
 /** A page before its tasks are loaded. */
@@ -34,6 +34,14 @@ interface LookedRow extends ListedRow {
   readonly matches: number;
 }
 
+interface Bounds {
+  /** Tasks that are looked at in vain for one page, and no more than one piece beyond. */
+  readonly lookedAtMost: number;
+  /** Of tasks of which few may be wanted, so many are looked at first. */
+  readonly least: number;
+}
+
+const LEAST = 256;
 /** More and more are looked at, up to so many at once. */
 const LARGEST = 16_384;
 const NO_TASKS: Page = { rows: [], all: null };
@@ -43,14 +51,13 @@ export class PostgresLists {
   private readonly ask: Ask;
   private readonly plans: PostgresListPlans;
   private readonly totals: PostgresTotals;
+  private readonly bounds: Bounds;
 
-  constructor(
-    source: DataSource,
-    private readonly lookedAtMost: number = LOOKED_AT_MOST,
-  ) {
+  constructor(source: DataSource, { lookedAtMost = LOOKED_AT_MOST, least = LEAST }: Partial<Bounds> = {}) {
     this.ask = <Row>({ sql, parameters }: Statement) => source.query<Row[]>(numbered(sql), [...parameters]);
     this.plans = new PostgresListPlans(this.ask);
     this.totals = new PostgresTotals(this.ask);
+    this.bounds = { lookedAtMost, least };
   }
 
   async read(request: TaskPageRequest): Promise<ListedSeqs> {
@@ -72,7 +79,7 @@ export class PostgresLists {
     if (limit === 0 || plan.tags.tasks === 0 || plan.total === 0) return NO_TASKS;
     if (plan.isByTag && sort.by !== 'created_at') return this.sorted(plan, request);
     const streams = plan.reading === 'heads' ? await this.heads(plan, request) : plan.streams;
-    return this.looked(sourcesOf(plan, streams, request), request);
+    return this.looked(sourcesOf(plan, streams, request, this.bounds.least), request);
   }
 
   /** Of very many streams those that this page can need. */
@@ -111,7 +118,7 @@ export class PostgresLists {
         inVain += last.looked - last.matches;
         if (found.size > limit) return { rows: [...found.values()], all: null };
         isLeft = last.looked >= size;
-        if (isLeft && inVain >= this.lookedAtMost)
+        if (isLeft && inVain >= this.bounds.lookedAtMost)
           return { rows: [...found.values()], stoppedAt: last, all: null };
         after = placeOf(last, sort);
       }

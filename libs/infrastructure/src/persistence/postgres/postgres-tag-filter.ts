@@ -1,7 +1,7 @@
 import type { TaskFilter } from '@task/application';
 import { MOST_COUNTED } from '../list-totals';
+import type { Ask } from '../stream-statement';
 import { ANY_TASK, tagFilterOf, type CountedTag, type TagFilter } from '../tag-filter';
-import type { Ask } from './postgres-list-plans';
 
 const COUNTED = `SELECT n.id, (SELECT count(*)::int FROM
   (SELECT 1 FROM task_tags t WHERE t.tag_id = n.id LIMIT ?) most) AS tasks FROM tags n WHERE n.name IN`;

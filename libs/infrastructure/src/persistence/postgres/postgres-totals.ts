@@ -1,10 +1,10 @@
 import type { TaskFilter } from '@task/application';
 import { MOST_COUNTED, NO_TOTAL, isCountedByTag, totalOf, totalOfOneTag, type Total } from '../list-totals';
 import { isWantedOfStreams } from '../picked';
-import type { Statement } from '../stream-statement';
+import type { Ask, Statement } from '../stream-statement';
 import { taggedCountStatement } from '../tagged-statement';
 import { streamsStatement } from './merged-statement';
-import type { Ask, Plan } from './postgres-list-plans';
+import type { Plan } from './postgres-list-plans';
 
 /** Counts what a list holds where no counter does: up to 10 000, and looking at no more tasks than that. */
 export class PostgresTotals {
