@@ -1,7 +1,7 @@
 import type { Position, TaskPageRequest } from '@task/application';
 import type { DataSource } from 'typeorm';
 import { rowsOf } from '../list-choices';
-import { LOOKED_AT_MOST, isCounted, placeOf, type ListedRow, type Stream } from '../list-plan';
+import { LOOKED_AT_MOST, inOrderOf, isCounted, placeOf, type ListedRow, type Stream } from '../list-plan';
 import type { Ask, Statement } from '../stream-statement';
 import { taggedStatement } from '../tagged-statement';
 import { headsStatement } from './merged-statement';
@@ -28,11 +28,9 @@ interface Page {
   readonly all: number | null;
 }
 
-/** A task; of the last that was looked at, how many were and how many are wanted. */
-interface LookedRow extends ListedRow {
-  readonly looked: number;
-  readonly matches: number;
-}
+/** A task that is wanted; or the last that was looked at, with how many were and how many of them are wanted. */
+type LookedRow = ListedRow &
+  ({ readonly looked: null } | { readonly looked: number; readonly matches: number });
 
 interface Bounds {
   /** Tasks that are looked at in vain for one page, and no more than one piece beyond. */
@@ -111,9 +109,10 @@ export class PostgresLists {
         const rows = await this.ask<LookedRow>(
           lookedStatement(source.next(after, size), source.wanted, terms),
         );
-        const last = rows.at(-1);
+        const last = rows.find((row) => row.looked !== null);
         if (last === undefined) break;
-        for (const row of rows.slice(0, -1)) found.set(row.seq, row);
+        const wanted = rows.filter(({ looked }) => looked === null).sort(inOrderOf(sort));
+        for (const row of wanted) found.set(row.seq, row);
         matches += last.matches;
         inVain += last.looked - last.matches;
         if (found.size > limit) return { rows: [...found.values()], all: null };
