@@ -1,5 +1,4 @@
 import { Controller, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
-import { isDeeperThan } from '@task/domain';
 import type { Request, Response } from 'express';
 import { Needs } from '../../http/shared/access/needs';
 import { Documented } from '../../http/shared/docs/documented';
@@ -9,7 +8,6 @@ import { chargeOfMessage } from '../../http/shared/limits/charge';
 import { HostCheck } from './host-check';
 import { McpEndpoint } from './mcp-endpoint';
 
-const MOST_DEPTH = 100;
 /** Messages of one body, which clients of 2025-03 may still send together. */
 const MOST_MESSAGES = 100;
 
@@ -25,9 +23,6 @@ export class McpController {
   @Documented(({ ApiExcludeEndpoint }) => [ApiExcludeEndpoint()])
   async handle(@Req() request: Request, @Res() response: Response): Promise<void> {
     const body: unknown = request.body;
-    if (isDeeperThan(body, MOST_DEPTH)) {
-      throw Refusal.ofField('body', 'too_deep', { max_depth: MOST_DEPTH });
-    }
     charge(request, Array.isArray(body) ? body : [body]);
     await this.endpoint.serve(request, response, body);
   }

@@ -1,4 +1,4 @@
-import { faultsAt, isDeeperThan, type Rule, type RuleSchema, type Violation } from '@task/domain';
+import { faultsAt, type Rule, type RuleSchema, type Violation } from '@task/domain';
 import { Refusal } from '../../http/shared/failures/refusal';
 import { unknownField } from '../../http/shared/validation/read-fields';
 
@@ -11,9 +11,6 @@ export interface Argument {
 
 /** The arguments of a tool, by name. */
 export type Arguments = Readonly<Record<string, Argument>>;
-
-/** Deeper than any argument takes. */
-const MOST_DEPTH = 100;
 
 /** The arguments as JSON Schema, in few words: limits that hardly anybody meets are told when they are broken. */
 export function schemaOf(takes: Arguments): object {
@@ -34,8 +31,6 @@ export function schemaOf(takes: Arguments): object {
 export function readArguments(given: unknown, takes: Arguments): Readonly<Record<string, unknown>> {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     throw Refusal.ofField('arguments', 'not_object');
-  if (isDeeperThan(given, MOST_DEPTH))
-    throw Refusal.ofField('arguments', 'too_deep', { max_depth: MOST_DEPTH });
   const violations = violationsIn(given, takes);
   if (violations.length > 0) throw Refusal.ofFields(violations);
   return given as Record<string, unknown>;

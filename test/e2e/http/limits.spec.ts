@@ -133,6 +133,17 @@ describe('the limits of a new task', () => {
     expect(fieldsIn(answer)).toEqual(['prompt']);
   });
 
+  it.each([
+    ['an object', { ...GOOD, payload: nested(100) }],
+    ['a list', { tasks: [{ ...GOOD, payload: nested(2_000) }] }],
+  ])('does not look into a body that is too deep for any field: %s', async (_what, body) => {
+    const answer = await admin.post('tasks' in body ? '/api/v1/tasks/batch' : '/api/v1/tasks', body);
+    expect(answer.status).toBe(400);
+    expect(violationsIn(answer)).toEqual([
+      { field: 'body', reason: 'must not be nested deeper than 100', constraints: { max_depth: 100 } },
+    ]);
+  });
+
   it('points to the element of a list', async () => {
     const answer = await admin.post('/api/v1/tasks', {
       ...GOOD,

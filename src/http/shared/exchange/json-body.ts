@@ -4,6 +4,10 @@ import type { IncomingMessage } from 'node:http';
 import { Refusal } from '../failures/refusal';
 import { exchangeOf } from './exchange';
 import { fingerprintOf, hasIdempotencyKey } from './idempotency';
+import { isNestedDeeper } from './nesting';
+
+/** Deeper than any field takes: a body beyond this is not even parsed. */
+const MOST_DEPTH = 100;
 
 /**
  * Reads the body of a request into `request.body`: JSON in UTF-8 and nothing else, so that no foreign page can post a
@@ -73,6 +77,7 @@ function finish(request: Request, chunks: Buffer[], next: NextFunction): void {
 
 function parse(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw Refusal.ofField('body', 'malformed_text', { encoding: 'UTF-8' });
+  if (isNestedDeeper(bytes, MOST_DEPTH)) throw Refusal.ofField('body', 'too_deep', { max_depth: MOST_DEPTH });
   try {
     return JSON.parse(bytes.toString('utf8'));
   } catch {

@@ -84,12 +84,6 @@ describe('DtoPipe', () => {
     expect(refused({ any: 1 }, Nothing)).toEqual(['any unknown_field']);
   });
 
-  it('does not look into a body that is too deep for any field', () => {
-    let body: object = {};
-    for (let depth = 0; depth < 50_000; depth += 1) body = { name: body };
-    expect(refused(body)).toEqual(['body too_deep']);
-  });
-
   it('shortens and mends names that it has to repeat', () => {
     expect(refused({ name: 'a', ['x'.repeat(500)]: 1, '\ud800': 1 })).toEqual([
       `${'x'.repeat(100)} unknown_field`,

@@ -1,13 +1,11 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform, type Type } from '@nestjs/common';
-import { isDeeperThan, type Violation } from '@task/domain';
+import type { Violation } from '@task/domain';
 import type { Query } from '../exchange/query-text';
 import { Refusal } from '../failures/refusal';
 import { fieldsOf, type Fields } from './field';
 import { valueOf } from './query-values';
 import { readFields, readObject, unknownField, type ReadFields } from './read-fields';
 
-/** Deeper than any field takes: a body beyond this is not even looked at. */
-export const MOST_BODY_DEPTH = 100;
 /** An answer about a body of nothing but mistakes must not be larger than the body. */
 const MOST_VIOLATIONS = 100;
 /** The same of a list, each of whose elements may have some. */
@@ -31,9 +29,6 @@ export class DtoPipe implements PipeTransform {
 function fromBody(body: unknown, fields: Fields, type: Type): object {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     throw Refusal.ofField('body', 'not_object');
-  if (isDeeperThan(body, MOST_BODY_DEPTH)) {
-    throw Refusal.ofField('body', 'too_deep', { max_depth: MOST_BODY_DEPTH });
-  }
   return taken(readObject(body, fields, type), fields);
 }
 

@@ -1,7 +1,7 @@
 import type { PipeTransform, Type } from '@nestjs/common';
-import { faultsAt, isDeeperThan } from '@task/domain';
+import { faultsAt } from '@task/domain';
 import { Refusal } from '../failures/refusal';
-import { MOST_BODY_DEPTH, MOST_VIOLATIONS_OF_ITEMS } from './dto.pipe';
+import { MOST_VIOLATIONS_OF_ITEMS } from './dto.pipe';
 import { atLeastOne, itemsOf } from './items';
 
 /**
@@ -13,9 +13,6 @@ export function listBody(type: Type, { max }: { readonly max: number }): PipeTra
   return {
     transform: (body: unknown): unknown => {
       if (!Array.isArray(body)) throw Refusal.ofField('body', 'not_list');
-      if (isDeeperThan(body, MOST_BODY_DEPTH)) {
-        throw Refusal.ofField('body', 'too_deep', { max_depth: MOST_BODY_DEPTH });
-      }
       const violations = faultsAt('', rule.check(body));
       if (violations.length === 0) return body;
       // What is wrong with the list itself has no place in it.
