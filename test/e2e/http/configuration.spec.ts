@@ -35,7 +35,12 @@ describe('the configuration', () => {
   let store: InMemorySettingsStore;
 
   beforeEach(async () => {
-    const env = { API_SECRET_KEY: 'the-operators-own-key', LEASE_SECONDS: '600' };
+    const types = { resize: { timeout: 60, payload_schema: { type: 'object', required: ['width'] } } };
+    const env = {
+      API_SECRET_KEY: 'the-operators-own-key',
+      LEASE_SECONDS: '600',
+      TASK_TYPES: JSON.stringify(types),
+    };
     live = new LiveSettings(loadSettings({ env, cwd: '/srv' }));
     store = new InMemorySettingsStore();
     service = await TestService.start({ live, settingsStore: store });

@@ -13,6 +13,7 @@ import type { AuditLog } from '../ports/audit-log';
 import type { Clock } from '../ports/clock';
 import type { Configuration, ConfigurationEntry } from '../ports/configuration';
 import type { SettingsStore, StoredValue, StoredValues } from '../ports/settings-store';
+import { isSameValue } from './same-value';
 
 /** Values by field: `logging.level`. Null takes back what was stored. */
 export type WantedConfiguration = ReadonlyMap<string, unknown>;
@@ -131,7 +132,7 @@ export class ChangeConfiguration {
     }
     const changes = [...this.valuesByField()]
       .map(([field, after]) => ({ field, before: before.get(field) ?? null, after }))
-      .filter((change) => !isSame(change.before, change.after));
+      .filter((change) => !isSameValue(change.before, change.after));
     return { changes, at: this.clock.now() };
   }
 
@@ -153,14 +154,9 @@ export class ChangeConfiguration {
 const MOST_FIELDS_TOLD = 50;
 
 function isNews({ entry, value }: Wanted): boolean {
-  return value === null ? entry.origin === 'stored' : !isSame(entry.value, value);
+  return value === null ? entry.origin === 'stored' : !isSameValue(entry.value, value);
 }
 
 function hasSame(one: StoredValues, other: StoredValues): boolean {
-  return one.size === other.size && [...one].every(([name, value]) => isSame(value, other.get(name)));
-}
-
-function isSame(left: unknown, right: unknown): boolean {
-  if (!Array.isArray(left) || !Array.isArray(right)) return left === right;
-  return left.length === right.length && left.every((item, index) => item === right[index]);
+  return one.size === other.size && [...one].every(([name, value]) => isSameValue(value, other.get(name)));
 }
