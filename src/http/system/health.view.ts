@@ -1,7 +1,8 @@
 import { COUNT, FLAG, Shows, ShowsParts, TEXT, TIME } from '../shared/docs/shows';
 
 const CONDITIONS = ['healthy', 'degraded', 'unhealthy'] as const;
-const CONDITION = { type: 'string', enum: CONDITIONS } as const;
+/** As it is documented. */
+export const CONDITION = { type: 'string', enum: CONDITIONS } as const;
 const AMOUNT = { type: 'number', minimum: 0 } as const;
 
 /** Whether something works, as well as it could or not. */

@@ -13,6 +13,6 @@ import { StoreProbe } from './store-probe';
   imports: [TerminusModule.forRoot({ logger: false })],
   controllers: [HealthController, MetricsController],
   providers: [HealthReporter, Readiness, StoreProbe, CpuMeter, Prometheus],
-  exports: [Prometheus, StoreProbe],
+  exports: [Prometheus, HealthReporter],
 })
 export class SystemModule {}

@@ -1,7 +1,9 @@
+import { StoreUnavailable } from '@task/application';
 import { InMemoryTaskStore } from '@task/infrastructure';
 import { NOW } from '../../support/builders';
 import { FixedClock } from '../../support/fixed-clock';
 import type { TaskManagerClient } from '../../support/task-manager-client';
+import { ToldMemory } from '../../support/told-memory';
 import { TestService, type ServiceChanges } from '../http/service';
 import { completeOne, taskManagerOf } from './clients';
 
@@ -138,6 +140,36 @@ describe('reading from the task manager', () => {
           details: { database: { status: 'healthy' }, queue: { status: 'healthy', size: 1 } },
         },
       ]);
+    });
+
+    it('is 503 while writes fail, though the database answers', async () => {
+      const trouble = new StoreUnavailable('no_space');
+      service.core.pulses.watch('lane', { behindMs: 0, lastTurnMs: 1, trouble });
+      const { status, body } = await api.get<object>('/health');
+      expect(status).toBe(503);
+      expect(body).toMatchObject({
+        status: 'unhealthy',
+        details: { database: { status: 'healthy' }, queue: { status: 'unhealthy', size: 0 } },
+      });
+    });
+
+    it('is 503 when something has stopped that has to go on by itself', async () => {
+      service.core.pulses.watch('sweep', { behindMs: 60_000, lastTurnMs: 1 });
+      const { status, body } = await api.get<object>('/health');
+      expect([status, body]).toMatchObject([503, { status: 'unhealthy' }]);
+    });
+
+    it('is degraded while memory is short', async () => {
+      await service.close();
+      const memory = new ToldMemory();
+      memory.fill(0.9);
+      await start({ memory });
+      const { status, body } = await api.get<object>('/health');
+      expect(status).toBe(200);
+      expect(body).toMatchObject({
+        status: 'degraded',
+        details: { database: { status: 'healthy' }, queue: { status: 'degraded', size: 0 } },
+      });
     });
 
     it('is 503 while the database is away', async () => {

@@ -61,6 +61,18 @@ const UNHEALTHY: ServiceHealth = {
   details: { database: { status: 'unhealthy' }, queue: { status: 'unhealthy', size: null } },
 };
 
+const DEGRADED: ServiceHealth = {
+  ...HEALTHY,
+  status: 'degraded',
+  details: { database: { status: 'healthy' }, queue: { status: 'degraded', size: 45 } },
+};
+
+const TAKES_NO_WRITES: ServiceHealth = {
+  ...HEALTHY,
+  status: 'unhealthy',
+  details: { database: { status: 'healthy' }, queue: { status: 'unhealthy', size: 45 } },
+};
+
 const READER = { ...ALWAYS_POSSIBLE, ...needsRole('reader'), ...UNKNOWN_FIELD };
 
 /** GET /api/v1/stats/tasks */
@@ -108,10 +120,12 @@ export const HEALTH: EndpointDoc = {
   id: 'getHealth',
   tag: 'health',
   summary: 'Tell how the service is',
-  description: 'Whether the service can do its work. 503 while it cannot.',
+  description:
+    'Whether the service can do its work. 503 while it cannot: its database is away or takes no writes, or something has ' +
+    'stopped that has to go on by itself. Degraded while memory is short, and new tasks are refused.',
   isOpen: true,
   answers: () => [
-    answers(200, ServiceHealth, { healthy: HEALTHY }),
-    answers(503, ServiceHealth, { unhealthy: UNHEALTHY }),
+    answers(200, ServiceHealth, { healthy: HEALTHY, degraded: DEGRADED }),
+    answers(503, ServiceHealth, { unhealthy: UNHEALTHY, takes_no_writes: TAKES_NO_WRITES }),
   ],
 };

@@ -1,5 +1,6 @@
 import { TASK_RULES } from '@task/domain';
 import { COUNT, Shows, ShowsParts, TEXT, TIME, UUID } from '../../shared/docs/shows';
+import { CONDITION, type Condition } from '../../system/health.view';
 
 const AMOUNT = { type: 'number', minimum: 0 } as const;
 const BREAKDOWN = { type: 'object' } as const;
@@ -84,8 +85,8 @@ export class QueueInfo {
 
 /** How a part of the service is. */
 export class PartHealth {
-  @Shows({ type: 'string', enum: ['healthy', 'unhealthy'] }, { description: 'How it is' })
-  declare readonly status: string;
+  @Shows(CONDITION, { description: 'How it is' })
+  declare readonly status: Condition;
 }
 
 /** How the queue is. */
@@ -98,14 +99,14 @@ export class QueueHealth extends PartHealth {
 export class HealthDetails {
   @ShowsParts(PartHealth, { description: 'Whether the database answers' })
   declare readonly database: PartHealth;
-  @ShowsParts(QueueHealth, { description: 'Whether tasks can be filed and claimed' })
+  @ShowsParts(QueueHealth, { description: 'Whether tasks can be filed, claimed and finished' })
   declare readonly queue: QueueHealth;
 }
 
 /** How the service is. */
 export class ServiceHealth {
-  @Shows({ type: 'string', enum: ['healthy', 'unhealthy'] }, { description: 'How it is' })
-  declare readonly status: 'healthy' | 'unhealthy';
+  @Shows(CONDITION, { description: 'How it is' })
+  declare readonly status: Condition;
   @Shows(TEXT, { description: 'Which service this is' })
   declare readonly service: string;
   @Shows(TEXT, { description: 'Its version' })

@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import { HTTP_SETTINGS, type HttpSettings } from '../../service-core';
 import { Open } from '../../shared/access/needs';
 import { Endpoint } from '../../shared/docs/endpoint';
-import { StoreProbe } from '../../system/store-probe';
+import { HealthReporter } from '../../system/health-reporter';
 import * as docs from './figure-docs';
 import type { ServiceHealth } from './figure.views';
 
@@ -11,7 +11,7 @@ import type { ServiceHealth } from './figure.views';
 @Controller('task-manager/health')
 export class TaskManagerHealthController {
   constructor(
-    private readonly store: StoreProbe,
+    private readonly reporter: HealthReporter,
     @Inject(HTTP_SETTINGS) private readonly settings: HttpSettings,
   ) {}
 
@@ -20,14 +20,16 @@ export class TaskManagerHealthController {
   @Header('Cache-Control', 'no-store')
   @Endpoint(docs.HEALTH)
   async health(@Res({ passthrough: true }) response: Response): Promise<ServiceHealth> {
-    const { counts } = await this.store.ask();
-    const status = counts === null ? 'unhealthy' : 'healthy';
-    response.status(counts === null ? 503 : 200);
+    const { status, database, metrics } = await this.reporter.report();
+    response.status(status === 'unhealthy' ? 503 : 200);
     return {
       status,
       service: 'task-manager',
       version: this.settings.version,
-      details: { database: { status }, queue: { status, size: counts?.waiting ?? null } },
+      details: {
+        database: { status: database === 'connected' ? 'healthy' : 'unhealthy' },
+        queue: { status, size: metrics.queue_size },
+      },
     };
   }
 }
