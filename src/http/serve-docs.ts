@@ -9,6 +9,7 @@ import { HTTP_SETTINGS, type HttpSettings } from './service-core';
 import { Open } from './shared/access/needs';
 import { loadSwagger } from './shared/docs/documented';
 import { FailureFilter } from './shared/failures/failure.filter';
+import { onceItWorks } from './shared/once-it-works';
 
 const DOCUMENTS = [MAIN_DOCUMENT, TASK_MANAGER_DOCUMENT];
 const PATHS = ['/docs', '/docs/*path', '/openapi.json'];
@@ -21,10 +22,9 @@ export function serveDocs(app: NestExpressApplication): void {
 }
 
 function serveDocument(app: NestExpressApplication, about: ApiDocument): void {
-  let opened: Promise<Handler> | null = null;
+  const opened = onceItWorks(() => openDocs(app, about));
   const handle = async (...exchange: Parameters<Handler>): Promise<void> => {
-    opened ??= openDocs(app, about);
-    const docs = await opened;
+    const docs = await opened();
     docs(...exchange);
   };
   Open()(handle);
@@ -41,6 +41,8 @@ async function openDocs(app: NestExpressApplication, about: ApiDocument): Promis
   const adapter = new ExpressAdapter();
   const docs = await NestFactory.create<NestExpressApplication>(DocsModule, adapter, {
     bodyParser: false,
+    // What fails here must not end the service.
+    abortOnError: false,
     // Whatever is given here becomes the logger of the whole process.
     logger: app.get<HttpSettings>(HTTP_SETTINGS).logger,
   });

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { MetricDistribution, MetricFamily } from '@task/application';
 import type { Metric, Registry } from 'prom-client';
+import { onceItWorks } from '../shared/once-it-works';
 
 type Package = typeof import('prom-client');
 type Histogram = Extract<MetricFamily, { kind: 'histogram' }>;
@@ -20,7 +21,7 @@ export interface Exposition {
 @Injectable()
 export class Prometheus {
   private readonly families: MetricFamily[] = [];
-  private registry: Promise<Registry> | null = null;
+  private readonly registry = onceItWorks(() => registryOf(this.families));
 
   /** To be called before anybody asks. */
   add(families: readonly MetricFamily[]): void {
@@ -28,8 +29,7 @@ export class Prometheus {
   }
 
   async expose(): Promise<Exposition> {
-    this.registry ??= registryOf(this.families);
-    const registry = await this.registry;
+    const registry = await this.registry();
     return { text: await registry.metrics(), contentType: registry.contentType };
   }
 }

@@ -10,9 +10,10 @@ import {
   Res,
   type LoggerService,
 } from '@nestjs/common';
-import type { Response } from 'express';
+import type { Response as Answer } from 'express';
 import { CreateTaskBody } from '../../../src/http/orchestrator/dto/create-task.body';
 import { Needs } from '../../../src/http/shared/access/needs';
+import { Documented } from '../../../src/http/shared/docs/documented';
 import { TestService } from './service';
 
 @Controller('things')
@@ -42,13 +43,28 @@ class ThingsController {
 
   @Get('half')
   @Needs('reader')
-  half(@Res() response: Response): void {
+  half(@Res() response: Answer): void {
     response.write('half an ans');
     throw new Error('no more');
   }
 }
 
-@Module({ controllers: [ThingsController] })
+const documents = { areBroken: true };
+
+@Controller('documented')
+class DocumentedController {
+  @Get()
+  @Needs('reader')
+  @Documented(({ ApiOperation }) => {
+    if (documents.areBroken) throw new Error('too many open files');
+    return [ApiOperation({ summary: 'Is documented' })];
+  })
+  read(): object {
+    return {};
+  }
+}
+
+@Module({ controllers: [ThingsController, DocumentedController] })
 class ThingsModule {}
 
 describe('routes that are added', () => {
@@ -61,6 +77,7 @@ describe('routes that are added', () => {
     service = await TestService.start({ extraImports: [ThingsModule], settings: { logger } });
   });
   afterAll(() => service.close());
+  beforeEach(() => void logged.splice(0));
 
   it('stand behind the same guard, pipe and filter', async () => {
     const good = { work_directory: '/srv', prompt: 'read this' };
@@ -75,6 +92,17 @@ describe('routes that are added', () => {
       required_role: 'admin',
     });
     expect((await service.as('admin').send('PATCH', '/things')).status).toBe(200);
+  });
+
+  it('are documented as soon as that can be done, if not at the first time', async () => {
+    const ask = (): Promise<Response> => fetch(`${service.baseUrl}/openapi.json`);
+    expect((await ask()).status).toBe(500);
+    documents.areBroken = false;
+    const answer = await ask();
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({
+      paths: { '/documented': { get: { summary: 'Is documented' } }, '/things': {} },
+    });
   });
 
   it('tell their methods', async () => {

@@ -19,6 +19,10 @@ export function Documented(decorators: (swagger: Swagger) => readonly Decorator[
 /** Loads the package and makes every decorator that waits for it. */
 export async function loadSwagger(): Promise<Swagger> {
   const swagger = await import('@nestjs/swagger');
-  for (const decorate of pending.splice(0)) decorate(swagger);
+  // One that fails is made at the next time, and so are those behind it.
+  for (let next = pending[0]; next !== undefined; next = pending[0]) {
+    next(swagger);
+    pending.shift();
+  }
   return swagger;
 }
