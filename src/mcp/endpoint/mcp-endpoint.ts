@@ -54,7 +54,6 @@ export class McpEndpoint implements OnModuleDestroy {
     const onerror = (error: Error): void => this.logger.debug({ event: 'mcp_error', error: error.name });
     const handler = sdk.createMcpHandler((context) => servers.serve(this.request(), context), {
       onerror,
-      maxSubscriptions: settings.maxEventStreams,
       maxRequestBodySize: settings.maxBodyBytes,
     });
     return { handler, toNode: sdk.toNodeHandler(handler, { onerror }) };
