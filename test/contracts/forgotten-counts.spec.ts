@@ -108,7 +108,7 @@ describe('counts in more detail than statistics look back to', () => {
     expect(await kept()).toEqual([2, 2, 2, 2]);
     await Promise.all(stores.map(({ tasks }: OpenStore) => tasks.forgetOutcomes(1)));
     expect(await kept()).toEqual([1, 1, 1, 2]);
-    expect((await execute(url, BLOCKS)).map((row) => ({ ...row }))).toEqual(
+    expect(await execute(url, BLOCKS)).toEqual(
       BLOCKS_LEFT.map(({ block, ready }) => ({ block: String(block), ready })),
     );
     await expectServed(queue, stores[0].statistics);

@@ -100,12 +100,14 @@ export abstract class TaskStore {
   /**
    * Stores new tasks, all or none, in the order given, which is their order of arrival.
    * @param dependsOn ids of the stored tasks that any of them depends on; `decide` can find those and no others
+   * @param count     how many tasks they are at most: what else is stored with them depends on it, and nothing else does
    */
   abstract insert(
     decide: DecideNew,
     signal: Cancellation,
     key?: IdempotencyKey,
     dependsOn?: readonly string[],
+    count?: number,
   ): Promise<readonly Task[]>;
 
   /**

@@ -28,6 +28,7 @@ describe('GroupExecutor', () => {
         cancel(uuid(1)),
         {
           kind: 'insert',
+          count: 1,
           dependsOn: [],
           decide: () => {
             throw refusal;
@@ -56,6 +57,7 @@ describe('GroupExecutor', () => {
       tables.waitingTasks = 7;
       const asking = (count: number): InsertCommand => ({
         kind: 'insert',
+        count: 1,
         dependsOn: [],
         decide: (now, waiting) => {
           told.push(waiting);
