@@ -178,8 +178,7 @@ describe('several stores on one PostgreSQL', () => {
   });
 
   describe('claims', () => {
-    it('hand out each task once, urgent ones first', async () => {
-      const { ids } = instances();
+    it('hand out each task once', async () => {
       await instances()
         .queue(0)
         .createAll(times(300, (index) => ({ priority: 1 + (index % 10), taskType: `type-${index % 7}` })));
@@ -195,7 +194,6 @@ describe('several stores on one PostgreSQL', () => {
       const claimed = [...claims.flat(), ...rest].map(({ id }) => id);
       expect(new Set(claimed).size).toBe(claimed.length);
       expect(claimed).toHaveLength(300);
-      expect(ids.taskId()).toBeDefined();
     });
 
     it('hand out what comes due once', async () => {

@@ -153,7 +153,7 @@ describe('what instances on one PostgreSQL hear of each other', () => {
 
   it('is how many there are, and that one has gone', async () => {
     const third = await openStore(options);
-    expect(third.instances?.count).toBe(3);
+    await eventually(() => Promise.resolve(third.instances?.count === 3 ? true : null));
     await eventually(() => Promise.resolve(there.instances?.count === 3 ? true : null));
     heard.length = 0;
     await third.close();
