@@ -14,9 +14,10 @@ import type { AttemptOutcome } from '../../worker/runtime/work-event';
 import { SourceAway, SourceRefused } from '../../worker/runtime/work-source';
 import { Worker } from '../../worker/runtime/worker';
 import { HttpSource } from '../../worker/sources/http-source';
-import { NO_SERVICE, serviceAt } from '../at-service';
+import { NO_SERVICE } from '../at-service';
 import type { CommandContext } from '../context';
 import { EXIT } from '../exit-codes';
+import { findService } from '../find-service';
 import { StopSignals } from '../stop-signals';
 import { KernelDirectoryLocks } from './kernel-directory-locks';
 import { TerminalDisplay } from './terminal-display';
@@ -35,7 +36,7 @@ export async function work(
 ): Promise<number> {
   const mistake = mistakeIn(argv, options, context);
   if (mistake !== null) return complain(mistake, EXIT.misused);
-  const place = await serviceAt(options.url, context);
+  const place = await findService(context, options.url);
   if (place === null) return complain(NO_SERVICE, EXIT.unreachable);
   const source = new HttpSource(new ServiceClient(place));
   const guard = new ProcessGuard();
