@@ -1,4 +1,4 @@
-import { AuthenticateCaller, type StoredKey } from '@task/application';
+import { AuthenticateCaller, type ClaimFilter, type StoredKey } from '@task/application';
 import {
   IdempotencyKeyReused,
   LeaseLost,
@@ -8,6 +8,7 @@ import {
   type Task,
 } from '@task/domain';
 import { openStore, type OpenStore, type StoreOptions } from '@task/infrastructure';
+import { Client } from 'pg';
 import { expectSound } from '../support/checker';
 import { observeStore } from '../support/checking/observed';
 import { CountedIds } from '../support/counted-ids';
@@ -51,7 +52,26 @@ class Instances {
   }
 
   async sql(text: string): Promise<unknown[]> {
-    return this.options.url.kind === 'postgres' ? execute(this.options.url.url, text) : [];
+    return execute(this.url, text);
+  }
+
+  /** Does something while another transaction holds the locks that a statement takes. */
+  async whileLocked<T>(text: string, work: (other: Client) => Promise<T>): Promise<T> {
+    const other = new Client({ connectionString: this.url });
+    await other.connect();
+    try {
+      await other.query('BEGIN');
+      await other.query(text);
+      return await work(other);
+    } finally {
+      await other.end();
+    }
+  }
+
+  private get url(): string {
+    const { url } = this.options;
+    if (url.kind !== 'postgres') throw new Error('instances share PostgreSQL only');
+    return url.url;
   }
 }
 
@@ -196,6 +216,24 @@ describe('several stores on one PostgreSQL', () => {
       expect(new Set(claimed).size).toBe(claimed.length);
       expect(claimed).toHaveLength(300);
       expect(ids.taskId()).toBeDefined();
+    });
+
+    it.each<[string, ClaimFilter]>([
+      ['of any type', {}],
+      ['of one type', { taskTypes: ['x'] }],
+      ['of two types', { taskTypes: ['x', 'y'] }],
+    ])('%s get what is behind all that others are about to take', async (_, filter) => {
+      const queue = instances().queue(0);
+      const tasks = await queue.createAll(times(104, (index) => ({ taskType: index < 50 ? 'x' : 'y' })));
+      const wanted = tasks.filter(({ state }) => filter.taskTypes?.includes(state.taskType) ?? true);
+      const held = wanted.length - 4;
+      const first = `SELECT t.seq FROM tasks t JOIN task_groups g ON g.id = t.group_id
+        WHERE g.task_type IN (${filter.taskTypes?.map((type) => `'${type}'`).join() ?? 'g.task_type'})
+        ORDER BY t.seq LIMIT ${held} FOR UPDATE OF t`;
+      await instances().whileLocked(first, async () => {
+        const claimed = [...(await queue.claimUpTo(1, filter)), ...(await queue.claimUpTo(5, filter))];
+        expect(claimed.map(({ id }) => id)).toEqual(wanted.slice(held).map(({ id }) => id));
+      });
     });
 
     it('hand out what comes due once', async () => {
