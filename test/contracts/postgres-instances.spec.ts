@@ -22,6 +22,8 @@ import { SpareDatabases } from '../support/spare-databases';
 import { only, TestQueue } from '../support/test-queue';
 
 const INSTANCES = 3;
+/** What whoever numbers events has locked until its commit. */
+const EVENT_COUNTER = `SELECT value FROM counters WHERE name = 'event' FOR UPDATE`;
 
 function times<T>(count: number, make: (index: number) => T): T[] {
   return Array.from({ length: count }, (_, index) => make(index));
@@ -411,6 +413,29 @@ describe('several stores on one PostgreSQL', () => {
         await Promise.all([...there, ...back]);
       }
       expect((await queue.stored(only(tasks.slice(0, 1)))).status).toBe('working');
+    });
+
+    it('renew leases while another one numbers events', async () => {
+      const queue = instances().queue(0);
+      await queue.create();
+      const task = await queue.claimed();
+      await instances().whileLocked(EVENT_COUNTER, () => queue.renew(task));
+    });
+
+    it('write workers behind all that they may have to wait for', async () => {
+      const queue = instances().queue(0);
+      await queue.create();
+      const task = await queue.claimed({}, { workerId: 'worker' });
+      await instances().whileLocked(EVENT_COUNTER, async (other) => {
+        const writes = [queue.renew(task), instances().store(0).concurrencyKeys.setLimit('deploy', 2)];
+        await eventually(async () => {
+          const { rowCount } = await other.query('SELECT 1 FROM pg_locks WHERE NOT granted');
+          return rowCount === 0 ? null : true;
+        });
+        await other.query(`UPDATE workers SET claimed = claimed WHERE name = 'worker'`);
+        await other.query('COMMIT');
+        await Promise.all(writes);
+      });
     });
 
     it('make due tasks of the same kinds ready', async () => {
