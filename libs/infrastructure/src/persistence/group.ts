@@ -130,16 +130,23 @@ export class Group {
     }
   }
 
-  /** Tells dependents, in steps of a bounded size, how the tasks ended that they depend on. */
+  /**
+   * Tells dependents, in steps of a bounded size, how the tasks ended that they depend on. What has told nobody has moved
+   * nothing on: its dependents are in somebody else's hands, who may have them for long. Only a full step says that
+   * there may be more behind it.
+   */
   private async tell(tells: readonly TellCommand[]): Promise<void> {
     for (const command of tells) {
       const ended = await this.tables.ended(command.limit);
       const dependencies = await this.loaded.loadBySeqs(ended);
+      const moved = new Set<StoredTask>(ended.length < command.limit ? [] : dependencies);
       let left = command.limit;
       for (const dependency of dependencies) {
-        if (left > 0) left -= await this.tellDependents(dependency, command, left);
+        const told = left > 0 ? await this.tellDependents(dependency, command, left) : 0;
+        left -= told;
+        if (told > 0) moved.add(dependency);
       }
-      this.outcomes.set(command, { ok: true, tasks: dependencies.map(({ task }) => task) });
+      this.outcomes.set(command, { ok: true, tasks: [...moved].map(({ task }) => task) });
     }
   }
 
