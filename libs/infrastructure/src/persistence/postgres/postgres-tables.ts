@@ -22,7 +22,7 @@ import { PostgresOutcomes } from './postgres-outcomes';
 import { PostgresRollUps } from './postgres-roll-ups';
 import { PostgresWriter } from './postgres-writer';
 
-/** The statements of a group of commands on PostgreSQL: a handful for each group, whatever its size. */
+/** The statements of a group of commands on PostgreSQL: a handful, and a few for each concurrency key that it touches. */
 export class PostgresTables implements Tables {
   readonly archive = new ArchiveTables((...asked) => this.query(...asked), 'postgres');
   private readonly connection: PostgresConnection;
