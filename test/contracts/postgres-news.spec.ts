@@ -57,6 +57,26 @@ describe('what instances on one PostgreSQL hear of each other', () => {
     expect(heard).toMatchObject([{ ready: [readyTasks()], lastEventId: null }]);
   });
 
+  it('is which tasks can be claimed still that were locked and changed', async () => {
+    const awaited = await queue().create();
+    await hasHeardOf(await newest());
+    heard.splice(0);
+    await queue().createOn([awaited], 'wait', { taskType: 'later' });
+    await hasHeardOf(await newest());
+    expect(heard).toMatchObject([{ ready: [readyTasks()] }]);
+  });
+
+  it('is which tasks can be claimed still that others of their concurrency key were compared with', async () => {
+    await queue().createAll(
+      [{}, { taskType: 'held' }].map((each) => ({ ...each, concurrencyKey: 'deploy' })),
+    );
+    await hasHeardOf(await newest());
+    heard.splice(0);
+    await queue().create({ taskType: 'new', concurrencyKey: 'deploy' });
+    await hasHeardOf(await newest());
+    expect(heard).toMatchObject([{ ready: [readyTasks()] }]);
+  });
+
   it('is which tasks became claimable, and the last event', async () => {
     await queue().createAll([{ taskType: 'build' }, { taskType: 'build' }]);
     await hasHeardOf(2);

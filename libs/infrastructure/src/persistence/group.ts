@@ -234,18 +234,18 @@ export class Group {
     const seen = this.commands.filter((command) => command.kind === 'see');
     const keys = this.commands.filter((command) => command.kind === 'keys');
     const isIdle = this.changes.size === 0 && kept.length === 0 && dependencies.isEmpty && seen.length === 0;
-    const others = this.tables.isShared ? passedOver(this.loaded.all(), this.changes) : [];
-    if (isIdle && keys.length === 0) return newsOf(others);
     const changes = [...this.changes.values()];
     const rollUps = rollUpsOf(changes, transitions, { workers: seen, at: this.now });
     const set = { changes, transitions, rollUps, dependencies, outcomes: kept };
     const lastEventId = isIdle ? null : await this.tables.write(set);
     const touched = rollUps.keys.map(({ keyId }) => keyId);
     for (const { run } of keys) touched.push(...(await run(this.tables)));
-    const moved = await settleKeys(this.tables, touched);
+    const { moved, left } = await settleKeys(this.tables, touched);
     this.tellMoves(moved);
+    const all = [...changes, ...moved];
+    const others = this.tables.isShared ? passedOver([...this.loaded.all(), ...left], all) : [];
     if (isIdle && moved.length === 0) return newsOf(others);
-    return commitOf([...changes, ...moved, ...others], lastEventId, movesOf(transitions, this.changes));
+    return commitOf([...all, ...others], lastEventId, movesOf(transitions, this.changes));
   }
 
   /** What this group decided about, and its concurrency key moved on, is answered as it is now. */
