@@ -1,13 +1,11 @@
 import { accessSync, constants } from 'node:fs';
 import { hostname } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
-import { normalisePath } from '@task/domain';
 import { ServiceClient } from '../../client/service-client';
 import { ownEnvironment } from '../../worker/commands/command-environment';
 import { commandHandler } from '../../worker/commands/command-handler';
 import { ProcessGuard } from '../../worker/commands/process-guard';
 import { realDirectory } from '../../worker/commands/work-directory';
-import type { DirectoryRule } from '../../worker/runtime/directory-gate';
 import { ProcessTimers } from '../../worker/runtime/process-timers';
 import type { TaskHandler } from '../../worker/runtime/task-handler';
 import type { AttemptOutcome } from '../../worker/runtime/work-event';
@@ -18,7 +16,7 @@ import { NO_SERVICE, serviceAt } from '../at-service';
 import type { CommandContext } from '../context';
 import { EXIT } from '../exit-codes';
 import { StopSignals } from '../stop-signals';
-import { KernelDirectoryLocks } from './kernel-directory-locks';
+import { directoryMark, directoryRule } from './directory-rule';
 import { TerminalDisplay } from './terminal-display';
 import { JsonDisplay, PlainDisplay, type WorkDisplay } from './work-display';
 import type { WorkerOptions } from './worker-options';
@@ -68,6 +66,7 @@ function workerFor({ argv, options, context, source, guard, display }: WorkerMak
   const workPath = resolve(context.cwd, options.workPath);
   const { workerId = `${hostname()}-${process.pid}`, type, timeout, grace } = options;
   const environment = ownEnvironment(context.env);
+  const directories = directoryRule(options.perDirectory);
   const handler: TaskHandler = commandHandler(
     {
       argv,
@@ -76,7 +75,7 @@ function workerFor({ argv, options, context, source, guard, display }: WorkerMak
       roots: [workPath],
       environmentOf: ({ workDirectory }) => ({
         ...environment,
-        ...(workDirectory !== null && KernelDirectoryLocks.markOf(directoryName(workDirectory))),
+        ...directoryMark(directories, workDirectory),
       }),
       umask: context.umask,
       graceMs: grace * 1000,
@@ -95,25 +94,13 @@ function workerFor({ argv, options, context, source, guard, display }: WorkerMak
     handlerFor: () => handler,
     timeoutMsOf: () => (timeout === undefined ? null : timeout * 1000),
     concurrency: options.concurrency,
-    directories: directoryRule(options),
+    directories,
     waitSeconds: WAIT_SECONDS,
     endMs: grace * 1000 + KILL_MS,
     timers: new ProcessTimers(),
     random: Math.random,
     onEvent: (event) => display.show(event),
   });
-}
-
-function directoryRule({ perDirectory }: WorkerOptions): DirectoryRule | null {
-  if (perDirectory === undefined) return null;
-  // The kernel's lock lets one in; several of one directory are this worker's own affair.
-  const locks = perDirectory === 1 ? KernelDirectoryLocks.open() : null;
-  return { perDirectory, nameOf: directoryName, locks };
-}
-
-/** As it is really called: two names of one directory are one directory. */
-function directoryName(directory: string): string {
-  return realDirectory(directory) ?? normalisePath(directory);
 }
 
 async function workOnce(worker: Worker): Promise<number> {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiClient, type ApiTask } from '../../support/api-client';
 import { BuiltServer, runToEnd, type Environment, type Finished } from '../../support/built-server';
@@ -110,6 +110,20 @@ describe('task-orchestrator worker', () => {
     expect(await read(task_id)).toMatchObject({
       result: { output: `${join(server.folder, 'project/below')}\n` },
     });
+  });
+
+  it('ends nothing of a living worker when it takes a directory for itself', async () => {
+    const { task_id } = await create();
+    const go = join(server.folder, `go-${task_id}`);
+    const waits = ['sh', '-c', `while [ ! -e ${go} ]; do sleep 0.05; done; echo done`];
+    const other = RunningWorker.start(server.folder, ['--work-path', 'project', '--once'], waits);
+    await other.line(({ event }) => event === 'started');
+    await create();
+
+    expect((await once(['--per-directory', '1'], ['cat'])).code).toBe(0);
+    writeFileSync(go, '');
+    expect((await other.end()).code).toBe(0);
+    expect(await read(task_id)).toMatchObject({ status: 'completed', result: { output: 'done\n' } });
   });
 
   it('tells programs everything that happens', async () => {
