@@ -72,6 +72,14 @@ describe('task-orchestrator worker', () => {
     });
   });
 
+  it('ends with 1 when the result says that it is a failure', async () => {
+    const { task_id } = await create();
+    const { code, output } = await once([], ['echo', '{"status": "failed", "error": "no ink"}']);
+
+    expect([code, output]).toEqual([1, expect.stringMatching(/failed .*: no ink\n$/)]);
+    expect(await read(task_id)).toMatchObject({ status: 'failed', error_message: 'no ink' });
+  });
+
   it('ends with 3 when there is nothing to do, also of another type', async () => {
     expect((await once([], ['cat'])).code).toBe(3);
     await create({ task_type: 'report' });
