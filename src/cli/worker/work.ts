@@ -1,10 +1,10 @@
-import { accessSync, constants } from 'node:fs';
 import { hostname } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { ServiceClient } from '../../client/service-client';
 import { ownEnvironment } from '../../worker/commands/command-environment';
 import { commandHandler } from '../../worker/commands/command-handler';
 import { ProcessGuard } from '../../worker/commands/process-guard';
+import { isOnPath, isProgram, locatedCommand } from '../../worker/commands/program';
 import { realDirectory } from '../../worker/commands/work-directory';
 import { ProcessTimers } from '../../worker/runtime/process-timers';
 import type { TaskHandler } from '../../worker/runtime/task-handler';
@@ -31,14 +31,15 @@ export async function work(
   options: WorkerOptions,
   context: CommandContext,
 ): Promise<number> {
-  const mistake = mistakeIn(argv, options, context);
+  const command = locatedCommand(argv, context.cwd);
+  const mistake = mistakeIn(command, options, context);
   if (mistake !== null) return complain(mistake, EXIT.misused);
   const place = await serviceAt(options.url, context);
   if (place === null) return complain(NO_SERVICE, EXIT.unreachable);
   const source = new HttpSource(new ServiceClient(place));
   const guard = new ProcessGuard();
   const display = displayFor(options);
-  const worker = workerFor({ argv, options, context, source, guard, display });
+  const worker = workerFor({ argv: command, options, context, source, guard, display });
   try {
     return options.once ? await workOnce(worker) : await workOn(worker, options);
   } catch (error) {
@@ -137,21 +138,8 @@ function mistakeIn(
   const directory = resolve(context.cwd, options.workPath);
   if (realDirectory(directory) === null) return `there is no directory ${directory}`;
   if (program.startsWith('-')) return `${program} is no program`;
-  if (program.includes('/')) return null;
+  if (program.includes('/')) return isProgram(program) ? null : `there is no program ${program}`;
   return isOnPath(program, context.env.PATH ?? '') ? null : `there is no program ${program} on the PATH`;
-}
-
-function isOnPath(program: string, path: string): boolean {
-  return path.split(delimiter).some((folder) => isExecutable(join(folder, program)));
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function complain(message: string, code: number): number {

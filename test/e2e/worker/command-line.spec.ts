@@ -42,6 +42,17 @@ describe('task-orchestrator worker', () => {
     });
   });
 
+  it('runs the program that is here, not the one of that name in the directory of the task', async () => {
+    const { task_id } = await create();
+    writeFileSync(join(server.folder, 'agent.sh'), '#!/bin/sh\necho mine; pwd\n', { mode: 0o755 });
+    writeFileSync(join(server.folder, 'project/agent.sh'), '#!/bin/sh\necho another\n', { mode: 0o755 });
+
+    expect((await once([], ['./agent.sh'])).code).toBe(0);
+    expect(await read(task_id)).toMatchObject({
+      result: { output: `mine\n${join(server.folder, 'project')}\n` },
+    });
+  });
+
   it('goes to the address that it is given, with the key of its environment', async () => {
     const { task_id } = await create();
     const env = { TASK_ORCHESTRATOR_API_KEY: server.key };
@@ -101,6 +112,7 @@ describe('task-orchestrator worker', () => {
   it.each([
     ['a directory that there is not', ['--work-path', 'nowhere'], ['cat']],
     ['a program that there is not', [], ['no-such-program']],
+    ['a program that is not here', [], ['./no-such-program']],
     ['no tasks at a time', ['--concurrency', '0'], ['cat']],
     ['no command', [], []],
   ])('ends with 2 for %s', async (_what, options, command) => {
