@@ -32,8 +32,13 @@ describe('a command that does tasks', () => {
     {
       task = {},
       signal,
+      watch = guard,
       ...settings
-    }: Partial<CommandSettings> & { task?: Partial<WorkTask>; signal?: AbortSignal } = {},
+    }: Partial<CommandSettings> & {
+      task?: Partial<WorkTask>;
+      signal?: AbortSignal;
+      watch?: ProcessGuard;
+    } = {},
   ): Promise<unknown> => {
     const handle = commandHandler(
       {
@@ -45,7 +50,7 @@ describe('a command that does tasks', () => {
         graceMs: 200,
         ...settings,
       },
-      guard,
+      watch,
     );
     return handle(workTask(task), context(signal));
   };
@@ -221,6 +226,16 @@ describe('a command that does tasks', () => {
 
       await expect(run(['touch', file], { signal })).rejects.toThrow('over');
       await expect(run(['cat', file])).rejects.toThrow('No such file');
+    });
+
+    it('is never started when nothing can be started that watches over it', async () => {
+      const file = join(folder, randomUUID());
+      const watch = new ProcessGuard(join(folder, 'no-shell'));
+
+      await expect(run(['touch', file], { watch })).rejects.toThrow(/watches over the command: .*ENOENT/);
+      await expect(run(['cat', file])).rejects.toThrow('No such file');
+      await untilProcesses(file, 0);
+      watch.close();
     });
 
     it('gives back every process, timer and handle after a time-out', async () => {

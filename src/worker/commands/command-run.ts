@@ -65,7 +65,7 @@ export async function runCommand(
   const group = await pidOf(child);
   const tree = new ProcessTree(group, `${RUN_VARIABLE}=${run}`);
   const { exited, drained } = watch(child, readers);
-  await guard.add(run, group);
+  await guarded(guard, run, group, tree);
   const stop = endWhenAborted(tree, graceMs, signal);
   feed(child, line.input);
   const { code, signal: by } = await exited;
@@ -75,6 +75,17 @@ export async function runCommand(
   guard.remove(run);
   await drained();
   return { code, signal: by, isClean };
+}
+
+/** What nobody would end is never given the word. */
+async function guarded(guard: ProcessGuard, run: string, group: number, tree: ProcessTree): Promise<void> {
+  try {
+    await guard.add(run, group);
+  } catch (error) {
+    await tree.kill();
+    const { message } = error as Error;
+    throw new Error(`nothing could be started that watches over the command: ${message}`, { cause: error });
+  }
 }
 
 async function pidOf(child: ChildProcess): Promise<number> {
