@@ -220,6 +220,20 @@ describe('a command that does tasks', () => {
       expect(await run(['cat', file])).toEqual({ output: 'well\n' });
     });
 
+    it('is given the time to end well also where it has left its session, or its command has ended', async () => {
+      const [stray, left] = [join(folder, randomUUID()), join(folder, randomUUID())];
+      const endsWell = (file: string): string =>
+        `trap "sleep 0.3; echo well > ${file}; exit 0" TERM; echo up > ${file}; while :; do sleep 0.05; done`;
+      const script = [
+        `setsid sh -c '${endsWell(stray)}' & sh -c '${endsWell(left)}' &`,
+        `until [ -s ${stray} ] && [ -s ${left} ]; do sleep 0.05; done`,
+        'echo done',
+      ];
+
+      expect(await run(['sh', '-c', script.join('\n')], { graceMs: 10_000 })).toEqual({ output: 'done\n' });
+      expect(await run(['cat', stray, left])).toEqual({ output: 'well\nwell\n' });
+    });
+
     it('is never started for a task that is over already', async () => {
       const file = join(folder, randomUUID());
       const signal = AbortSignal.abort(new AttemptEnded('cancelled', 'over'));
