@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { StoreUnavailable } from '@task/application';
-import { ExecutorFull, IdempotencyKeyInUse, InvalidTask, QueueFull, type Violation } from '@task/domain';
+import {
+  ExecutorFull,
+  IdempotencyKeyInUse,
+  InvalidTask,
+  QueueFull,
+  QueueOverloaded,
+  type Violation,
+} from '@task/domain';
 import { comeBackAfter } from '../shared/failures/come-back';
 import { Unexpected, type Failure } from '../shared/failures/failure';
 import type { FailureAnswer, FailureRenderer } from '../shared/failures/failure-renderer';
@@ -60,7 +67,10 @@ function headersOf(failure: Failure): Readonly<Record<string, string>> {
   if (failure instanceof Refusal) return failure.headers;
   if (failure instanceof StoreUnavailable) return comeBackAfter(failure.fault).headers;
   const isPassing =
-    failure instanceof QueueFull || failure instanceof ExecutorFull || failure instanceof IdempotencyKeyInUse;
+    failure instanceof QueueFull ||
+    failure instanceof QueueOverloaded ||
+    failure instanceof ExecutorFull ||
+    failure instanceof IdempotencyKeyInUse;
   return isPassing ? comeBackAfter(failure.code).headers : {};
 }
 
