@@ -19,6 +19,7 @@ import {
   Ids,
   ListTasks,
   MemoryGuard,
+  NoteWorkers,
   Policy,
   ReadDependencies,
   ReleaseTask,
@@ -65,7 +66,7 @@ const AWAIT_TASK = {
 const USE_CASES = [
   AWAIT_TASK,
   useCase(CancelTask, [TaskStore, AuditLog]),
-  useCase(ClaimTasks, [TaskStore, Ids, Policy, WaitingClaims]),
+  useCase(ClaimTasks, [TaskStore, Ids, Policy, WaitingClaims, NoteWorkers]),
   useCase(ClaimNextTask, [ClaimTasks]),
   useCase(CompleteTask, [TaskStore, Policy]),
   useCase(CreateTasks, [TaskStore, Ids, Policy, MemoryGuard]),
