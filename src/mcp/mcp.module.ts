@@ -71,7 +71,7 @@ const USE_CASES = [
   useCase(CompleteTask, [TaskStore, Policy]),
   useCase(CreateTasks, [TaskStore, Ids, Policy, MemoryGuard]),
   useCase(CreateTask, [CreateTasks]),
-  useCase(ExplainClaims, [TaskStore]),
+  useCase(ExplainClaims, [TaskStore, Clock]),
   useCase(FailTask, [TaskStore, Policy]),
   useCase(GetTask, [TaskStore]),
   useCase(GetTaskHistory, [TaskStore]),
