@@ -194,10 +194,20 @@ export function describeCommitFeed(name: string, open: () => Promise<OpenedStore
       expect(moves.map(({ before, after }) => [before?.status ?? null, after.status])).toEqual(
         moves.map(({ transition: { from, to } }) => [from, to]),
       );
-      expect(moves.map(({ transition }) => transition.isUnproven ?? false)).toEqual([
-        ...[false, false, false],
-        ...[false, false, true],
-      ]);
+    });
+
+    it('tells what holders did without naming a token', async () => {
+      const { queue } = subject();
+      const commits = await toldOf(async () => {
+        await queue.complete(await working());
+        await queue.complete(await working(), null, {});
+        const task = await working();
+        await queue.renew(task);
+        await queue.renew(task, { progress: 5 }, {});
+        await queue.release(task, null, { workerId: 'worker-1' });
+      });
+      const unproven = commits.map((commit) => commit.unproven).filter((count) => count !== undefined);
+      expect(unproven).toEqual([1, 1, 1]);
     });
 
     it('tells nothing of what was refused', async () => {

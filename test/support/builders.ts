@@ -24,6 +24,7 @@ export const RETRY: RetryPolicy = { baseMs: 5_000, capMs: 900_000, random: () =>
 export function policy(changes: Partial<Policy> = {}): Policy {
   return {
     leaseMs: 1_800_000,
+    workerTtlMs: 60_000,
     requireLeaseToken: false,
     maxWaiting: 10_000_000,
     maxMemoryShare: 0.85,

@@ -130,6 +130,12 @@ export class DecidingStore extends TaskStore {
     return Promise.resolve(null);
   }
 
+  override anyReady({ kbId }: ClaimFilter): Promise<boolean> {
+    return Promise.resolve(
+      this.tasks.some(({ state }) => state.gate === 'ready' && (kbId ?? state.kbId) === state.kbId),
+    );
+  }
+
   override placeInLine(): Promise<number> {
     return Promise.resolve(0);
   }

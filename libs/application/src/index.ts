@@ -80,6 +80,6 @@ export * from './tasks/retry-task';
 export * from './tasks/task-query';
 export * from './tasks/tell-dependents';
 export * from './tasks/waiting-claims';
-export * from './workers/claim-for-worker';
 export * from './workers/heartbeat-worker';
+export * from './workers/note-workers';
 export * from './workers/read-workers';

@@ -49,7 +49,10 @@ function addReading(tasks: Command, act: Act): void {
     .addOption(new Option('-p, --priority <name>', 'only of this priority').choices(PRIORITY_BANDS))
     .option('--type <type>', 'only of this type')
     .option('--kb-id <id>', 'only of this knowledge base')
-    .option('-C, --work-directory <text>', 'only with this in their directory')
+    .option(
+      '-C, --work-directory <text>',
+      'only with this in their directory, as it is normalised (/srv/app, C:\\repos\\app)',
+    )
     .addOption(new Option('-t, --tag <word>', 'only with this tag; can be repeated').argParser(collect))
     .option('--any-tag', 'one of these tags is enough')
     .option('--created-after <time>', 'only created then or later')

@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { StoreUnavailable } from '@task/application';
-import { ExecutorFull, IdempotencyKeyInUse, InvalidTask, QueueFull, type Violation } from '@task/domain';
+import {
+  ExecutorFull,
+  IdempotencyKeyInUse,
+  InvalidTask,
+  QueueFull,
+  QueueOverloaded,
+  type Violation,
+} from '@task/domain';
 import { comeBackAfter } from '../shared/failures/come-back';
 import { Unexpected, type Failure } from '../shared/failures/failure';
 import type { FailureAnswer, FailureRenderer } from '../shared/failures/failure-renderer';
@@ -31,7 +38,7 @@ export class AgentTasksFailures implements FailureRenderer {
     const key = keyOf(failure);
     const violations = violationsOf(failure);
     const detail =
-      violations?.map((violation) => mistake(violation, language)) ??
+      violations?.map((violation) => mistake(violation, partOf(failure), language)) ??
       messageOf(key, language) + figureOf(failure);
     const body: DetailBody = { detail };
     return { status: STATUS_OF[key], headers: headersOf(failure), body };
@@ -60,12 +67,19 @@ function headersOf(failure: Failure): Readonly<Record<string, string>> {
   if (failure instanceof Refusal) return failure.headers;
   if (failure instanceof StoreUnavailable) return comeBackAfter(failure.fault).headers;
   const isPassing =
-    failure instanceof QueueFull || failure instanceof ExecutorFull || failure instanceof IdempotencyKeyInUse;
+    failure instanceof QueueFull ||
+    failure instanceof QueueOverloaded ||
+    failure instanceof ExecutorFull ||
+    failure instanceof IdempotencyKeyInUse;
   return isPassing ? comeBackAfter(failure.code).headers : {};
 }
 
-function mistake({ field, reason, constraints }: Violation, language: Language): FieldMistake {
-  return { loc: placeOf(field), msg: reasonOf(reason, constraints, language), type: TYPE_OF[reason] };
+function mistake(
+  { field, reason, constraints }: Violation,
+  part: 'body' | 'query',
+  language: Language,
+): FieldMistake {
+  return { loc: placeOf(field, part), msg: reasonOf(reason, constraints, language), type: TYPE_OF[reason] };
 }
 
 /** What the fields that the core names are called here; every other name is the same. */
@@ -79,10 +93,16 @@ const NAMES: Readonly<Record<string, string>> = {
   concurrencyKey: 'concurrency_key',
 };
 
-function placeOf(field: string): readonly (string | number)[] {
-  if (field === 'body' || field === 'path') return [field];
+/** Which part of the request its fields are of. */
+function partOf(failure: Failure): 'body' | 'query' {
+  return failure instanceof Refusal && failure.details.in === 'query' ? 'query' : 'body';
+}
+
+function placeOf(field: string, part: 'body' | 'query'): readonly (string | number)[] {
+  if (field === part || field === 'path') return [field];
+  if (part === 'query') return [part, field];
   if (field === IDEMPOTENCY_HEADER) return ['header', field];
   const [name = field, ...deeper] = field.split(/[.[\]]+/).filter((part) => part !== '');
   const own = Object.hasOwn(NAMES, name) ? (NAMES[name] ?? name) : name;
-  return ['body', own, ...deeper.map((part) => (/^\d+$/.test(part) ? Number(part) : part))];
+  return [part, own, ...deeper.map((each) => (/^\d+$/.test(each) ? Number(each) : each))];
 }

@@ -13,10 +13,11 @@ export function createInputOf(
     prompt: description,
     payload: parameters === undefined || parameters === null ? null : JsonDocument.of(parameters),
     priority: priority ?? LOWEST_PRIORITY,
-    timeoutSeconds: timeoutSeconds ?? null,
     dependsOn: body.depends_on ?? undefined,
     onDependencyFailure: body.on_dependency_failure ?? undefined,
     concurrencyKey: body.concurrency_key ?? null,
+    // Left out, it is what the type says.
+    ...(timeoutSeconds !== undefined && timeoutSeconds !== null && { timeoutSeconds }),
   };
 }
 

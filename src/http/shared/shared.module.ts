@@ -38,6 +38,7 @@ import { EventStreams } from './streams/event-streams';
 import { SharedReads } from './streams/shared-reads';
 import { useCase } from './use-case';
 import { DtoPipe } from './validation/dto.pipe';
+import { QueryGuard } from './validation/query.guard';
 
 const WORKINGS = [
   CallerFinder,
@@ -83,6 +84,7 @@ export class SharedModule {
         },
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_GUARD, useClass: EndpointThrottlerGuard },
+        { provide: APP_GUARD, useClass: QueryGuard },
         { provide: APP_PIPE, useClass: DtoPipe },
         { provide: APP_FILTER, useExisting: FailureFilter },
       ],

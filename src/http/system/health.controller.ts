@@ -3,12 +3,14 @@ import { HealthCheckService } from '@nestjs/terminus';
 import type { Response } from 'express';
 import { Open } from '../shared/access/needs';
 import { Endpoint } from '../shared/docs/endpoint';
+import { AnyQuery } from '../shared/validation/query.guard';
 import * as docs from './health-docs';
 import { HealthReporter } from './health-reporter';
 import type { HealthReport } from './health.view';
 import { Readiness } from './readiness';
 
 /** How the service is, for people, load balancers and Kubernetes. */
+@AnyQuery()
 @Controller('health')
 export class HealthController {
   constructor(

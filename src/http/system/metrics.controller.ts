@@ -7,12 +7,14 @@ import { Endpoint } from '../shared/docs/endpoint';
 import { OpenConnections } from '../shared/exchange/open-connections';
 import { HttpMeter } from '../shared/metrics/http-meter';
 import { EventStreams } from '../shared/streams/event-streams';
+import { AnyQuery } from '../shared/validation/query.guard';
 import { answerScrape } from './answer-scrape';
 import { httpMetrics } from './http-metrics';
 import { METRICS } from './metrics-docs';
 import { Prometheus } from './prometheus';
 
 /** What is measured, for Prometheus. */
+@AnyQuery()
 @Controller('metrics')
 export class MetricsController {
   constructor(

@@ -5,6 +5,7 @@ import { Documented } from '../../http/shared/docs/documented';
 import { exchangeOf } from '../../http/shared/exchange/exchange';
 import { Refusal } from '../../http/shared/failures/refusal';
 import { chargeOfMessage } from '../../http/shared/limits/charge';
+import { AnyQuery } from '../../http/shared/validation/query.guard';
 import { HostCheck } from './host-check';
 import { McpEndpoint } from './mcp-endpoint';
 
@@ -12,6 +13,7 @@ import { McpEndpoint } from './mcp-endpoint';
 const MOST_MESSAGES = 100;
 
 /** The one path of MCP. Whatever it is that is asked for, it is told in the body. */
+@AnyQuery()
 @Controller('mcp')
 @UseGuards(HostCheck)
 export class McpController {

@@ -25,7 +25,7 @@ export class QueueStatusTool implements Tool<Claimable> {
     const mayClaim = permits(caller, 'worker');
     return answer({
       ...counts,
-      can_claim: mayClaim && outlook.kind === 'claimable',
+      can_claim: mayClaim && mayFind(outlook),
       why: mayClaim ? reasonOf(outlook) : 'Your key lacks the role worker.',
       ...(outlook.kind === 'not_due' && { next_due_at: iso(outlook.dueAt) }),
       ...(outlook.kind === 'blocked' && {
@@ -41,12 +41,20 @@ function placeOf(place: { workDirectory: string | null; taskType: string; kbId: 
   return { work_directory, task_type, ...(kbId !== null && { kb_id: kbId }) };
 }
 
+function mayFind(outlook: ClaimOutlook): boolean {
+  return outlook.kind === 'claimable' || (outlook.kind === 'unknown' && outlook.mayClaim);
+}
+
 function reasonOf(outlook: ClaimOutlook): string {
   switch (outlook.kind) {
     case 'claimable':
       return 'A task is ready: call task_claim.';
     case 'empty':
       return 'No task waits. Wait with task_claim, or file one with task_create.';
+    case 'unknown':
+      return outlook.mayClaim
+        ? 'Some are due, perhaps one that matches: call task_claim to see.'
+        : 'None that matches is ready; too many wait to look at each.';
     case 'not_due':
       return 'Tasks that match are scheduled for later; the first is due at next_due_at.';
     case 'blocked':

@@ -5,6 +5,7 @@ import {
   ClaimTasks,
   HandOnResults,
   HandOver,
+  NoteWorkers,
   ReleaseTask,
   WaitingClaims,
 } from '@task/application';
@@ -14,6 +15,7 @@ import { ACTOR, draft, NOW, policy } from '../../../test/support/builders';
 import { CountedIds, uuid } from '../../../test/support/counted-ids';
 import { FixedClock } from '../../../test/support/fixed-clock';
 import { KeepingStore } from '../../../test/support/keeping-store';
+import { KnownWorkers } from '../../../test/support/known-workers';
 import { ManualCommits } from '../../../test/support/manual-commits';
 import { ManualTimers } from '../../../test/support/manual-timers';
 import { Exchange, openExchange } from '../../http/shared/exchange/exchange';
@@ -38,7 +40,8 @@ describe('a claim whose client hangs up between the claim and the answer', () =>
   async function statusAfter(given: object, headers: Readonly<Record<string, string>>): Promise<string> {
     const store = new HungUpStore([TASK]);
     const waiting = new WaitingClaims(store, new FixedClock(), new ManualTimers(), new ManualCommits());
-    const claims = new ClaimNextTask(new ClaimTasks(store, new CountedIds(), policy(), waiting));
+    const notes = new NoteWorkers(new KnownWorkers(), new ManualTimers(), policy());
+    const claims = new ClaimNextTask(new ClaimTasks(store, new CountedIds(), policy(), waiting, notes));
     const request = new IncomingMessage(new Socket());
     Object.assign(request.headers, headers);
     Object.assign(request.headersDistinct, {

@@ -57,7 +57,10 @@ export class TaskListTool implements Tool<Given> {
   readonly hints = READS;
   readonly takes = {
     status: { rule: TASK_RULES.status },
-    work_directory: { rule: printable({ min: 1, max: 512 }), about: 'Part of it' },
+    work_directory: {
+      rule: printable({ min: 1, max: 512 }),
+      about: 'Part of its normalised form: /srv/app, C:\\repos\\app',
+    },
     priority: { rule: TASK_RULES.priorityBand },
     tags: { rule: TASK_RULES.tags },
     tags_mode: { rule: oneOf(MODES) },

@@ -56,7 +56,8 @@ export class InProcessSource implements WorkSource {
 
   /** @param actor whom the history names where it names no worker */
   constructor({ tasks, ids, policy, waiting }: InProcessPorts, actor: string) {
-    this.claimTasks = new ClaimTasks(tasks, ids, policy, waiting);
+    // It lives as long as the service: nobody has to be told so, and each start would leave another name behind.
+    this.claimTasks = new ClaimTasks(tasks, ids, policy, waiting, null);
     this.renewLease = new RenewLease(tasks, policy);
     this.completeTask = new CompleteTask(tasks, policy);
     this.failTask = new FailTask(tasks, policy);

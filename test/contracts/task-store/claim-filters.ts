@@ -1,5 +1,5 @@
 import type { ClaimFilter } from '@task/application';
-import { normalisePath, type TaskDraft } from '@task/domain';
+import { normalisePath, type Task, type TaskDraft } from '@task/domain';
 import type { Subject } from '../subject';
 
 const at = (path: string): ClaimFilter => ({ directory: { path: normalisePath(path), recursive: false } });
@@ -69,16 +69,25 @@ const ODD_CASES: readonly Case[] = [
 ];
 
 export function describeClaimFilters(subject: () => Subject): void {
+  /** What a claim with this filter takes, one after the other; before and after it is known whether there is any. */
+  const takenBy = async (filter: ClaimFilter): Promise<readonly Task[]> => {
+    const { queue } = subject();
+    const isAny = await queue.store.anyReady(filter);
+    const taken = await queue.drain(filter);
+    expect([isAny, await queue.store.anyReady(filter)]).toEqual([taken.length > 0, false]);
+    return taken;
+  };
+
   const promptsTaken = async (all: readonly Partial<TaskDraft>[], filter: ClaimFilter): Promise<string> => {
     const { queue } = subject();
     await queue.createAll(all);
-    return (await queue.drain(filter)).map(({ state }) => state.prompt ?? '').join('');
+    return (await takenBy(filter)).map(({ state }) => state.prompt ?? '').join('');
   };
 
   const directoriesTaken = async (all: readonly (string | null)[], filter: ClaimFilter): Promise<unknown> => {
     const { queue } = subject();
     await queue.createAll(all.map((workDirectory) => ({ workDirectory })));
-    return (await queue.drain(filter)).map(({ state }) => state.workDirectory);
+    return (await takenBy(filter)).map(({ state }) => state.workDirectory);
   };
 
   describe.each([

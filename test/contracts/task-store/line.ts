@@ -1,5 +1,6 @@
 import type { Task } from '@task/domain';
 import { TASK_ID } from '../../support/builders';
+import { eventually } from '../../support/eventually';
 import { SeededRandom } from '../../support/seeded-random';
 import { shortly, untilTime, type Subject } from '../subject';
 
@@ -45,6 +46,18 @@ export function describeLine(subject: () => Subject): void {
       const working = await queue.claimed();
       expect(await Promise.all([scheduled, working].map(placeOf))).toEqual([0, 0]);
       expect(await placeOf(await queue.complete(working))).toBe(0);
+    });
+
+    it('is that of any other task once its time has come and a sweep has looked, though nobody claims', async () => {
+      const { queue, clock } = subject();
+      const due = await queue.create({ availableAt: (await queue.now()) + 50 });
+      expect([await placeOf(due), await queue.store.anyReady({})]).toEqual([0, false]);
+      clock?.advance(50);
+      const place = await eventually(async () => {
+        await queue.lapse();
+        return (await placeOf(due)) || null;
+      });
+      expect([place, await queue.store.anyReady({})]).toEqual([1, true]);
     });
 
     it.each([TASK_ID, 'unheard of', '', '%', "' OR 1=1 --"])('is 0 for %j, which names none', async (id) => {

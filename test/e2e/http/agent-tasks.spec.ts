@@ -192,6 +192,18 @@ describe('the agent-tasks dialect', () => {
     ]);
   });
 
+  it.each([
+    ['POST', '/tasks'],
+    ['GET', `/tasks/${uuid(9)}`],
+    ['DELETE', `/tasks/${uuid(9)}`],
+  ])('passes over no parameter of %s %s', async (method, path) => {
+    const { status, body } = await send(method, `${path}?dry_run=true`, method === 'POST' ? {} : undefined);
+    expect([status, body.detail]).toEqual([
+      422,
+      [{ loc: ['query', 'dry_run'], msg: 'is not a known field', type: 'extra_forbidden' }],
+    ]);
+  });
+
   it('speaks Chinese to those who do', async () => {
     const zh = { 'Accept-Language': 'zh' };
 

@@ -8,6 +8,7 @@ import { uuid } from '../../support/counted-ids';
 import { eventually } from '../../support/eventually';
 import { FixedClock } from '../../support/fixed-clock';
 import { RoleKeys } from '../../support/role-keys';
+import { taskManagerOf } from '../task-manager/clients';
 import { TestService } from './service';
 
 const NEW = { work_directory: '/srv', prompt: 'a secret prompt' };
@@ -15,6 +16,8 @@ const NEW = { work_directory: '/srv', prompt: 'a secret prompt' };
 /** Fails, or waits for ever, as a test wants it. */
 class TroubledStore extends InMemoryTaskStore {
   trouble: Error | 'hangs' | null = null;
+  /** Begins as soon as something was stored. */
+  laterTrouble: Error | null = null;
   readonly signals: Cancellation[] = [];
 
   constructor() {
@@ -24,7 +27,9 @@ class TroubledStore extends InMemoryTaskStore {
   override async insert(decide: DecideNew, signal: Cancellation): Promise<readonly Task[]> {
     this.signals.push(signal);
     await this.meetTrouble();
-    return super.insert(decide, signal);
+    const stored = await super.insert(decide, signal);
+    this.trouble = this.laterTrouble;
+    return stored;
   }
 
   override async update(id: string, decide: Decide, signal: Cancellation): Promise<Task> {
@@ -35,6 +40,11 @@ class TroubledStore extends InMemoryTaskStore {
   override async find(id: string): Promise<Task | null> {
     await this.meetTrouble();
     return super.find(id);
+  }
+
+  override async placeInLine(id: string): Promise<number> {
+    await this.meetTrouble();
+    return super.placeInLine(id);
   }
 
   private async meetTrouble(): Promise<void> {
@@ -77,6 +87,14 @@ describe('when something fails', () => {
       expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
     },
   );
+
+  it('does not say that nothing was done when the store goes away behind the write', async () => {
+    store.laterTrouble = new StoreUnavailable('unreachable');
+    const filed = { task_type: 'document_processing', kb_id: 'kb_1', payload: {} };
+    const { status, failure } = await taskManagerOf(service).send('POST', '/api/v1/tasks', filed);
+    expect([status, failure.message]).toEqual([503, 'The database cannot be reached']);
+    expect(store.all()).toHaveLength(1);
+  });
 
   it('answers what nobody foresaw with an id, and logs it once without anything that was sent', async () => {
     store.trouble = new TypeError(`cannot do ${NEW.prompt}`, { cause: new Error('x') });

@@ -59,7 +59,6 @@ describe('a request with an Idempotency-Key', () => {
     ['another body', TASKS, { ...NEW, prompt: 'something else' }],
     ['another spelling of the body', TASKS, { prompt: NEW.prompt, work_directory: NEW.work_directory }],
     ['another path', `${TASKS}/${uuid(1)}/cancel`, {}],
-    ['another query', `${TASKS}?a=1`, NEW],
   ])('answers 422 to %s under the same key, and does nothing', async (_what, path, body) => {
     await create('one');
     const { status, body: answer } = await admin.post(path, body, keyed('one'));
@@ -69,6 +68,16 @@ describe('a request with an Idempotency-Key', () => {
       { code: 'IDEMPOTENCY_KEY_REUSED' },
     ]);
     expect(await stored()).toBe(1);
+  });
+
+  it('answers 422 to another query under the same key, and claims nothing', async () => {
+    await admin.createTask();
+    await admin.createTask();
+    expect((await admin.get(NEXT, keyed('claim'))).status).toBe(200);
+    const { status, body } = await admin.get(`${NEXT}&recursive=true`, keyed('claim'));
+    expect([status, body.error.details]).toEqual([422, { code: 'IDEMPOTENCY_KEY_REUSED' }]);
+    const { body: left } = await admin.get<{ pagination: { total: number } }>(`${TASKS}?status=waiting`);
+    expect(left.data.pagination.total).toBe(1);
   });
 
   it('is told apart from that of another caller', async () => {

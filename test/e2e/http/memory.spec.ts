@@ -56,6 +56,13 @@ describe('while memory is short', () => {
     expect(failure).toMatchObject({ code: 'OVERLOADED', error: 'Service overloaded' });
   });
 
+  it('the door of tasks that the service runs says when to come back too', async () => {
+    await fill(0.86);
+    const { status, headers, body } = await admin.post('/tasks', { task_type: 'echo', description: 'hello' });
+    expect([status, headers.get('retry-after')]).toEqual([503, '5']);
+    expect(body).toEqual({ detail: expect.stringContaining('Memory is short') });
+  });
+
   it.each([
     ['task_create', NEW],
     ['task_run', NEW],

@@ -75,7 +75,7 @@ describe('metrics', () => {
     expect(valueOf(families, 'tasks_created_total')).toBe(3);
     expect(valueOf(families, 'claims_total')).toBe(1);
     expect(valueOf(families, 'completions_total')).toBe(1);
-    expect(valueOf(families, 'completions_without_token_total')).toBe(1);
+    expect(valueOf(families, 'holder_writes_without_token_total')).toBe(1);
     expect(valueOf(families, 'oldest_claimable_task_age_seconds')).toBe(90);
     expect(valueOf(families, 'build_info', { version: '9.8.7' })).toBe(1);
   });

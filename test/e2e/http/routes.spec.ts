@@ -2,7 +2,21 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ApiClient } from '../../support/api-client';
 import { uuid } from '../../support/counted-ids';
+import { ENDPOINTS, methodOf, pathOf } from '../access/endpoints';
 import { TestService } from './service';
+
+const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
+
+/** A field that a refusal names. */
+interface Told {
+  readonly field: string;
+}
+
+/** A refusal, in the words of the first dialect or of the second. */
+interface Refused {
+  readonly error: string | { readonly details: readonly Told[] };
+  readonly details?: { readonly fields: readonly Told[] };
+}
 
 describe('paths and methods', () => {
   let service: TestService;
@@ -47,6 +61,34 @@ describe('paths and methods', () => {
     expect([status, body.error.code]).toEqual([405, 'METHOD_NOT_ALLOWED']);
     expect(headers.get('allow')?.split(', ').sort()).toEqual(allowed.split(', ').sort());
   });
+
+  it.each(ENDPOINTS.filter(({ route }) => route.includes('/api/v1/')))(
+    'passes over no parameter at $route',
+    async (endpoint) => {
+      const [path] = pathOf(endpoint).split('?');
+      const method = methodOf(endpoint);
+      const body = WITH_BODY.has(method) ? { body: {} } : {};
+      const { status, text } = await admin.send(method, `${path}?colour=red&dry_run=true`, body);
+      const { error, details } = JSON.parse(text) as Refused;
+      const told = typeof error === 'string' ? details?.fields : error.details;
+      expect(status).toBe(400);
+      expect(told?.map(({ field }) => field)).toEqual(expect.arrayContaining(['colour', 'dry_run']));
+    },
+  );
+
+  it('cancels nothing when it was asked in a way that it does not know', async () => {
+    const { task_id: id } = await admin.createTask();
+    const asked = admin.post('/api/v1/tasks/bulk-cancel?dry_run=true', { status: 'waiting' });
+    expect((await asked).status).toBe(400);
+    expect((await admin.readTask(id)).status).toBe('waiting');
+  });
+
+  it.each(['/health', '/health/live', '/metrics', '/task-manager/health', '/task-manager/metrics'])(
+    'lets probes and scrapers ask %s as they do',
+    async (path) => {
+      expect((await admin.get(`${path}?from=the+balancer`)).status).toBe(200);
+    },
+  );
 
   it('answers HEAD like GET, without the body', async () => {
     const got = await admin.get('/api/v1/tasks');

@@ -1,5 +1,7 @@
 import { fieldsIn, type ApiClient, type ApiTask } from '../../support/api-client';
 import { NOW } from '../../support/builders';
+import { McpClient } from '../../support/mcp-client';
+import { taskManagerOf } from '../task-manager/clients';
 import { TestService } from './service';
 
 const iso = (afterMs: number): string => new Date(NOW + afterMs).toISOString();
@@ -57,6 +59,20 @@ describe('workers', () => {
       failed: 1,
       avg_processing_seconds: 1.5,
       holds: [],
+    });
+  });
+
+  it('are idle while they ask in vain, at whatever door', async () => {
+    const manager = taskManagerOf(service);
+    await admin.get('/api/v1/tasks/next?work_path=/srv/project&worker_id=a');
+    await admin.post('/api/v1/tasks/claim', { limit: 1, worker_id: 'b' });
+    await new McpClient(service.baseUrl, 'admin').call('task_claim', { worker_id: 'c' });
+    await manager.send('POST', '/api/v1/workers/d/claim', {});
+    for (const name of ['a', 'b', 'c', 'd']) {
+      expect(await read(name)).toMatchObject({ status: 'idle', claimed: 0, holds: [], last_seen: iso(0) });
+    }
+    expect((await manager.send('GET', '/api/v1/stats/system')).body).toMatchObject({
+      ...{ active_workers: 4, idle_workers: 4 },
     });
   });
 

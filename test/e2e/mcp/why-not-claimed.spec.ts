@@ -44,6 +44,14 @@ describe.each<Era>(['modern', 'legacy'])('calling the tools (%s)', (era) => {
       });
     });
 
+    it('or that one is found, as soon as its time has come', async () => {
+      await create(mcp, { schedule_for: new Date(service.clock.now() + 60_000).toISOString() });
+      expect(await why()).toMatchObject({ can_claim: false });
+      service.clock.advance(60_000);
+      expect(await why()).toMatchObject({ can_claim: true });
+      expect(await claim(mcp)).toMatchObject({ claimed: true });
+    });
+
     it('because the key may not claim', async () => {
       await create(mcp);
       const reader = new McpClient(service.baseUrl, 'reader', era);

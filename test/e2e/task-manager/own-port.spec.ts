@@ -54,7 +54,7 @@ describe('the task manager on its own port', () => {
   });
 
   it('serves nothing else', async () => {
-    const { status, failure } = await api.get('/api/v1/tasks/next?work_path=/srv');
+    const { status, failure } = await api.get('/api/v1/tasks/next');
     expect([status, failure.code]).toEqual([404, 'TASK_NOT_FOUND']);
     expect((await api.get('/api/v1/events')).failure.code).toBe('NOT_FOUND');
   });

@@ -60,6 +60,13 @@ describe('types of tasks from the configuration file', () => {
     expect(await orchestrator.readTask(id)).toMatchObject({
       ...{ timeout_seconds: 60, max_retries: 7, auto_retry: false },
     });
+    for (const said of [{}, { timeout_seconds: null }]) {
+      const body = { task_type: 'ocr', description: 'read it', parameters: payload, ...said };
+      const { body: filed } = await orchestrator.post<object>('/tasks', body);
+      expect(filed).toMatchObject({ timeout_seconds: 60 });
+    }
+    const own = { task_type: 'ocr', description: 'read it', parameters: payload, timeout_seconds: 9 };
+    expect((await orchestrator.post('/tasks', own)).body).toMatchObject({ timeout_seconds: 9 });
   });
 
   it('say what holds for a built-in type', async () => {

@@ -147,7 +147,7 @@ describe(`a service whose file is taken from it while it works (TEST_SEED=${SEED
       status: 503,
       body: expect.objectContaining({
         error: expect.objectContaining({
-          message: 'The file of the database was removed or replaced; nothing was done',
+          message: 'The file of the database was removed or replaced',
         }),
       }),
     });

@@ -66,7 +66,7 @@ describe(`a service whose disk gets full (TEST_SEED=${SEED})`, () => {
     expect(body).toMatchObject({
       error: {
         code: 'SERVICE_UNAVAILABLE',
-        message: 'The disk of the database is full; nothing was done',
+        message: 'The disk of the database is full',
         details: { retry_after_seconds: 5 },
       },
     });

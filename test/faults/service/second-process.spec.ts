@@ -26,7 +26,7 @@ describe(`another process that wants the file of a service (TEST_SEED=${SEED})`,
       other.exec('BEGIN IMMEDIATE');
       expect((await load.isTold(503)).body).toMatchObject({
         error: {
-          message: 'The service is overloaded; nothing was done',
+          message: 'The service is overloaded',
           details: { retry_after_seconds: 1 },
         },
       });

@@ -29,6 +29,8 @@ export interface Commit {
   readonly hasEndedDependency: boolean;
   /** What was done here, in the order in which it was; empty for a commit of another instance. */
   readonly moves: readonly Move[];
+  /** Writes of holders, made here, that named no lease token; absent for none. */
+  readonly unproven?: number;
   /** Commits of other instances were not heard of: anything may be claimable or scheduled that nobody was told of. */
   readonly isGap?: boolean;
 }

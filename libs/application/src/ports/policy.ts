@@ -4,6 +4,8 @@ import type { RetryPolicy, TaskTypes } from '@task/domain';
 export abstract class Policy {
   /** Length of a lease whose claim asks for none, in milliseconds. */
   abstract readonly leaseMs: number;
+  /** How long after its last sign of life a worker counts as alive, in milliseconds. */
+  abstract readonly workerTtlMs: number;
   /** Whether holders' writes must name their token. */
   abstract readonly requireLeaseToken: boolean;
   /** Waiting tasks beyond which no new one is taken. */

@@ -1,5 +1,6 @@
 /**
- * Why the store gave no answer.
+ * Why one call of the store got no answer. A request makes several: what is certain of one says nothing about the others,
+ * so that no caller outside is told that nothing was done.
  * - unreachable: the database refused the connection, or is gone; nothing was done.
  * - overloaded: too many commands wait already, or locks did not come free; nothing was done.
  * - timed_out: the command was not done within its time; dropped before it ran.

@@ -133,7 +133,8 @@ export abstract class TaskStore {
 
   /**
    * Looks at tasks whose lease or time-out ran out, oldest first, and stores what the domain decides about each. What
-   * a holder wrote before the commit counts: its task is left alone.
+   * a holder wrote before the commit counts: its task is left alone. Makes some of those claimable, too, whose time has
+   * come: claims make all of them, but there may be none.
    * @param limit at most this many
    * @returns how many were taken from their workers
    * Safe to run on every instance at once.
@@ -190,6 +191,9 @@ export abstract class TaskStore {
 
   /** When the next scheduled task is due, or null when none is scheduled. */
   abstract nextDueAt(): Promise<EpochMs | null>;
+
+  /** Whether a task is ready that a claim with this filter takes, from counters: cheap at any size. */
+  abstract anyReady(filter: ClaimFilter): Promise<boolean>;
 
   /** How many ready tasks are claimed before this one, plus one; 0 when it cannot be claimed now, or is none. */
   abstract placeInLine(id: string): Promise<number>;

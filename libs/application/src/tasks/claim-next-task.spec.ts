@@ -2,15 +2,19 @@ import { CALL, policy, taskIn } from '../../../../test/support/builders';
 import { CountedIds } from '../../../../test/support/counted-ids';
 import { DecidingStore } from '../../../../test/support/deciding-store';
 import { FixedClock } from '../../../../test/support/fixed-clock';
+import { KnownWorkers } from '../../../../test/support/known-workers';
 import { ManualCommits } from '../../../../test/support/manual-commits';
 import { ManualTimers } from '../../../../test/support/manual-timers';
 import { ClaimNextTask } from './claim-next-task';
 import { ClaimTasks } from './claim-tasks';
+import { NoteWorkers } from '../workers/note-workers';
 import { WaitingClaims } from './waiting-claims';
 
 function claimFrom(store: DecidingStore): ClaimNextTask {
-  const waiting = new WaitingClaims(store, new FixedClock(), new ManualTimers(), new ManualCommits());
-  return new ClaimNextTask(new ClaimTasks(store, new CountedIds(), policy(), waiting));
+  const timers = new ManualTimers();
+  const waiting = new WaitingClaims(store, new FixedClock(), timers, new ManualCommits());
+  const notes = new NoteWorkers(new KnownWorkers(), timers, policy());
+  return new ClaimNextTask(new ClaimTasks(store, new CountedIds(), policy(), waiting, notes));
 }
 
 describe('ClaimNextTask', () => {

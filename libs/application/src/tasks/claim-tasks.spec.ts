@@ -4,9 +4,11 @@ import { ACTOR, CALL, draft, NOW, policy } from '../../../../test/support/builde
 import { CountedIds, uuid } from '../../../../test/support/counted-ids';
 import { FixedClock } from '../../../../test/support/fixed-clock';
 import { KeepingStore } from '../../../../test/support/keeping-store';
+import { KnownWorkers } from '../../../../test/support/known-workers';
 import { ManualCommits, readyTasks } from '../../../../test/support/manual-commits';
 import { allThatFollows, ManualTimers } from '../../../../test/support/manual-timers';
 import { ClaimTasks, type ClaimTasksInput } from './claim-tasks';
+import { NoteWorkers } from '../workers/note-workers';
 import { WaitingClaims } from './waiting-claims';
 
 const KEY: IdempotencyKey = { key: 'k', fingerprint: 'f', onReplay: () => undefined };
@@ -20,12 +22,15 @@ class Claiming {
   readonly timers = new ManualTimers(this.clock);
   readonly commits = new ManualCommits();
   readonly waiting: WaitingClaims;
+  readonly workers = new KnownWorkers();
   private readonly claimTasks: ClaimTasks;
 
   constructor(count = 0) {
     this.store = new KeepingStore(Array.from({ length: count }, (_, index) => waitingTask(index + 1)));
     this.waiting = new WaitingClaims(this.store, this.clock, this.timers, this.commits);
-    this.claimTasks = new ClaimTasks(this.store, new CountedIds(), policy({ leaseMs: 90_000 }), this.waiting);
+    const rules = policy({ leaseMs: 90_000 });
+    const notes = new NoteWorkers(this.workers, this.timers, rules);
+    this.claimTasks = new ClaimTasks(this.store, new CountedIds(), rules, this.waiting, notes);
   }
 
   claim(input: Partial<ClaimTasksInput> = {}, call: Call = CALL): Promise<readonly Task[]> {
@@ -51,6 +56,20 @@ describe('ClaimTasks', () => {
       { token: 'token-2', workerId: 'worker-7', attempt: 1 },
     ]);
     expect(rest.map(({ id }) => id)).toEqual([uuid(3)]);
+  });
+
+  it('takes down that a worker lives which finds nothing, before it waits, and writes nothing for others', async () => {
+    const claiming = new Claiming(1);
+    await claiming.claim({ workerId: 'worker-7' });
+    await claiming.claim();
+    expect(claiming.workers.seen).toEqual([]);
+    const waiting = claiming.claim({ workerId: 'worker-8', waitSeconds: 20 });
+    await allThatFollows();
+    expect(claiming.workers.seen).toEqual(['worker-8']);
+    await claiming.claim({ workerId: 'worker-9' });
+    expect(claiming.workers.seen).toEqual(['worker-8', 'worker-9']);
+    await claiming.timers.advance(20_000);
+    expect(await waiting).toEqual([]);
   });
 
   it('lasts as long as the worker asks, or else as the operator says', async () => {

@@ -18,6 +18,22 @@ class CountingStore extends KeepingStore {
   }
 }
 
+/** Remembers of each decision whether it stood on a name alone. */
+class TellingStore extends KeepingStore {
+  readonly unproven: boolean[] = [];
+
+  override update(
+    ...[id, decide, ...more]: Parameters<KeepingStore['update']>
+  ): ReturnType<KeepingStore['update']> {
+    const telling: typeof decide = (task, now) => {
+      const decision = decide(task, now);
+      this.unproven.push(decision.isUnproven ?? false);
+      return decision;
+    };
+    return super.update(id, telling, ...more);
+  }
+}
+
 const held = (id: string, workerId = 'worker-1'): Task =>
   Task.create(draft(), id, ACTOR, NOW - 30_000).task.claim(terms({ workerId }), ACTOR, NOW - 30_000).task;
 
@@ -77,6 +93,15 @@ describe('HeartbeatWorker', () => {
     expect(await expiries([])).toEqual([NOW + 30_000]);
     expect(await expiries(['forged'])).toEqual([NOW + 30_000]);
     expect(await expiries(['token-1'])).toEqual([NOW + 60_000]);
+  });
+
+  it('says of what it renews whether its token was named', async () => {
+    const tasks = [held(TASK_ID)];
+    const store = new TellingStore(tasks);
+    const useCase = new HeartbeatWorker(new KnownWorkers([], [TASK_ID]), store, policy());
+    await useCase.execute({ workerId: 'worker-1' }, CALL);
+    await useCase.execute({ workerId: 'worker-1', leaseTokens: ['token-1'] }, CALL);
+    expect(store.unproven).toEqual([true, false]);
   });
 
   it('does not hide that the store is away', async () => {

@@ -57,10 +57,12 @@ export class HeartbeatWorker {
   }
 
   private renew(task: Task, workerId: string, tokens: ReadonlySet<string>, now: EpochMs): Decision {
-    const isProven = !this.policy.requireLeaseToken || tokens.has(task.state.lease?.token ?? '');
+    const leaseToken = task.state.lease?.token;
+    const isNamed = leaseToken !== undefined && tokens.has(leaseToken);
+    const isProven = !this.policy.requireLeaseToken || isNamed;
     // A cancelled one is refused, by which its slot is free: not on the word of somebody who only knows a name.
     if (!isProven && task.status === 'cancelled') return { task, effects: [] };
-    const renewed = task.renew({}, { workerId }, now);
+    const renewed = task.renew({}, { workerId, ...(isNamed && { leaseToken }) }, now);
     return isProven ? renewed : { task, effects: [] };
   }
 }

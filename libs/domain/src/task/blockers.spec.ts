@@ -14,6 +14,13 @@ describe('blockersOf', () => {
     expect(blockersOf(due.state, NOW)).toEqual([]);
   });
 
+  it('finds none once its time has come, though nothing has made it ready yet', () => {
+    const { state } = taskIn('waiting', { availableAt: NOW + 5_000 });
+    expect(state.gate).toBe('scheduled');
+    expect(blockersOf(state, NOW + 4_999)).toHaveLength(1);
+    expect(blockersOf(state, NOW + 5_000)).toEqual([]);
+  });
+
   it.each(['working', 'completed', 'failed', 'cancelled'] as const)(
     'finds none for a task that is %s, and does not wait',
     (status) => {

@@ -24,9 +24,8 @@ export function blockersOf(state: TaskState, now: EpochMs): readonly Blocker[] {
   if (status !== 'waiting' || gate === 'ready') return [];
   const blockers: Blocker[] = [];
   if (needs !== null && needs.pending > 0) blockers.push({ kind: 'dependencies', pending: needs.pending });
-  // A task whose time has come stays scheduled until the next claim looks.
-  if (availableAt !== null && (gate === 'scheduled' || availableAt > now))
-    blockers.push({ kind: 'not_due', availableAt });
+  // One whose time has come may be scheduled still, until a claim or a sweep looks: nothing stands in its way.
+  if (availableAt !== null && availableAt > now) blockers.push({ kind: 'not_due', availableAt });
   if (gate === 'held' && concurrencyKey !== null)
     blockers.push({ kind: 'concurrency_key', key: concurrencyKey });
   return blockers;

@@ -24,6 +24,14 @@ export function heldLease(state: TaskState, command: TaskCommand | 'renew', proo
   throw new TaskNotWorking(state.id, state.status, command);
 }
 
+/** Says of what a holder did without a token that it did. */
+export function markUnproven<Decided extends object>(
+  { leaseToken }: Proof,
+  decided: Decided,
+): Decided & { readonly isUnproven?: true } {
+  return leaseToken === undefined ? { ...decided, isUnproven: true } : decided;
+}
+
 function contradicts(proof: Proof, lease: Lease | null): boolean {
   if (proof.leaseToken !== undefined && proof.leaseToken !== lease?.token) return true;
   return (

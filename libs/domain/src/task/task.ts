@@ -1,7 +1,7 @@
 import type { EpochMs } from './epoch-ms';
 import type { Failure } from './failure';
 import { gateOf } from './gate';
-import { heldLease, type Proof } from './holder';
+import { heldLease, markUnproven, type Proof } from './holder';
 import { isSameDocument, type JsonDocument } from './json-document';
 import {
   cancelLease,
@@ -35,6 +35,8 @@ export interface Decision {
   readonly effects: readonly Effect[];
   /** Of a new task: the ids of those that it depends on. */
   readonly dependsOn?: readonly string[];
+  /** Present of what a holder did without naming a lease token. Counted, not kept. */
+  readonly isUnproven?: true;
 }
 
 /** Decides about a loaded task at the store's time: pure and synchronous; refuses by throwing a `DomainError`. */
@@ -121,7 +123,7 @@ export class Task {
       errorMessage: null,
       completedAt: now,
     };
-    return shown(proof, this.after('complete', patch, lease.workerId ?? actor, now));
+    return markUnproven(proof, this.after('complete', patch, lease.workerId ?? actor, now));
   }
 
   /** Ends the attempt badly: failed, or waiting again for one that retries itself and has retries left. */
@@ -135,7 +137,7 @@ export class Task {
       failure.retryable && this.retriesItself
         ? { ...ended, ...this.backIn(backoffMs(retry, this.state.retryCount), now) }
         : { ...ended, status: 'failed', completedAt: now };
-    return shown(proof, this.after('fail', patch, lease.workerId ?? actor, now, details));
+    return markUnproven(proof, this.after('fail', patch, lease.workerId ?? actor, now, details));
   }
 
   /** The holder gives it back: claimable at once, no retry counted. */
@@ -148,7 +150,8 @@ export class Task {
       startedAt: null,
       lease: endLease(lease, 'release'),
     };
-    return this.after('release', patch, lease.workerId ?? actor, now, reason === null ? null : { reason });
+    const details = reason === null ? null : { reason };
+    return markUnproven(proof, this.after('release', patch, lease.workerId ?? actor, now, details));
   }
 
   /** The lease ran out: back to the queue for a retry, or failed when none is left. */
@@ -208,7 +211,7 @@ export class Task {
       progress: report.progress ?? held.progress,
       progressMessage: report.message === undefined ? held.progressMessage : report.message,
     };
-    return { task: new Task({ ...this.state, lease }), effects: [] };
+    return markUnproven(proof, { task: new Task({ ...this.state, lease }), effects: [] });
   }
 
   /** Takes the task from a worker whose time is over: timed out, or expired. Still in time, nothing changes. */
@@ -291,10 +294,4 @@ function decided(
   details: TransitionDetails | null,
 ): Decision {
   return { task: new Task(state), effects: [transitionTo(state, command, from, now, details)] };
-}
-
-/** Says of what a caller did without a token that it did. */
-function shown({ leaseToken }: Proof, { task, effects }: Decision): Decision {
-  if (leaseToken !== undefined) return { task, effects };
-  return { task, effects: effects.map((effect) => ({ ...effect, isUnproven: true })) };
 }

@@ -17,8 +17,6 @@ export interface Transition {
   readonly workerId: string | null;
   readonly at: EpochMs;
   readonly details: TransitionDetails | null;
-  /** Present of an attempt that was ended by a caller who named no lease token. Not kept. */
-  readonly isUnproven?: true;
 }
 
 /** What has to be stored together with the task. Data: whoever stores it does what it says. */

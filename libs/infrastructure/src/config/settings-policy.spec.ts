@@ -8,6 +8,7 @@ describe('SettingsPolicy', () => {
   it('gives the rules in the units of the port', () => {
     const policy = policyOf({
       LEASE_SECONDS: '60',
+      WORKER_TTL_SECONDS: '90',
       REQUIRE_LEASE_TOKEN: 'true',
       MAX_QUEUE_SIZE: '7',
       PROMPT_MATCH_THRESHOLD: '0.5',
@@ -18,6 +19,7 @@ describe('SettingsPolicy', () => {
 
     expect({
       leaseMs: policy.leaseMs,
+      workerTtlMs: policy.workerTtlMs,
       requireLeaseToken: policy.requireLeaseToken,
       maxWaiting: policy.maxWaiting,
       promptMatchThreshold: policy.promptMatchThreshold,
@@ -25,6 +27,7 @@ describe('SettingsPolicy', () => {
       retry: policy.retry,
     }).toEqual({
       leaseMs: 60_000,
+      workerTtlMs: 90_000,
       requireLeaseToken: true,
       maxWaiting: 7,
       promptMatchThreshold: 0.5,

@@ -17,6 +17,10 @@ export class SettingsPolicy extends Policy {
     return this.settings.leaseSeconds * 1000;
   }
 
+  get workerTtlMs(): number {
+    return this.settings.workerTtlSeconds * 1000;
+  }
+
   get requireLeaseToken(): boolean {
     return this.settings.requireLeaseToken;
   }

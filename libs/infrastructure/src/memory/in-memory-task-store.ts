@@ -106,6 +106,7 @@ export class InMemoryTaskStore extends TaskStore {
   override lapse(limit: number, decide: Decide): Promise<number> {
     return this.run(ALWAYS_WANTED, () => {
       const now = this.clock.now();
+      this.table.promoteDue(now);
       const overdue = overdueAt(now, this.table.rows).slice(0, limit);
       const decisions = overdue.map(({ task }) => ({ task, decision: decide(task, now) }));
       const lapsed = decisions.flatMap(({ task, decision }) => (decision.task === task ? [] : [decision]));
@@ -166,6 +167,11 @@ export class InMemoryTaskStore extends TaskStore {
       state.gate === 'scheduled' && state.availableAt !== null ? [state.availableAt] : [],
     );
     return times.length === 0 ? null : Math.min(...times);
+  }
+
+  override async anyReady(filter: ClaimFilter): Promise<boolean> {
+    await Promise.resolve();
+    return claimableBy(filter, this.table.rows).length > 0;
   }
 
   override async placeInLine(id: string): Promise<number> {

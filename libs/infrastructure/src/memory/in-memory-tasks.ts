@@ -13,7 +13,7 @@ import {
   type Transition,
 } from '@task/domain';
 import type { Commits } from '../persistence/commits';
-import { commitOf } from '../persistence/commit-news';
+import { commitOf, withUnproven } from '../persistence/commit-news';
 import { ArchivedTasks } from './archived-tasks';
 import { InMemoryDependencies } from './in-memory-dependencies';
 import { loadsOf, movesAmong } from './key-moves';
@@ -227,7 +227,9 @@ export class InMemoryTasks {
       effects.map((transition) => ({ transition, before: changes[index]?.before ?? null, after: task })),
     );
     const lastEventId = moves.length > 0 ? this.lastEventId : null;
-    if (changes.length > 0) this.commits.publish(commitOf(changes, lastEventId, moves));
+    const unproven = decisions.filter(({ isUnproven }) => isUnproven).length;
+    if (changes.length > 0)
+      this.commits.publish(withUnproven(commitOf(changes, lastEventId, moves), unproven));
     return this.settleKeys() ? stored.map((task) => this.stored.get(task.id)?.task ?? task) : stored;
   }
 

@@ -78,12 +78,19 @@ describe('TaskMetrics', () => {
     expect(await counted('failures')).toEqual({ '': 2 });
   });
 
-  it('count what was ended by somebody who named no token', async () => {
-    await queue.createAll([{}, {}, {}]);
+  it('count what was done by a holder who named no token', async () => {
+    await queue.createAll([{}, {}, {}, {}]);
     await queue.complete(await queue.claimed(), null, {});
     await queue.fail(await queue.claimed(), {}, { workerId: 'worker-1' });
-    await queue.complete(await queue.claimed());
-    expect(await counted('completions_without_token')).toEqual({ '': 2 });
+    const third = await queue.claimed();
+    await queue.renew(third, {}, {});
+    await queue.renew(third, { progress: 40 }, { workerId: 'worker-1' });
+    await queue.release(third, null, {});
+    const fourth = await queue.claimed();
+    await queue.renew(fourth);
+    await queue.renew(fourth, {}, { leaseToken: 'x' }).catch(() => null);
+    await queue.complete(fourth);
+    expect(await counted('holder_writes_without_token')).toEqual({ '': 5 });
   });
 
   it('tell how long tasks waited since they could be claimed, and how long they took', async () => {

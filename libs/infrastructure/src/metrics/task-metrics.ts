@@ -29,7 +29,8 @@ export class TaskMetrics {
   private readonly processing = new Buckets(LONG_SECONDS);
 
   constructor(commits: CommitFeed) {
-    commits.subscribe(({ moves }) => {
+    commits.subscribe(({ moves, unproven = 0 }) => {
+      this.unproven += unproven;
       for (const move of moves) this.count(move);
     });
   }
@@ -45,8 +46,8 @@ export class TaskMetrics {
       counter('leases_expired', 'Leases that ran out', () => this.done.expire),
       counter('timeouts', 'Attempts whose own time ran out', () => this.done.time_out),
       counter(
-        'completions_without_token',
-        'Attempts that were ended by a caller who named no lease token',
+        'holder_writes_without_token',
+        'Completions, failures, releases, heartbeats and progress reports by a caller who named no lease token',
         () => this.unproven,
       ),
       {
@@ -75,9 +76,8 @@ export class TaskMetrics {
     ];
   }
 
-  private count({ transition: { command, to, at, isUnproven }, before, after }: Move): void {
+  private count({ transition: { command, to, at }, before, after }: Move): void {
     this.done[command] += 1;
-    if (isUnproven === true) this.unproven += 1;
     if (to === 'failed') this.failed += 1;
     if (to === 'waiting' && command in this.retried) this.retried[command as keyof typeof RETRY_CAUSES] += 1;
     if (command === 'claim' && before !== null) {

@@ -26,6 +26,17 @@ export function groupConditions({ directory, taskTypes, kbId }: ClaimFilter): {
   return { where: conditions.join(' AND '), parameters };
 }
 
+/** Finds a group with a ready task that matches a claim's filter. */
+export function readyGroup(filter: ClaimFilter): {
+  readonly sql: string;
+  readonly parameters: readonly string[];
+} {
+  const { where, parameters } = groupConditions(filter);
+  const sql = `SELECT g.id FROM task_groups g LEFT JOIN directories d ON d.id = g.directory_id
+    WHERE g.ready > 0${where === '' ? '' : ` AND ${where}`} LIMIT 1`;
+  return { sql, parameters };
+}
+
 /** From the first path below a directory to the first behind all of them, in the order of bytes. */
 function rangeBelow(directory: string): readonly [string, string] {
   const prefix = prefixBelow(directory);

@@ -68,6 +68,11 @@ export function commitOf(
   return { ready: [...ready.values()], scheduledFor, lastEventId, hasEndedDependency, moves };
 }
 
+/** The same news, with how many writes of holders named no lease token. */
+export function withUnproven(commit: Commit, unproven: number): Commit {
+  return unproven === 0 ? commit : { ...commit, unproven };
+}
+
 function isAt(gate: 'ready' | 'scheduled', { state }: Task): boolean {
   return state.status === 'waiting' && state.gate === gate;
 }

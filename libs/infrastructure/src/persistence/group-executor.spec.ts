@@ -132,7 +132,13 @@ describe('GroupExecutor', () => {
       expect(promoted?.rollUps.ready).toEqual([{ groupId: 1, ready: 1 }]);
     });
 
-    it('costs no transaction when nothing is due, and is not asked for without a claim', async () => {
+    it('comes by a step of a sweep, too, though nobody claims', async () => {
+      const idle = new FakeTables([storedAs(2)]);
+      await run(idle, [{ kind: 'lapse', limit: 10, decide: (task) => ({ task, effects: [] }) }]);
+      expect(idle.asked.filter((call) => call === 'due')).toHaveLength(1);
+    });
+
+    it('costs no transaction when nothing is due, and is not asked for without a claim or a sweep', async () => {
       const idle = new FakeTables([storedAs(2)]);
       await run(idle, [claim()]);
       expect(idle.asked.filter((call) => call === 'commit')).toHaveLength(1);

@@ -37,7 +37,7 @@ export class GroupExecutor {
   private async once(commands: readonly Command[]): Promise<readonly Outcome[]> {
     await this.tables.begin();
     try {
-      if (commands.some(({ kind }) => kind === 'claim')) await this.promoteAll();
+      await this.promoteDue(mostPromotions(commands));
       const { outcomes, commit } = await new Group(this.tables, commands).run();
       await this.commit(commit);
       return outcomes;
@@ -47,9 +47,8 @@ export class GroupExecutor {
     }
   }
 
-  /** All that is due, or a claim would get another task than the most urgent one. */
-  private async promoteAll(): Promise<void> {
-    for (let count = 0; count < MOST_PROMOTIONS; count += 1) {
+  private async promoteDue(most: number): Promise<void> {
+    for (let count = 0; count < most; count += 1) {
       if ((await this.promote()) < PROMOTE_AT_MOST) return;
     }
   }
@@ -88,4 +87,13 @@ export class GroupExecutor {
     await this.tables.commit(commit);
     if (commit !== NOTHING_READY) this.onCommit(commit);
   }
+}
+
+/**
+ * In front of claims all that is due becomes ready, or one would get another task than the most urgent one. Each sweep
+ * lets some become ready, so that a task does not look as if its time had not come while nobody claims.
+ */
+function mostPromotions(commands: readonly Command[]): number {
+  if (commands.some(({ kind }) => kind === 'claim')) return MOST_PROMOTIONS;
+  return commands.some(({ kind }) => kind === 'lapse') ? 1 : 0;
 }

@@ -13,7 +13,7 @@ import type {
 } from './commands';
 import { Archiving } from './archive/archiving';
 import { unchangedTask } from './archive/unchanged-task';
-import { commitOf, movesOf, newsOf, passedOver } from './commit-news';
+import { commitOf, movesOf, newsOf, passedOver, withUnproven } from './commit-news';
 import { DependencyChanges, policiesConcerned } from './dependency-changes';
 import { inOrder } from './in-order';
 import { settleKeys } from './key-slots';
@@ -44,6 +44,7 @@ export class Group {
   private readonly transitions: LoggedTransition[] = [];
   private readonly memory: Memory;
   private readonly dependencies = new DependencyChanges();
+  private unproven = 0;
   private now = 0;
 
   constructor(
@@ -245,7 +246,8 @@ export class Group {
     const all = [...changes, ...moved];
     const others = this.tables.isShared ? passedOver([...this.loaded.all(), ...left], all) : [];
     if (isIdle && moved.length === 0) return newsOf(others);
-    return commitOf([...all, ...others], lastEventId, movesOf(transitions, this.changes));
+    const commit = commitOf([...all, ...others], lastEventId, movesOf(transitions, this.changes));
+    return withUnproven(commit, this.unproven);
   }
 
   /** What this group decided about, and its concurrency key moved on, is answered as it is now. */
@@ -285,12 +287,14 @@ export class Group {
     return decision.task;
   }
 
-  private changed({ seq, groupId, keyId }: Place, loaded: Task | null, { task, effects }: Decision): void {
+  private changed({ seq, groupId, keyId }: Place, loaded: Task | null, decision: Decision): void {
+    const { task, effects, isUnproven = false } = decision;
     const known = this.changes.get(seq);
     const before = known === undefined ? loaded : known.before;
     this.dependencies.note(seq, loaded, task);
     this.changes.set(seq, { seq, groupId, keyId, before, after: task });
     this.loaded.put({ seq, groupId, keyId, task });
     for (const transition of effects) this.transitions.push({ seq, transition });
+    this.unproven += Number(isUnproven);
   }
 }

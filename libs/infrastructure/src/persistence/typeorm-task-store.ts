@@ -111,6 +111,10 @@ export class TypeOrmTaskStore extends TaskStore {
     return this.read(this.reader.nextDueAt());
   }
 
+  override anyReady(filter: ClaimFilter): Promise<boolean> {
+    return this.read(this.reader.anyReady(filter));
+  }
+
   override async placeInLine(id: string): Promise<number> {
     return isUuid(id) ? this.read(this.reader.placeInLine(id.toLowerCase())) : 0;
   }

@@ -4,6 +4,7 @@ import {
   ALWAYS_POSSIBLE,
   BAD_PATH,
   needsRole,
+  NO_MEMORY,
   OF_ONE_TASK,
   REPEATABLE,
   TASK_ID,
@@ -94,6 +95,7 @@ export const CREATE: EndpointDoc = {
       description_says_nothing: new PromptSaysNothing(),
       executor_full: new ExecutorFull(10_000),
       queue_full: new QueueFull(10_000_000),
+      ...NO_MEMORY,
     }),
   ],
 };

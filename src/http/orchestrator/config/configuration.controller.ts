@@ -1,10 +1,9 @@
-import { Body, Controller, Get, Put, Req, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, Put, Req } from '@nestjs/common';
 import { ChangeConfiguration, ReadConfiguration } from '@task/application';
 import type { Request } from 'express';
 import { Needs } from '../../shared/access/needs';
 import { Endpoint } from '../../shared/docs/endpoint';
 import { callOf } from '../../shared/exchange/exchange';
-import { TakesNoQuery } from '../../shared/validation/takes-no-query';
 import { success, type Success } from '../envelope';
 import { ChangeConfigurationBody } from './configuration.body';
 import { CHANGE_CONFIGURATION, GET_CONFIGURATION } from './configuration-docs';
@@ -21,7 +20,6 @@ export class ConfigurationController {
   ) {}
 
   @Get()
-  @UseGuards(TakesNoQuery)
   @Needs('admin')
   @Endpoint(GET_CONFIGURATION)
   get(): Success<ConfigurationView> {

@@ -9,7 +9,9 @@ export class TaskFilterFields {
   declare readonly status?: TaskStatus;
 
   @Field(printable({ min: 1, max: 512 }), {
-    description: 'Only tasks whose work directory has this in it, letter by letter',
+    description:
+      'Only tasks whose work directory has this in it, letter by letter, when it is written without repeated slashes, ' +
+      '`.` and `..`, and on Windows as `C:\\repos\\app`, however it was spelt when the task was filed',
     example: 'project',
   })
   declare readonly work_directory?: string;

@@ -33,7 +33,9 @@ export const LIST_WORKERS: EndpointDoc = {
   id: 'listWorkers',
   tag,
   summary: 'List workers',
-  description: 'Every worker that has claimed under a name, last seen first, with what it holds.',
+  description:
+    'Every worker that has asked for work under a name, last seen first, with what it holds. Whoever asks lives, ' +
+    'whether it is given some or not.',
   answers: () => [
     answers(200, WorkerList, {
       page: { workers: [WORKER], pagination: { total: 1, limit: 100, offset: 0, has_more: false } },

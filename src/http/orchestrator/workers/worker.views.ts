@@ -31,9 +31,12 @@ export class WorkerView {
     { description: 'Seen lately with a task (busy) or without (idle), or not seen lately (gone)' },
   )
   declare readonly status: WorkerStatus;
-  @Shows(TIME, { description: 'Its first claim' })
+  @Shows(TIME, { description: 'When it first asked for work, or gave a sign of life' })
   declare readonly first_seen: string;
-  @Shows(TIME, { description: 'Its latest claim or sign of life' })
+  @Shows(TIME, {
+    description:
+      'When it last asked for work (to within a sixth of the time after which it is gone), wrote about a task, or gave a sign of life',
+  })
   declare readonly last_seen: string;
   @Shows(COUNT, { description: 'Tasks that it claimed' })
   declare readonly claimed: number;

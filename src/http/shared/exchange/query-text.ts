@@ -21,6 +21,6 @@ function decoded(text: string, field: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
-    throw Refusal.ofField(field, 'malformed_text', { encoding: 'UTF-8' });
+    throw Refusal.ofQuery([{ field, reason: 'malformed_text', constraints: { encoding: 'UTF-8' } }]);
   }
 }

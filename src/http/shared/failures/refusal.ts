@@ -42,6 +42,11 @@ export class Refusal extends Error {
     return new Refusal('invalid', {}, {}, violations);
   }
 
+  /** Refuses a request for what its query says. */
+  static ofQuery(violations: readonly Violation[]): Refusal {
+    return new Refusal('invalid', { in: 'query' }, {}, violations);
+  }
+
   /** Refuses a request for one field. */
   static ofField(field: string, reason: Reason, constraints: Constraints = {}): Refusal {
     return Refusal.ofFields([{ field, reason, constraints }]);

@@ -1,3 +1,4 @@
+import type { StoreFault } from '@task/application';
 import { REASONS } from '@task/domain';
 import { CODE_OF } from '../../orchestrator/failure-table';
 import { LANGUAGES } from './language';
@@ -16,6 +17,9 @@ const FIGURES = {
   max_bytes: 1024,
   max_depth: 64,
 };
+const FAULTS: readonly StoreFault[] = [
+  ...(['unreachable', 'overloaded', 'timed_out', 'closing', 'no_space', 'file_gone', 'unknown'] as const),
+];
 const HAN = /\p{Script=Han}/u;
 
 describe('the catalogue', () => {
@@ -32,6 +36,14 @@ describe('the catalogue', () => {
     const keys = Object.keys(CODE_OF) as MessageKey[];
     for (const key of keys) expect(HAN.test(messageOf(key, language))).toBe(language === 'zh');
   });
+
+  it.each(FAULTS)(
+    'never says of the fault %s that nothing was done: a request asks the store several times',
+    (fault) => {
+      expect(messageOf(fault, 'en')).not.toMatch(/nothing was/);
+      expect(messageOf(fault, 'zh')).not.toMatch(/请求未执行/);
+    },
+  );
 
   it.each([
     ['required', {}, '不能为空'],

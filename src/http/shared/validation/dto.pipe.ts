@@ -7,7 +7,7 @@ import { valueOf } from './query-values';
 import { readFields, readObject, unknownField, type ReadFields } from './read-fields';
 
 /** An answer about a body of nothing but mistakes must not be larger than the body. */
-const MOST_VIOLATIONS = 100;
+export const MOST_VIOLATIONS = 100;
 /** The same of a list, each of whose elements may have some. */
 export const MOST_VIOLATIONS_OF_ITEMS = 10_000;
 

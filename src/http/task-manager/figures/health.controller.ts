@@ -4,10 +4,12 @@ import { HTTP_SETTINGS, type HttpSettings } from '../../service-core';
 import { Open } from '../../shared/access/needs';
 import { Endpoint } from '../../shared/docs/endpoint';
 import { HealthReporter } from '../../system/health-reporter';
+import { AnyQuery } from '../../shared/validation/query.guard';
 import * as docs from './figure-docs';
 import type { ServiceHealth } from './figure.views';
 
 /** How the service is, as this dialect tells it. There is no Redis, so that none is told of. */
+@AnyQuery()
 @Controller('task-manager/health')
 export class TaskManagerHealthController {
   constructor(

@@ -1,8 +1,7 @@
-import { Body, Controller, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
-import { ClaimForWorker, HandOver, HeartbeatWorker } from '@task/application';
+import { Body, Controller, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { ClaimNextTask, HandOver, HeartbeatWorker } from '@task/application';
 import { faultsAt, TASK_RULES } from '@task/domain';
 import type { Request, Response } from 'express';
-import { HTTP_SETTINGS, type HttpSettings } from '../../service-core';
 import { Needs } from '../../shared/access/needs';
 import { Endpoint } from '../../shared/docs/endpoint';
 import { callOf, exchangeOf } from '../../shared/exchange/exchange';
@@ -16,18 +15,14 @@ import { workerHeartbeat } from './present-heartbeat';
 import * as docs from './worker-docs';
 import type { WorkerHeartbeat } from './worker.views';
 
-/** A worker that asks is taken down so often within the time after which it counts as gone. */
-const NOTES_IN_A_LIFE = 6;
-
 /** What a worker does under its name. */
 @Controller('task-manager/api/v1/workers/:worker_id')
 export class TaskManagerWorkersController {
   constructor(
-    private readonly claimForWorker: ClaimForWorker,
+    private readonly claimNextTask: ClaimNextTask,
     private readonly heartbeatWorker: HeartbeatWorker,
     private readonly waitingTime: WaitingTime,
     private readonly handOver: HandOver,
-    @Inject(HTTP_SETTINGS) private readonly settings: HttpSettings,
   ) {}
 
   @Post('claim')
@@ -42,10 +37,9 @@ export class TaskManagerWorkersController {
   ): Promise<ClaimedTask | null> {
     const { task_types: taskTypes, kb_id: kbId, lease_seconds: leaseSeconds } = body;
     const waitSeconds = this.waitingTime.secondsOf(body.wait);
-    const noteAfterMs = this.settings.workerTtlMs / NOTES_IN_A_LIFE;
-    const input = { workerId: workerIdIn(name), taskTypes, kbId, leaseSeconds, waitSeconds, noteAfterMs };
+    const input = { workerId: workerIdIn(name), taskTypes, kbId, leaseSeconds, waitSeconds };
     const call = callOf(request);
-    const next = await this.claimForWorker.execute(input, call);
+    const next = await this.claimNextTask.execute(input, call);
     const { tasks, handedOn } = await this.handOver.execute(next === null ? [] : [next], call);
     const [task] = tasks;
     if (task !== undefined) return claimedTask(task, handedOn);

@@ -1,7 +1,8 @@
-import type { HistoryEntry, StatusCounts, TaskPage, TaskPageRequest } from '@task/application';
+import type { ClaimFilter, HistoryEntry, StatusCounts, TaskPage, TaskPageRequest } from '@task/application';
 import type { EpochMs, Task } from '@task/domain';
 import type { DataSource } from 'typeorm';
 import { HISTORY_COLUMNS, historyEntryFrom, statusCountsFrom, type HistoryRow } from '../history-row';
+import { readyGroup } from '../claim-groups';
 import { NEXT_DUE, PLACE_IN_LINE } from '../line-statements';
 import { ArchiveReader } from '../archive/archive-reader';
 import type { TaskReader } from '../task-reader';
@@ -53,6 +54,11 @@ export class PostgresReader implements TaskReader {
   async nextDueAt(): Promise<EpochMs | null> {
     const [row] = await this.source.query<{ due: number | null }[]>(NEXT_DUE);
     return row?.due ?? null;
+  }
+
+  async anyReady(filter: ClaimFilter): Promise<boolean> {
+    const { sql, parameters } = readyGroup(filter);
+    return (await this.source.query<unknown[]>(numbered(sql), [...parameters])).length > 0;
   }
 
   async placeInLine(id: string): Promise<number> {

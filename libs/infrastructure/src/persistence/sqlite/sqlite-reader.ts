@@ -1,6 +1,7 @@
 import type Sqlite from 'better-sqlite3';
-import type { HistoryEntry, StatusCounts, TaskPage, TaskPageRequest } from '@task/application';
+import type { ClaimFilter, HistoryEntry, StatusCounts, TaskPage, TaskPageRequest } from '@task/application';
 import type { EpochMs, Task } from '@task/domain';
+import { readyGroup } from '../claim-groups';
 import { NEXT_DUE_ON_SQLITE, PLACE_IN_LINE } from '../line-statements';
 import { HISTORY_COLUMNS, historyEntryFrom, statusCountsFrom, type HistoryRow } from '../history-row';
 import { ArchiveReader } from '../archive/archive-reader';
@@ -27,6 +28,7 @@ export class SqliteReader implements TaskReader {
   private readonly nothing: Sqlite.Statement<[]>;
   private readonly lists: SqliteLists;
   private readonly archive: ArchiveReader;
+  private readonly groups: PreparedStatements;
 
   constructor(
     db: Sqlite.Database,
@@ -48,6 +50,7 @@ export class SqliteReader implements TaskReader {
     this.line = prepare(db, PLACE_IN_LINE.replace('PARAMETER', '?'));
     this.nothing = prepare(db, 'SELECT value FROM counters LIMIT 1');
     this.lists = new SqliteLists(db);
+    this.groups = new PreparedStatements(db);
     const archived = new PreparedStatements(db);
     this.archive = new ArchiveReader(async <Row>(sql: string, id: string) =>
       archived.of<Row>(sql).all(blobOf(id)),
@@ -82,6 +85,11 @@ export class SqliteReader implements TaskReader {
 
   async nextDueAt(): Promise<EpochMs | null> {
     return this.firstDue.get()?.due ?? null;
+  }
+
+  async anyReady(filter: ClaimFilter): Promise<boolean> {
+    const { sql, parameters } = readyGroup(filter);
+    return this.groups.of(sql).get(...parameters) !== undefined;
   }
 
   async placeInLine(id: string): Promise<number> {
