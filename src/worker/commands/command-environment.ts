@@ -17,7 +17,7 @@ const ALWAYS = [
 ] as const;
 
 /** Variables of ours that hold secrets: no command ever sees them. */
-const SECRETS = [
+const SECRETS: readonly string[] = [
   'TASK_ORCHESTRATOR_API_KEY',
   'API_SECRET_KEY',
   'DATABASE_URL',
@@ -25,6 +25,11 @@ const SECRETS = [
   'NEW_DATABASE_ENCRYPTION_KEY',
   'PGPASSWORD',
 ];
+
+/** Whether a variable holds a secret of the service. */
+export function isServiceSecret(name: string): boolean {
+  return SECRETS.includes(name);
+}
 
 /**
  * Marks everything that works in a directory that this worker keeps to itself. Whoever gets the directory next kills what
@@ -43,7 +48,7 @@ export function allowedEnvironment(env: Environment, names: readonly string[]): 
  * else keeps: that of the worker whose command has started this one.
  */
 export function ownEnvironment(env: Environment): Record<string, string> {
-  return present(env, (name) => name !== DIRECTORY_VARIABLE && !SECRETS.includes(name));
+  return present(env, (name) => name !== DIRECTORY_VARIABLE && !isServiceSecret(name));
 }
 
 /** What a command can find out about its task without reading its input. */
