@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { normalisePath } from '@task/domain';
 import { ServiceClient } from '../client/service-client';
+import { requireFinishSeconds, requireNumbers } from './checked-settings';
 import { ProcessTimers } from './runtime/process-timers';
 import type { TaskHandler } from './runtime/task-handler';
 import type { WorkEvent } from './runtime/work-event';
@@ -19,9 +20,9 @@ export interface WorkerSettings {
   readonly workPath?: string | undefined;
   /** Whether directories below `workPath` count; default false. */
   readonly recursive?: boolean | undefined;
-  /** Tasks at a time; default 4. */
+  /** Tasks at a time, from 1; default 4. */
   readonly concurrency?: number | undefined;
-  /** Tasks of one directory at a time, in this worker; default any number. */
+  /** Tasks of one directory at a time, in this worker, from 1; default any number. */
   readonly perDirectory?: number | undefined;
   /** Longest time of an attempt, in seconds; default what the task says. */
   readonly timeoutSeconds?: number | undefined;
@@ -43,15 +44,19 @@ export interface RunningWorker {
   readonly running: number;
   /**
    * Claims nothing more, lets what runs go on for so long, and gives the rest back.
-   * @param finishSeconds default 30
+   * @param finishSeconds 0 or more; default 30
    */
   stop(finishSeconds?: number): Promise<void>;
 }
 
 const WAIT_SECONDS = 20;
 
-/** Starts a worker with handlers of your own. */
+/**
+ * Starts a worker with handlers of your own.
+ * @throws RangeError for a number with which it could not work
+ */
 export function startWorker(settings: WorkerSettings): RunningWorker {
+  requireNumbers(settings);
   const { url, apiKey = null } = settings;
   const source = new HttpSource(new ServiceClient({ kind: 'url', url: url.replace(/\/+$/, ''), apiKey }));
   const worker = workerOf(settings, source);
@@ -62,6 +67,7 @@ export function startWorker(settings: WorkerSettings): RunningWorker {
       return worker.running;
     },
     async stop(finishSeconds = 30) {
+      requireFinishSeconds(finishSeconds);
       await worker.stop(finishSeconds * 1000);
       await done.catch(() => undefined);
     },

@@ -21,6 +21,7 @@ const DEFAULT_OVERLAP = 200;
 const MAX_CHUNK_SIZE = 1_000_000;
 /** What the task manager takes as a result. */
 const MAX_RESULT_BYTES = 1024 * 1024;
+const COMMA = 1;
 const READ_PERCENT = 5;
 const PERCENT_A_REPORT = 10;
 
@@ -48,10 +49,13 @@ export async function processDocument(
   const total = chunkCount(characters, size, overlap);
   await onProgress(READ_PERCENT, `Read ${characters} characters`);
   const chunks: Chunk[] = [];
+  let bytes = 0;
   let told = READ_PERCENT;
   for (const chunk of splitText(text, size, overlap)) {
     signal.throwIfAborted();
     chunks.push(chunk);
+    bytes += bytesOf(chunk) + COMMA;
+    requireSmall(path, chunks.length, bytes);
     const percent = READ_PERCENT + Math.floor((chunks.length / total) * (99 - READ_PERCENT));
     if (percent - told < PERCENT_A_REPORT) continue;
     told = percent;
@@ -59,15 +63,21 @@ export async function processDocument(
     await onProgress(percent, `Made ${chunks.length} of ${total} chunks`);
   }
   const processed = { file_path: path, characters, chunk_size: size, chunk_overlap: overlap };
-  return small({ ...processed, chunk_count: chunks.length, chunks });
+  const all = { ...processed, chunk_count: chunks.length, chunks };
+  requireSmall(path, chunks.length, bytesOf(all));
+  return all;
 }
 
-function small(processed: ProcessedDocument): ProcessedDocument {
-  const bytes = Buffer.byteLength(JSON.stringify(processed));
-  if (bytes <= MAX_RESULT_BYTES) return processed;
+/** While they are made: overlapping chunks of a small document can fill any memory. */
+function requireSmall(path: string, count: number, bytes: number): void {
+  if (bytes <= MAX_RESULT_BYTES) return;
   throw new UnfitDocument(
-    `the chunks of ${processed.file_path} take ${bytes} bytes, and a result ${MAX_RESULT_BYTES} at most`,
+    `the first ${count} chunks of ${path} take ${bytes} bytes, and a result ${MAX_RESULT_BYTES} at most`,
   );
+}
+
+function bytesOf(value: object): number {
+  return Buffer.byteLength(JSON.stringify(value));
 }
 
 function wishIn(payload: unknown): Wish {

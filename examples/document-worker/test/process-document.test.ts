@@ -77,6 +77,14 @@ describe('processing a document', () => {
     });
   }
 
+  it('makes no more chunks than a result can hold', async () => {
+    const told: number[] = [];
+    const onProgress = async (percent: number): Promise<void> => void told.push(percent);
+    const payload = { file_path: path('large.txt'), chunk_size: 1000, chunk_overlap: 900 };
+    await assert.rejects(processDocument(payload, null, onProgress, LIVE), UnfitDocument);
+    assert.deepEqual(told, [5]);
+  });
+
   it('ends between two chunks when it is told to', async () => {
     const work = new AbortController();
     const end = async (): Promise<void> => work.abort(new Error('enough'));

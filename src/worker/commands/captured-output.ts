@@ -22,7 +22,8 @@ export class CapturedOutput {
   private isLineTooLong = false;
   private lastLine = '';
 
-  constructor(private readonly onProgress: (report: ProgressReport) => void) {}
+  /** @param onProgress told of lines that are reports; null where there are none, and every line is output */
+  constructor(private readonly onProgress: ((report: ProgressReport) => void) | null) {}
 
   write(chunk: Buffer): void {
     this.take(this.decoder.write(chunk));
@@ -63,9 +64,9 @@ export class CapturedOutput {
     const { line, isLineTooLong } = this;
     this.line = '';
     this.isLineTooLong = false;
-    const report = isLineTooLong ? null : reportIn(line);
+    const report = isLineTooLong || this.onProgress === null ? null : reportIn(line);
     if (report !== null) {
-      this.onProgress(report);
+      this.onProgress?.(report);
       return;
     }
     this.keep(line + end);

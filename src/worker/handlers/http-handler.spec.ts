@@ -56,6 +56,12 @@ describe('an address that does tasks', () => {
     });
   });
 
+  it('may have an answer that looks like a report of progress', async () => {
+    const url = await listen((_, response) => response.end('{"progress":100,"message":"done"}'));
+
+    expect(await run(url)).toEqual({ progress: 100, message: 'done' });
+  });
+
   it('can tell by the signature over time and body who has sent it', async () => {
     const url = await listen((_, response) => response.end());
     await run(url);

@@ -120,9 +120,12 @@ async function send(
   });
 }
 
-/** Answers are read like the output of a command: JSON is the result, and what is too long is cut and marked. */
+/**
+ * Answers are read like the output of a command, in which nothing is a report: JSON is the result, and what is too long is
+ * cut and marked.
+ */
 async function answerOf(response: IncomingMessage): Promise<Answer> {
-  const output = new CapturedOutput(() => undefined);
+  const output = new CapturedOutput(null);
   for await (const chunk of response) output.write(chunk as Buffer);
   const seconds = Number(response.headers['retry-after']);
   return {
