@@ -317,3 +317,4 @@ describe('task-orchestrator tasks', () => {
     });
   });
 });
+      ['a time that no timer takes', ['watch', NOBODY, '--timeout', '2147484'], 2, 'from 1 to 2147483'],
