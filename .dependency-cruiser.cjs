@@ -1,6 +1,6 @@
 // A fixture is what specs of one folder share and that knows the inside of its lib.
 const SPEC = '\\.(?:spec|fixture)\\.ts$';
-const ADAPTER = '^src/(http/(?:orchestrator|task-manager|agent-tasks)|mcp|cli|worker|board)/';
+const ADAPTER = '^src/(http/(?:orchestrator|task-manager|agent-tasks)|mcp|cli|worker)/';
 const COMPOSITION_ROOT = ['^src/main\\.ts$', '^src/.+\\.module\\.ts$', '^src/cli/'];
 
 /** @type {import('dependency-cruiser').IConfiguration} */

@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ServiceRefusal, ServiceUnreachable } from '../client/client-failures';
 import { ServiceClient, type ClientRequest } from '../client/service-client';
-import type { ServicePlace } from '../client/service-place';
 import type { CommandContext } from './context';
 import { EXIT } from './exit-codes';
 import { findService } from './find-service';
@@ -57,12 +56,6 @@ export class AskedService {
   }
 }
 
-/** The service that `--url` names, or else the one that is found. @throws StartFailure for an address that is none */
-export function serviceAt(url: string | undefined, context: CommandContext): Promise<ServicePlace | null> {
-  if (url === undefined) return findService(context);
-  return findService({ ...context, env: { ...context.env, TASK_ORCHESTRATOR_URL: url } });
-}
-
 /** Does something with a running service, and says what it refuses. @returns the exit code */
 export async function atService(
   options: ServiceOptions,
@@ -72,7 +65,7 @@ export async function atService(
   const tell = new FailureTeller(options.json === true);
   let client: ServiceClient | null = null;
   try {
-    const place = await serviceAt(options.url, context);
+    const place = await findService(context, options.url);
     if (place === null) return tell.failure('UNREACHABLE', NO_SERVICE, EXIT.unreachable);
     client = new ServiceClient(place);
     return await work(new AskedService(client));

@@ -4,28 +4,32 @@ import type { ServicePlace } from '../client/service-place';
 import type { CommandContext } from './context';
 import { StartFailure } from './start-failure';
 
+const URL_VARIABLE = 'TASK_ORCHESTRATOR_URL';
 const CONNECT_TIMEOUT_MS = 2_000;
 
 /**
- * Finds the running service: the one that `TASK_ORCHESTRATOR_URL` names, with the key in `TASK_ORCHESTRATOR_API_KEY`;
- * otherwise the owner of the SQLite file of `DATABASE_URL`, through its Unix socket.
+ * Finds the running service: the one that `--url` or else `TASK_ORCHESTRATOR_URL` names, with the key in
+ * `TASK_ORCHESTRATOR_API_KEY`; otherwise the owner of the SQLite file of `DATABASE_URL`, through its Unix socket.
+ * @param option what `--url` says, for commands that have it
  * @returns null when nobody serves that file, and for PostgreSQL, which names no service
  * @throws StartFailure for an address that is none
  */
-export async function findService(context: CommandContext): Promise<ServicePlace | null> {
-  const { TASK_ORCHESTRATOR_URL: url = '', TASK_ORCHESTRATOR_API_KEY: key = '' } = context.env;
-  if (url !== '') return { kind: 'url', url: addressOf(url), apiKey: key === '' ? null : key };
+export async function findService(context: CommandContext, option?: string): Promise<ServicePlace | null> {
+  const { [URL_VARIABLE]: variable = '', TASK_ORCHESTRATOR_API_KEY: key = '' } = context.env;
+  const url = option ?? variable;
+  const given = option === undefined ? URL_VARIABLE : '--url';
+  if (url !== '') return { kind: 'url', url: addressOf(url, given), apiKey: key === '' ? null : key };
   const { settings } = loadSettings(context);
   const database = parseDatabaseUrl(settings.databaseUrl, context.cwd);
   return database.kind === 'sqlite' ? ownerOf(findOwner(database.path)) : null;
 }
 
-function addressOf(text: string): string {
+function addressOf(text: string, given: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   const isHttp = url?.protocol === 'http:' || url?.protocol === 'https:';
   if (url === null || !isHttp || url.username !== '' || url.search !== '' || url.hash !== '') {
     throw new StartFailure(
-      'TASK_ORCHESTRATOR_URL must be an address such as http://127.0.0.1:8080, without a key or a query in it',
+      `${given} must be an address such as http://127.0.0.1:8080, without a key or a query in it`,
     );
   }
   return url.href.replace(/\/+$/, '');

@@ -33,8 +33,8 @@ const VIOLATIONS: Readonly<Record<string, Sources>> = {
     'src/http/agent-tasks/uses-mcp.ts': "import '../../mcp/tools';\n",
     'src/mcp/uses-the-cli.ts': "import '../cli/serve';\n",
     'src/worker/uses-the-cli.ts': "import '../cli/serve';\n",
-    'src/worker/uses-the-board.ts': "import '../board/board';\n",
-    'src/board/uses-a.ts':
+    'src/mcp/uses-the-worker.ts': "import '../worker/loop';\n",
+    'src/worker/uses-a.ts':
       "import type { controller } from '../http/orchestrator/tasks.controller';\nexport type A = typeof controller;\n",
   },
   'only-composition-roots-import-infrastructure': {

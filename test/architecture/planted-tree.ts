@@ -54,7 +54,6 @@ export const LAWFUL: Sources = {
   'src/http/agent-tasks/tasks.controller.ts': 'export const controller = 1;\n',
   'src/mcp/tools.ts': 'export const tools = 1;\n',
   'src/worker/loop.ts': 'export const loop = 1;\n',
-  'src/board/board.ts': 'export const board = 1;\n',
   'test/support/a-task.ts': "export { task as aTask } from '@task/domain';\n",
   'test/contracts/store.contract.ts': "export { Store as contract } from '@task/infrastructure';\n",
 };

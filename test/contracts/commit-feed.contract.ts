@@ -2,7 +2,7 @@ import type { Commit, ReadyTasks } from '@task/application';
 import type { Task, TaskDraft } from '@task/domain';
 import { ACTOR, failure, RETRY } from '../support/builders';
 import { readyTasks } from '../support/manual-commits';
-import { untilTime, useStore, type OpenedStore } from './subject';
+import { shortly, untilTime, useStore, type OpenedStore } from './subject';
 
 const FAR_FUTURE = Date.UTC(2200, 0, 1);
 
@@ -127,7 +127,7 @@ export function describeCommitFeed(name: string, open: () => Promise<OpenedStore
 
     it('tells that a task came due, which is no event, before it is claimed', async () => {
       const { queue } = subject();
-      const soon = (await queue.now()) + 400;
+      const soon = (await queue.now()) + shortly(subject());
       await queue.createAll([{ availableAt: soon }, { availableAt: soon }]);
       await untilTime(subject(), soon);
       const before = await lastEvent();

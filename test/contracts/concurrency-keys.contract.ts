@@ -1,6 +1,6 @@
 import { TaskCancelled, type Task } from '@task/domain';
 import { proofOf } from '../support/test-queue';
-import { untilTime, useStore, type OpenedStore } from './subject';
+import { shortly, untilTime, useStore, type OpenedStore } from './subject';
 
 /** What every adapter of the port ConcurrencyKeys has to do, together with the store of tasks that it belongs to. */
 export function describeConcurrencyKeys(name: string, open: () => Promise<OpenedStore>): void {
@@ -79,7 +79,7 @@ export function describeConcurrencyKeys(name: string, open: () => Promise<Opened
     it('keeps the slot of a cancelled task no longer than its lease', async () => {
       const { queue } = current();
       await create(2);
-      const claimed = await queue.claimed({}, { lengthMs: 200 });
+      const claimed = await queue.claimed({}, { lengthMs: shortly(current()) });
       await queue.cancel(claimed);
       expect(await queue.lapse()).toBe(0);
       await untilTime(current(), claimed.state.lease?.expiresAt ?? 0);
@@ -128,7 +128,7 @@ export function describeConcurrencyKeys(name: string, open: () => Promise<Opened
       const { queue } = current();
       const [first] = (await create(1)) as [Task];
       const blocked = await queue.createOn([first], 'wait', { concurrencyKey: 'deploy' });
-      const due = (await queue.now()) + 300;
+      const due = (await queue.now()) + shortly(current());
       const [scheduled] = (await create(1, { availableAt: due })) as [Task];
       expect(await load()).toEqual([1, 0, 1, 0]);
       expect([blocked.state.gate, scheduled.state.gate]).toEqual(['blocked', 'scheduled']);

@@ -34,6 +34,32 @@ async function completeOne(queue: TestQueue): Promise<void> {
   await queue.complete(await queue.claimed());
 }
 
+/** Blocks of the line: of tasks that came long ago, empty but for the third of ten, and of the one that is there. */
+const OLD_BLOCKS = Array.from({ length: 10 }, (_, block) => `(9, ${block - 30}, ${block === 2 ? 1 : 0})`);
+const FILL_BLOCKS = `INSERT INTO queue_blocks (rank, block, ready) VALUES ${OLD_BLOCKS.join(', ')}`;
+const BLOCKS = 'SELECT block, ready FROM queue_blocks ORDER BY block';
+const BLOCKS_LEFT = [
+  { block: -28, ready: 1 },
+  { block: 0, ready: 1 },
+];
+
+describe('counts of tasks that are not there any more', () => {
+  it('leave the line of the SQLite file', async () => {
+    const template = new SqliteTemplate();
+    const options = await template.copy(new FixedClock());
+    const store = await openStore(options);
+    const queue = new TestQueue(store.tasks);
+    await queue.create();
+    const db = new Sqlite(options.url.kind === 'sqlite' ? options.url.path : '');
+    db.exec(FILL_BLOCKS);
+    db.close();
+    await store.tasks.forgetOutcomes(1);
+    expect(await rowsOf(options.url, BLOCKS)).toEqual(BLOCKS_LEFT);
+    await store.close();
+    await template.remove();
+  });
+});
+
 describe('counts in more detail than statistics look back to', () => {
   it('leave the SQLite file, a little each minute, and no statistics change', async () => {
     const template = new SqliteTemplate();
@@ -76,10 +102,15 @@ describe('counts in more detail than statistics look back to', () => {
       url,
       `INSERT INTO time_bins SELECT task_type, span_ms, start - ${50 * DAY_MS}, bin, 1 FROM time_bins WHERE span_ms > 0`,
     );
+    await queue.create();
+    await execute(url, FILL_BLOCKS);
     const kept = (): Promise<readonly number[]> => rowsIn((sql) => execute(url, sql));
     expect(await kept()).toEqual([2, 2, 2, 2]);
     await Promise.all(stores.map(({ tasks }: OpenStore) => tasks.forgetOutcomes(1)));
     expect(await kept()).toEqual([1, 1, 1, 2]);
+    expect(await execute(url, BLOCKS)).toEqual(
+      BLOCKS_LEFT.map(({ block, ready }) => ({ block: String(block), ready })),
+    );
     await expectServed(queue, stores[0].statistics);
     await Promise.all(stores.map((store) => store.close()));
     await postgres.stop();

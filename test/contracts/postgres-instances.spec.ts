@@ -1,4 +1,4 @@
-import { AuthenticateCaller, type StoredKey } from '@task/application';
+import { AuthenticateCaller, type ClaimFilter, type StoredKey } from '@task/application';
 import {
   IdempotencyKeyReused,
   LeaseLost,
@@ -8,6 +8,7 @@ import {
   type Task,
 } from '@task/domain';
 import { openStore, type OpenStore, type StoreOptions } from '@task/infrastructure';
+import { Client } from 'pg';
 import { expectSound } from '../support/checker';
 import { observeStore } from '../support/checking/observed';
 import { CountedIds } from '../support/counted-ids';
@@ -21,6 +22,8 @@ import { SpareDatabases } from '../support/spare-databases';
 import { only, TestQueue } from '../support/test-queue';
 
 const INSTANCES = 3;
+/** What whoever numbers events has locked until its commit. */
+const EVENT_COUNTER = `SELECT value FROM counters WHERE name = 'event' FOR UPDATE`;
 
 function times<T>(count: number, make: (index: number) => T): T[] {
   return Array.from({ length: count }, (_, index) => make(index));
@@ -51,7 +54,26 @@ class Instances {
   }
 
   async sql(text: string): Promise<unknown[]> {
-    return this.options.url.kind === 'postgres' ? execute(this.options.url.url, text) : [];
+    return execute(this.url, text);
+  }
+
+  /** Does something while another transaction holds the locks that a statement takes. */
+  async whileLocked<T>(text: string, work: (other: Client) => Promise<T>): Promise<T> {
+    const other = new Client({ connectionString: this.url });
+    await other.connect();
+    try {
+      await other.query('BEGIN');
+      await other.query(text);
+      return await work(other);
+    } finally {
+      await other.end();
+    }
+  }
+
+  private get url(): string {
+    const { url } = this.options;
+    if (url.kind !== 'postgres') throw new Error('instances share PostgreSQL only');
+    return url.url;
   }
 }
 
@@ -178,8 +200,7 @@ describe('several stores on one PostgreSQL', () => {
   });
 
   describe('claims', () => {
-    it('hand out each task once, urgent ones first', async () => {
-      const { ids } = instances();
+    it('hand out each task once', async () => {
       await instances()
         .queue(0)
         .createAll(times(300, (index) => ({ priority: 1 + (index % 10), taskType: `type-${index % 7}` })));
@@ -195,7 +216,24 @@ describe('several stores on one PostgreSQL', () => {
       const claimed = [...claims.flat(), ...rest].map(({ id }) => id);
       expect(new Set(claimed).size).toBe(claimed.length);
       expect(claimed).toHaveLength(300);
-      expect(ids.taskId()).toBeDefined();
+    });
+
+    it.each<[string, ClaimFilter]>([
+      ['of any type', {}],
+      ['of one type', { taskTypes: ['x'] }],
+      ['of two types', { taskTypes: ['x', 'y'] }],
+    ])('%s get what is behind all that others are about to take', async (_, filter) => {
+      const queue = instances().queue(0);
+      const tasks = await queue.createAll(times(104, (index) => ({ taskType: index < 50 ? 'x' : 'y' })));
+      const wanted = tasks.filter(({ state }) => filter.taskTypes?.includes(state.taskType) ?? true);
+      const held = wanted.length - 4;
+      const first = `SELECT t.seq FROM tasks t JOIN task_groups g ON g.id = t.group_id
+        WHERE g.task_type IN (${filter.taskTypes?.map((type) => `'${type}'`).join() ?? 'g.task_type'})
+        ORDER BY t.seq LIMIT ${held} FOR UPDATE OF t`;
+      await instances().whileLocked(first, async () => {
+        const claimed = [...(await queue.claimUpTo(1, filter)), ...(await queue.claimUpTo(5, filter))];
+        expect(claimed.map(({ id }) => id)).toEqual(wanted.slice(held).map(({ id }) => id));
+      });
     });
 
     it('hand out what comes due once', async () => {
@@ -373,6 +411,29 @@ describe('several stores on one PostgreSQL', () => {
         await Promise.all([...there, ...back]);
       }
       expect((await queue.stored(only(tasks.slice(0, 1)))).status).toBe('working');
+    });
+
+    it('renew leases while another one numbers events', async () => {
+      const queue = instances().queue(0);
+      await queue.create();
+      const task = await queue.claimed();
+      await instances().whileLocked(EVENT_COUNTER, () => queue.renew(task));
+    });
+
+    it('write workers behind all that they may have to wait for', async () => {
+      const queue = instances().queue(0);
+      await queue.create();
+      const task = await queue.claimed({}, { workerId: 'worker' });
+      await instances().whileLocked(EVENT_COUNTER, async (other) => {
+        const writes = [queue.renew(task), instances().store(0).concurrencyKeys.setLimit('deploy', 2)];
+        await eventually(async () => {
+          const { rowCount } = await other.query('SELECT 1 FROM pg_locks WHERE NOT granted');
+          return rowCount === 0 ? null : true;
+        });
+        await other.query(`UPDATE workers SET claimed = claimed WHERE name = 'worker'`);
+        await other.query('COMMIT');
+        await Promise.all(writes);
+      });
     });
 
     it('make due tasks of the same kinds ready', async () => {

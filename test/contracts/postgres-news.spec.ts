@@ -57,6 +57,26 @@ describe('what instances on one PostgreSQL hear of each other', () => {
     expect(heard).toMatchObject([{ ready: [readyTasks()], lastEventId: null }]);
   });
 
+  it('is which tasks can be claimed still that were locked and changed', async () => {
+    const awaited = await queue().create();
+    await hasHeardOf(await newest());
+    heard.splice(0);
+    await queue().createOn([awaited], 'wait', { taskType: 'later' });
+    await hasHeardOf(await newest());
+    expect(heard).toMatchObject([{ ready: [readyTasks()] }]);
+  });
+
+  it('is which tasks can be claimed still that others of their concurrency key were compared with', async () => {
+    await queue().createAll(
+      [{}, { taskType: 'held' }].map((each) => ({ ...each, concurrencyKey: 'deploy' })),
+    );
+    await hasHeardOf(await newest());
+    heard.splice(0);
+    await queue().create({ taskType: 'new', concurrencyKey: 'deploy' });
+    await hasHeardOf(await newest());
+    expect(heard).toMatchObject([{ ready: [readyTasks()] }]);
+  });
+
   it('is which tasks became claimable, and the last event', async () => {
     await queue().createAll([{ taskType: 'build' }, { taskType: 'build' }]);
     await hasHeardOf(2);
@@ -153,7 +173,7 @@ describe('what instances on one PostgreSQL hear of each other', () => {
 
   it('is how many there are, and that one has gone', async () => {
     const third = await openStore(options);
-    expect(third.instances?.count).toBe(3);
+    await eventually(() => Promise.resolve(third.instances?.count === 3 ? true : null));
     await eventually(() => Promise.resolve(there.instances?.count === 3 ? true : null));
     heard.length = 0;
     await third.close();

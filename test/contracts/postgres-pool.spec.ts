@@ -68,7 +68,7 @@ describe('the connections to PostgreSQL', () => {
   });
 
   it('are refused to whoever has waited for one too long, and nothing was done', async () => {
-    const { tasks } = await open({ maxConnections: 2, timeoutMs: 1_000 });
+    const { tasks } = await open({ maxConnections: 2, timeoutMs: 4_000 });
     const letGo = await hold();
     const asked = await Promise.allSettled(
       Array.from({ length: 5 }, () => tasks.find('00000000-0000-4000-8000-000000000001')),
@@ -78,7 +78,7 @@ describe('the connections to PostgreSQL', () => {
   });
 
   it('are told as leaked when they do not come back, the one of the lane aside', async () => {
-    const { tasks, pool } = await open({ maxConnections: 3, timeoutMs: 1_000 });
+    const { tasks, pool } = await open({ maxConnections: 3, timeoutMs: 4_000 });
     await new TestQueue(tasks, ids).create();
     const { promise: released, resolve: release } = Promise.withResolvers<undefined>();
     const borrowed = borrow(pool, released);

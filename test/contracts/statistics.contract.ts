@@ -2,7 +2,7 @@ import { MOMENT_MS, percentileOf, type Duration, type Moment, type Statistics } 
 import { TASK_STATUSES, type EpochMs, type Task, type TaskDraft } from '@task/domain';
 import { SeededRandom } from '../support/seeded-random';
 import { recount } from '../support/statistics-recount';
-import { untilLater, untilTime, useStore, type Abilities, type OpenedStore } from './subject';
+import { shortly, untilLater, untilTime, useStore, type Abilities, type OpenedStore } from './subject';
 
 const HOUR_MS = MOMENT_MS.hour;
 const DAY_MS = 24 * HOUR_MS;
@@ -112,7 +112,7 @@ export function describeStatistics(
 
     it('tell since when a scheduled task is due, which nobody has asked for yet', async () => {
       const { queue } = subject();
-      const soon = (await queue.now()) + 300;
+      const soon = (await queue.now()) + shortly(subject());
       await queue.createAll([{ availableAt: soon }, { availableAt: soon + DAY_MS }]);
       expect(await statistics().claimableSince()).toBeNull();
       await untilTime(subject(), soon);

@@ -92,6 +92,14 @@ function subjectOf(opened: OpenedStore, parts: StoreParts, queue: TestQueue): Su
   };
 }
 
+/**
+ * So many ms from now something may happen that a test wants to be there for: further away where the time runs by itself,
+ * since a busy machine lets a second go by between two statements.
+ */
+export function shortly({ clock }: Pick<Subject, 'clock'>): number {
+  return clock === undefined ? 2_000 : 300;
+}
+
 /** Comes back when the store's time is later than it was. */
 export async function untilLater({ queue, clock }: Subject): Promise<void> {
   if (clock !== undefined) {

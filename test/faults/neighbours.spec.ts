@@ -88,7 +88,7 @@ describe('commands that share a group', () => {
     scratch = database;
     queue = new TestQueue(database.store.tasks);
     const task = await queue.create();
-    const impatient = await openStore({ ...database.options, timeoutMs: 300 });
+    const impatient = await openStore({ ...database.options, timeoutMs: 1_500 });
     const hasty = new TestQueue(impatient.tasks, queue.ids);
     const other = new Client({ connectionString: database.url });
     await other.connect();

@@ -7,7 +7,7 @@ import { TcpBalancer } from '../support/tcp-balancer';
 import { TestQueue } from '../support/test-queue';
 import { faultsIn } from './faults-in';
 
-const TIMEOUT_MS = 1_500;
+const TIMEOUT_MS = 3_000;
 
 describe('a store whose PostgreSQL stands still', () => {
   const ids = new CountedIds();

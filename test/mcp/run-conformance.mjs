@@ -50,6 +50,7 @@ function startServer() {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
     SERVER_PORT: '0',
+    TASK_MANAGER_PORT: '0',
     ENABLE_AUTH: 'false',
     RATE_LIMIT_REQUESTS_PER_MINUTE: '0',
     RATE_LIMIT_BURST_SIZE: '0',

@@ -4,7 +4,7 @@ import { execute, startPostgres, type TestPostgres } from '../support/postgres';
 import { postgresOptions } from '../support/spare-databases';
 
 /** Who waits for the lock longer than a statement may take. */
-const WAITING = `SELECT pid FROM pg_stat_activity WHERE wait_event = 'advisory' AND now() - query_start > '0.5 s'`;
+const WAITING = `SELECT pid FROM pg_stat_activity WHERE wait_event = 'advisory' AND now() - query_start > '2 s'`;
 
 describe('instances that start on one PostgreSQL at the same time', () => {
   let postgres: TestPostgres;
@@ -27,7 +27,7 @@ describe('instances that start on one PostgreSQL at the same time', () => {
     const another = await createDataSource(postgresOptions(url)).initialize();
     const runner = another.createQueryRunner();
     await runner.query('SELECT pg_advisory_lock(7215493016)');
-    const migrated = migrateStore({ ...postgresOptions(url), timeoutMs: 400 });
+    const migrated = migrateStore({ ...postgresOptions(url), timeoutMs: 1_500 });
     await eventually(async () => ((await execute(url, WAITING)).length > 0 ? true : null));
     await runner.release();
     await another.destroy();

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDataSource, type StoreOptions } from '@task/infrastructure';
 import type { DataSource } from 'typeorm';
@@ -111,6 +112,19 @@ describe('the entities say what the migrations made', () => {
       }),
     );
     expect(made.map(({ sql }) => sql).sort()).toEqual(said.sort());
+  });
+
+  it('and ARCHITECTURE.md names the indexes of tasks, with their columns, and of leases', async () => {
+    const page = await readFile(join(__dirname, '../../ARCHITECTURE.md'), 'utf8');
+    const told = [...page.matchAll(/^\| `(tasks_\w+ \(.*\))`|`((?:leases|task_groups)_\w+)`/gm)];
+    const { source } = await migrated(await scratchSqlite());
+    const made = ['tasks', 'leases', 'task_groups'].flatMap((table) =>
+      source.getMetadata(table).indices.map(({ name, columns }) => {
+        const names = columns.map(({ databaseName }) => databaseName).join(', ');
+        return table === 'tasks' ? `${name} (${names})` : name;
+      }),
+    );
+    expect(told.map(([, ofTasks, ofOthers]) => ofTasks ?? ofOthers).sort()).toEqual(made.sort());
   });
 
   it('and the foreign keys are those that are meant, on both', async () => {

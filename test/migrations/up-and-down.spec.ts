@@ -80,6 +80,18 @@ describe.each<[string, () => Promise<ScratchDatabase>]>([
     await expect(useStore()).resolves.toBeUndefined();
   });
 
+  it('leave alone what a newer release has made, and name its migration', async () => {
+    await migrateStore(database.options);
+    await withSource((source) =>
+      source.query(`INSERT INTO migrations (timestamp, name) VALUES (9764000000000, 'Later9764000000000')`),
+    );
+    const before = [await catalogue(), await ran()];
+    await expect(migrateStore(database.options)).rejects.toThrow(
+      'it has the schema of a newer release (Later9764000000000): use that one',
+    );
+    expect([await catalogue(), await ran()]).toEqual(before);
+  });
+
   it('do nothing when there is nothing to do', async () => {
     await migrateStore(database.options);
     await useStore();

@@ -27,7 +27,7 @@ const sorts = fc.record({
   by: fc.constantFrom(...TASK_SORTS),
   order: fc.constantFrom('asc' as const, 'desc' as const),
 });
-const positions: fc.Arbitrary<Position> = fc.array(fc.maxSafeInteger(), { minLength: 1, maxLength: 4 });
+const positions: fc.Arbitrary<Position> = fc.array(fc.maxSafeInteger(), { minLength: 3, maxLength: 3 });
 
 const listOf = (filter: ListTasksInput['filter'], sort: ListTasksInput['sort']): ListTasksInput => ({
   ...{ filter, sort, limit: 10, offset: 0 },
@@ -54,6 +54,17 @@ describe('a cursor', () => {
         expect(cursor).toMatch(/^[\w-]+$/);
         const reordered = listOf(Object.fromEntries(Object.entries(filter).reverse()), sort);
         expect(await positionAt(cursor, reordered)).toEqual(position);
+      }),
+    );
+  });
+
+  it('leads nowhere when it has more or fewer figures than a place', async () => {
+    const others = fc.array(fc.maxSafeInteger(), { maxLength: 6 }).filter(({ length }) => length !== 3);
+    await fc.assert(
+      fc.asyncProperty(others, filters, sorts, async (position, filter, sort) => {
+        const list = listOf(filter, sort);
+        const cursor = await cursorTo(position, list);
+        await expect(positionAt(cursor, list)).rejects.toThrow(InvalidTask);
       }),
     );
   });

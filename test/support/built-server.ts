@@ -50,18 +50,20 @@ export function scratchFolder(): string {
 /**
  * Starts the built program with these arguments and only these settings, on any free port.
  * @param input a file that is open, for its standard input
+ * @param output the same for its standard output, which is not read then
  */
 export function launch(
   folder: string,
   args: readonly string[],
   env: Environment = {},
   input: number | 'ignore' = 'ignore',
+  output: number | 'pipe' = 'pipe',
 ): Launched {
   const [node, launcher] = builtProgram();
   return spawn(node, [launcher, ...args], {
     cwd: folder,
     env: environmentOf(env),
-    stdio: [input, 'pipe', 'pipe'],
+    stdio: [input, output, 'pipe'],
   }) as Launched;
 }
 

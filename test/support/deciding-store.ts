@@ -33,6 +33,9 @@ export class DecidingStore extends TaskStore {
   /** The keys of all writes, in their order; undefined for a write without one. */
   readonly keys: (IdempotencyKey | undefined)[] = [];
 
+  /** How many tasks each insert said that it is. */
+  readonly counts: number[] = [];
+
   constructor(private readonly settings: DecidingStoreSettings = {}) {
     super();
   }
@@ -41,9 +44,12 @@ export class DecidingStore extends TaskStore {
     decide: DecideNew,
     _signal: Cancellation,
     key?: IdempotencyKey,
+    _dependsOn?: readonly string[],
+    count = 1,
   ): Promise<readonly Task[]> {
     await Promise.resolve();
     this.keys.push(key);
+    this.counts.push(count);
     const { waiting = 0, decidesTwice = false, isSilent = false } = this.settings;
     const known = (id: string): Task | undefined => this.tasks.find((task) => task.id === id);
     const once = (): readonly Decision[] => decide(NOW, waiting, known);

@@ -11,11 +11,20 @@ export type AnswerBroken = (error: NodeJS.ErrnoException, under?: string) => str
 /** How long a caller may take to read why its connection is closed. */
 const LAST_WORDS_MS = 1_000;
 
-/** Closes the connections on which something else came than HTTP, or came too slowly, and says why where it can. */
+/** The last request that came over a connection. */
+interface Latest {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** The answer to the request before it, where that had not left by then. Answers leave in the order of their requests. */
+  readonly before: ServerResponse | null;
+}
+
+/**
+ * Closes the connections on which something else came than HTTP, or came too slowly, and says why where it can: behind
+ * the answers to what had been understood before, which would else be taken for refused.
+ */
 export class BrokenConnections {
-  private readonly latest = new WeakMap<Duplex, ServerResponse>();
-  /** Connections on which several requests were sent at once: whose answer is next cannot be told. */
-  private readonly pipelined = new WeakSet<Duplex>();
+  private readonly latest = new WeakMap<Duplex, Latest>();
   private readonly closing = new WeakSet<Duplex>();
 
   constructor(private readonly answer: AnswerBroken) {}
@@ -25,14 +34,23 @@ export class BrokenConnections {
     server.on('clientError', (error, socket) => this.close(error, socket));
   }
 
-  private note({ socket }: IncomingMessage, response: ServerResponse): void {
-    if (this.latest.get(socket)?.writableEnded === false) this.pipelined.add(socket);
-    this.latest.set(socket, response);
+  private note(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    const last = this.latest.get(socket)?.response;
+    const before = last === undefined || last.writableFinished ? null : last;
+    this.latest.set(socket, { request, response, before });
   }
 
   private close(error: NodeJS.ErrnoException, socket: Duplex): void {
     if (this.closing.has(socket)) return;
     this.closing.add(socket);
+    const latest = this.latest.get(socket);
+    const owed = latest === undefined ? null : owedBy(latest);
+    if (owed === null) this.say(error, socket);
+    else owed.once('close', () => this.say(error, socket));
+  }
+
+  private say(error: NodeJS.ErrnoException, socket: Duplex): void {
     const text = this.isFree(socket) ? this.answer(error) : null;
     if (text === null) {
       socket.destroy();
@@ -46,8 +64,18 @@ export class BrokenConnections {
 
   /** Whether an answer would not end up in the middle of another. */
   private isFree(socket: Duplex): boolean {
-    const last = this.latest.get(socket);
-    if (!socket.writable || this.pipelined.has(socket)) return false;
-    return last === undefined || last.writableEnded || !last.headersSent;
+    const last = this.latest.get(socket)?.response;
+    return socket.writable && (last === undefined || last.writableFinished || !last.headersSent);
   }
+}
+
+/** What has to leave first: the answer to the last request, or, where it is that one which broke, to the one before. */
+function owedBy({ request, response, before }: Latest): ServerResponse | null {
+  const owed = request.complete ? response : before;
+  return owed === null || owed.writableFinished || isStream(owed) ? null : owed;
+}
+
+/** An answer that has begun and has no end in sight is not waited for. */
+function isStream(response: ServerResponse): boolean {
+  return response.headersSent && !response.writableEnded;
 }

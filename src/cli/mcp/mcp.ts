@@ -9,6 +9,7 @@ import { Upstream } from './upstream';
 
 const STOPPED = 0;
 const BROKEN = 1;
+const STANDARD_ERROR = 2;
 /** What a client that has gone still gets for its running requests, ms. */
 const LAST_WORDS_MS = 5_000;
 
@@ -20,7 +21,7 @@ const LAST_WORDS_MS = 5_000;
 export async function mcp(context: CommandContext): Promise<number> {
   const { settings, warnings } = loadSettings(context);
   const { logLevel: level, logFile: file } = settings;
-  const opened = openLog({ level, format: settings.logFormat ?? 'json', file, out: process.stderr });
+  const opened = openLog({ level, format: settings.logFormat ?? 'json', file, descriptor: STANDARD_ERROR });
   const { log } = opened;
   process.once('exit', () => opened.flush());
   for (const warning of warnings) log.warn(warning);

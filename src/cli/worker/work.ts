@@ -14,9 +14,10 @@ import type { TaskHandler } from '../../worker/runtime/task-handler';
 import { SourceAway, SourceRefused } from '../../worker/runtime/work-source';
 import { Worker } from '../../worker/runtime/worker';
 import { HttpSource } from '../../worker/sources/http-source';
-import { NO_SERVICE, serviceAt } from '../at-service';
+import { NO_SERVICE } from '../at-service';
 import type { CommandContext } from '../context';
 import { EXIT } from '../exit-codes';
+import { findService } from '../find-service';
 import { StartFailure } from '../start-failure';
 import { KernelDirectoryLocks } from './kernel-directory-locks';
 import { TerminalDisplay } from './terminal-display';
@@ -37,7 +38,7 @@ export async function work(
   const mistake = mistakeIn(argv, options, context);
   if (mistake !== null) return complain(mistake, EXIT.misused);
   try {
-    const place = await serviceAt(options.url, context);
+    const place = await findService(context, options.url);
     if (place === null) return complain(NO_SERVICE, EXIT.unreachable);
     return await workAt(place, { argv, options, context });
   } catch (error) {

@@ -23,14 +23,15 @@ export class McpController {
   @Documented(({ ApiExcludeEndpoint }) => [ApiExcludeEndpoint()])
   async handle(@Req() request: Request, @Res() response: Response): Promise<void> {
     const body: unknown = request.body;
-    charge(request, Array.isArray(body) ? body : [body]);
+    await charge(request, Array.isArray(body) ? body : [body]);
+    if (exchangeOf(request).aborted) return;
     await this.endpoint.serve(request, response, body);
   }
 }
 
-function charge(request: Request, messages: readonly unknown[]): void {
+async function charge(request: Request, messages: readonly unknown[]): Promise<void> {
   if (messages.length > MOST_MESSAGES)
     throw Refusal.ofField('body', 'too_many', { max_items: MOST_MESSAGES });
   const exchange = exchangeOf(request);
-  for (const message of messages) exchange.charge(chargeOfMessage(message));
+  for (const message of messages) await exchange.charge(chargeOfMessage(message));
 }

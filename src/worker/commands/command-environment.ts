@@ -17,7 +17,7 @@ const ALWAYS = [
 ] as const;
 
 /** Variables of ours that hold secrets: no command ever sees them. */
-const SECRETS = [
+const SECRETS: readonly string[] = [
   'TASK_ORCHESTRATOR_API_KEY',
   'API_SECRET_KEY',
   'DATABASE_URL',
@@ -25,6 +25,11 @@ const SECRETS = [
   'NEW_DATABASE_ENCRYPTION_KEY',
   'PGPASSWORD',
 ];
+
+/** Whether a variable holds a secret of the service. */
+export function isServiceSecret(name: string): boolean {
+  return SECRETS.includes(name);
+}
 
 /** The variables of an allow-list, beside those that every program needs. */
 export function allowedEnvironment(env: Environment, names: readonly string[]): Record<string, string> {
@@ -34,7 +39,7 @@ export function allowedEnvironment(env: Environment, names: readonly string[]): 
 
 /** All of the caller's own variables, but for the secrets of the service. */
 export function ownEnvironment(env: Environment): Record<string, string> {
-  return present(env, (name) => !SECRETS.includes(name));
+  return present(env, (name) => !isServiceSecret(name));
 }
 
 /** What a command can find out about its task without reading its input. */

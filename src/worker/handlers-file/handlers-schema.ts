@@ -1,5 +1,6 @@
 import { BUILTIN_TASK_TYPES } from '@task/domain';
 import type { z as Zod } from 'zod';
+import { isServiceSecret } from '../commands/command-environment';
 import { COMMAND_INPUTS } from '../commands/command-handler';
 
 type Z = typeof Zod;
@@ -42,7 +43,7 @@ function commandTable(z: Z) {
     input: z.enum(COMMAND_INPUTS).default('json'),
     directory: pathIn(z).optional(),
     roots: z.array(pathIn(z)).optional(),
-    env: z.array(variableIn(z)).default([]),
+    env: z.array(handedOnIn(z)).default([]),
     grace_seconds: secondsIn(z, 0, 60).default(5),
     timeout_seconds: timeoutIn(z),
   });
@@ -79,6 +80,13 @@ function pathIn(z: Z) {
 
 function variableIn(z: Z) {
   return z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable');
+}
+
+/** A variable that a command may see. */
+function handedOnIn(z: Z) {
+  return variableIn(z).refine((name) => !isServiceSecret(name), {
+    error: ({ input }) => `${String(input)} is a secret of the service, which no command may see`,
+  });
 }
 
 function timeoutIn(z: Z) {

@@ -82,6 +82,25 @@ describe('the file of handlers', () => {
     expect(await problemsOf(text, { HOOK_SECRET: 'x' })).toEqual([]);
   });
 
+  it('hands no secret of the service to a command, also when it is asked to', async () => {
+    const names = [
+      'TASK_ORCHESTRATOR_API_KEY',
+      'API_SECRET_KEY',
+      'DATABASE_URL',
+      'DATABASE_ENCRYPTION_KEY',
+      'NEW_DATABASE_ENCRYPTION_KEY',
+      'PGPASSWORD',
+    ];
+    const text = `[handlers.a]\nkind = "command"\ncommand = ["env"]\nenv = ${JSON.stringify([...names, 'OTHER'])}\n`;
+
+    expect(await problemsOf(text)).toEqual(
+      names.map(
+        (name, index) =>
+          `handlers.a.env.${index}: ${name} is a secret of the service, which no command may see`,
+      ),
+    );
+  });
+
   it.each([
     ['a password in the address', '[handlers.a]\nkind = "http"\nurl = "https://u:p@a.example"\n'],
     ['a program that is an option', '[handlers.a]\nkind = "command"\ncommand = ["-rf"]\n'],

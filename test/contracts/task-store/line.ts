@@ -1,7 +1,7 @@
 import type { Task } from '@task/domain';
 import { TASK_ID } from '../../support/builders';
 import { SeededRandom } from '../../support/seeded-random';
-import { untilTime, type Subject } from '../subject';
+import { shortly, untilTime, type Subject } from '../subject';
 
 const FAR_FUTURE = Date.UTC(2200, 0, 1);
 
@@ -116,7 +116,7 @@ export function describeLine(subject: () => Subject): void {
 
     it('goes on to the next when a task is cancelled, or has been claimed', async () => {
       const { queue } = subject();
-      const soon = (await queue.now()) + 400;
+      const soon = (await queue.now()) + shortly(subject());
       const [first, , last] = (await queue.createAll([
         { availableAt: FAR_FUTURE },
         { availableAt: soon },

@@ -1,4 +1,4 @@
-import type { TaskFilter, TaskPage, TaskSort } from '@task/application';
+import type { Position, TaskFilter, TaskPage, TaskSort } from '@task/application';
 import type { Task } from '@task/domain';
 import type { Subject } from '../subject';
 
@@ -8,6 +8,7 @@ const FILTERS: readonly TaskFilter[] = [
   { directoryContains: '/many/' },
   { directoryContains: '/many/', priorities: { from: 4, to: 6 } },
   { directoryContains: '/many/', tags: { names: ['seventh'], mode: 'all' } },
+  { directoryContains: '/many/', createdAfter: 0 },
   { directoryContains: '/many/1', createdAfter: 0 },
 ];
 const SORTS: readonly TaskSort[] = (['created_at', 'priority'] as const).flatMap((by) => [
@@ -32,11 +33,14 @@ export function describeManyDirectories(subject: () => Subject): void {
         const expected = namesOf(filter);
         const [long, ...rest] = await pagesOf(subject(), filter, sort, 1000);
         const short = await pagesOf(subject(), filter, sort, 60);
+        const remainder = await pageOf(subject(), filter, sort, 1000, short[0]?.next ?? null);
         const ids = long?.tasks.map(({ id }) => id) ?? [];
         expect(rest).toEqual([]);
         expect(new Set(ids)).toEqual(expected);
         expect(short.flatMap(({ tasks }) => tasks.map(({ id }) => id))).toEqual(ids);
-        expect(new Set([long, ...short].map((page) => page?.total))).toEqual(new Set([expected.size]));
+        expect(remainder.tasks.map(({ id }) => id)).toEqual(ids.slice(short.length === 1 ? 0 : 60));
+        const totals = [long, ...short, remainder].map((page) => page?.total);
+        expect(new Set(totals)).toEqual(new Set([expected.size]));
       }
     });
 
@@ -78,15 +82,24 @@ function isWanted({ state }: Task, { directoryContains = '', priorities, tags }:
 }
 
 async function pagesOf(
-  { queue }: Subject,
+  subject: Subject,
   filter: TaskFilter,
   sort: TaskSort,
   limit: number,
 ): Promise<TaskPage[]> {
   const pages: TaskPage[] = [];
   do {
-    const after = pages.at(-1)?.next ?? null;
-    pages.push(await queue.store.list({ filter, sort, limit, offset: 0, after }));
+    pages.push(await pageOf(subject, filter, sort, limit, pages.at(-1)?.next ?? null));
   } while (pages.at(-1)?.next !== null && pages.length < DIRECTORIES);
   return pages;
+}
+
+function pageOf(
+  { queue }: Subject,
+  filter: TaskFilter,
+  sort: TaskSort,
+  limit: number,
+  after: Position | null,
+): Promise<TaskPage> {
+  return queue.store.list({ filter, sort, limit, offset: 0, after });
 }

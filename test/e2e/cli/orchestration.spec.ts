@@ -6,11 +6,9 @@ import { BuiltServer, runToEnd, type Finished } from '../../support/built-server
 /** Nothing has it. */
 const NOBODY = '00000000-0000-4000-8000-000000000001';
 /** Each command is a process of its own. */
-const PATIENCE_MS = 90_000;
 const TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ$/;
 
 describe('what tasks wait for, share and come back by, from the command line', () => {
-  jest.setTimeout(PATIENCE_MS);
   let server: BuiltServer;
   let api: ApiClient;
 

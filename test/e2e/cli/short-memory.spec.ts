@@ -7,7 +7,7 @@ const BATCH = {
 };
 /** Each leaves some megabytes behind that nobody needs any more: by then the heap was full several times. */
 const MOST_BATCHES = 200;
-const LONGEST_MS = 60_000;
+const LONGEST_MS = 90_000;
 
 interface Told {
   readonly data: { readonly task_id: string; readonly lease_token: string };
@@ -62,6 +62,9 @@ describe('the built service with a small heap', () => {
       { timeoutMs: LONGEST_MS, pauseMs: 200 },
     );
     expect(back).toBe(200);
-    expect(await (await server.request('/health')).json()).toMatchObject({ status: 'healthy' });
+    await eventually(async () => {
+      const { status } = (await (await server.request('/health')).json()) as { status: string };
+      return status === 'healthy' ? status : null;
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiClient } from '../../support/api-client';
 import {
@@ -11,13 +11,15 @@ import {
   type Finished,
 } from '../../support/built-server';
 import { eventually } from '../../support/eventually';
+import { itNeeding } from '../../support/it-needing';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}\n$/;
 /** No task has it. */
 const NOBODY = '00000000-0000-4000-8000-000000000001';
 /** Each command is a process of its own. */
-const PATIENCE_MS = 90_000;
 const NOWHERE = 'http://127.0.0.1:9';
+const FULL = '/dev/full';
+const missingFull = existsSync(FULL) ? null : `there is no ${FULL}`;
 
 interface Task {
   readonly task_id: string;
@@ -26,7 +28,6 @@ interface Task {
 }
 
 describe('task-orchestrator tasks', () => {
-  jest.setTimeout(PATIENCE_MS);
   let server: BuiltServer;
   let api: ApiClient;
   let folder: string;
@@ -212,52 +213,48 @@ describe('task-orchestrator tasks', () => {
     expect((await tasks('watch', id)).output).toBe(output);
   });
 
-  it(
-    'follows a task over its retries and over a restart of the service, each event once',
-    async () => {
-      const own = await BuiltServer.start();
-      try {
-        const env = { ...{ TASK_ORCHESTRATOR_URL: own.url, TASK_ORCHESTRATOR_API_KEY: own.key } };
-        const port = new URL(own.url).port;
-        const child = launch(
-          folder,
-          ['tasks', 'add', 'Be patient', '-C', '/srv/patient', '--watch', '--json'],
-          env,
-        );
-        let written = '';
-        child.stdout.on('data', (chunk: Buffer) => (written += chunk.toString()));
-        const events = (): { type?: string; task?: Task }[] =>
-          written
-            .split('\n')
-            .filter((line) => line !== '')
-            .map((line) => JSON.parse(line) as { type?: string });
-        const told = (type: string): Promise<unknown> =>
-          eventually(() => Promise.resolve(events().find((event) => event.type === type) ?? null), {
-            timeoutMs: 20_000,
-          });
-        await told('task.created');
-        await own.restart({ SERVER_PORT: port, API_SECRET_KEY: own.key });
-        const other = new ApiClient(own.url, own.key);
-        const next = async (): Promise<{ task_id: string; lease_token: string }> =>
-          (
-            await other.get<{ task_id: string; lease_token: string }>(
-              '/api/v1/tasks/next?work_path=/srv/patient',
-            )
-          ).body.data;
-        const { task_id: id, lease_token } = await next();
-        await other.post(`/api/v1/tasks/${id}/complete`, { result: { ok: true }, lease_token });
-        const code = await new Promise((resolve) => child.once('close', resolve));
-        expect([code, events().map(({ type }) => type)]).toEqual([
-          0,
-          [undefined, 'task.created', 'task.claimed', 'task.completed', 'watch.ended'],
-        ]);
-        expect(events().at(-1)?.task).toMatchObject({ task_id: id, status: 'completed' });
-      } finally {
-        await own.dispose();
-      }
-    },
-    PATIENCE_MS,
-  );
+  it('follows a task over a restart of the service, each event once', async () => {
+    const own = await BuiltServer.start();
+    try {
+      const env = { ...{ TASK_ORCHESTRATOR_URL: own.url, TASK_ORCHESTRATOR_API_KEY: own.key } };
+      const port = new URL(own.url).port;
+      const child = launch(
+        folder,
+        ['tasks', 'add', 'Be patient', '-C', '/srv/patient', '--watch', '--json'],
+        env,
+      );
+      let written = '';
+      child.stdout.on('data', (chunk: Buffer) => (written += chunk.toString()));
+      const events = (): { type?: string; task?: Task }[] =>
+        written
+          .split('\n')
+          .filter((line) => line !== '')
+          .map((line) => JSON.parse(line) as { type?: string });
+      const told = (type: string): Promise<unknown> =>
+        eventually(() => Promise.resolve(events().find((event) => event.type === type) ?? null), {
+          timeoutMs: 20_000,
+        });
+      await told('task.created');
+      await own.restart({ SERVER_PORT: port, API_SECRET_KEY: own.key });
+      const other = new ApiClient(own.url, own.key);
+      const next = async (): Promise<{ task_id: string; lease_token: string }> =>
+        (
+          await other.get<{ task_id: string; lease_token: string }>(
+            '/api/v1/tasks/next?work_path=/srv/patient',
+          )
+        ).body.data;
+      const { task_id: id, lease_token } = await next();
+      await other.post(`/api/v1/tasks/${id}/complete`, { result: { ok: true }, lease_token });
+      const code = await new Promise((resolve) => child.once('close', resolve));
+      expect([code, events().map(({ type }) => type)]).toEqual([
+        0,
+        [undefined, 'task.created', 'task.claimed', 'task.completed', 'watch.ended'],
+      ]);
+      expect(events().at(-1)?.task).toMatchObject({ task_id: id, status: 'completed' });
+    } finally {
+      await own.dispose();
+    }
+  });
 
   describe('in a pipe of the shell', () => {
     const inShell = (script: string): Promise<Finished> => runInShell(folder, script);
@@ -288,21 +285,18 @@ describe('task-orchestrator tasks', () => {
       expect([output, await statuses(first, second)]).toEqual(['3\n', ['cancelled', 'cancelled']]);
     });
 
-    it.each(['tasks list', 'keys list', '--help'])(
-      'fails aloud when %s finds no room for it',
-      async (command) => {
-        const { code, errors } = await inShell(`program ${command} >/dev/full`);
+    itNeeding(missingFull)('fails aloud when there is no room for it', async () => {
+      const commands = ['tasks list', 'keys list', '--help'];
+      const ended = await Promise.all(commands.map((command) => inShell(`program ${command} >${FULL}`)));
 
-        expect([code, errors]).toEqual([
-          1,
-          expect.stringMatching(/^task-orchestrator: the output could not be written: ENOSPC.*\n$/),
-        ]);
-      },
-    );
+      expect(ended.map(({ code }) => code)).toEqual([1, 1, 1]);
+      for (const { errors } of ended)
+        expect(errors).toMatch(/^task-orchestrator: the output could not be written: ENOSPC.*\n$/);
+    });
 
-    it('does all that it is to change before it says that there is no room for the output', async () => {
+    itNeeding(missingFull)('does all that it is to change before it says so', async () => {
       const [first, second] = [await filed(), await filed()];
-      const { code, errors } = await inShell(`program tasks cancel ${first} ${second} >/dev/full`);
+      const { code, errors } = await inShell(`program tasks cancel ${first} ${second} >${FULL}`);
 
       expect([code, errors]).toEqual([1, expect.stringContaining('the output could not be written')]);
       expect(await statuses(first, second)).toEqual(['cancelled', 'cancelled']);

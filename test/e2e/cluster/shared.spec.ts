@@ -146,9 +146,7 @@ describe('instances that share a PostgreSQL', () => {
     expect(answers.map(({ status }) => [502, 503].includes(status))).toEqual([true, true, true]);
     await cluster.postgres.resume();
     for (const admin of admins) {
-      await eventually(async () => ((await admin.get('/health/ready')).status === 200 ? true : null), {
-        timeoutMs: 5_000,
-      });
+      await eventually(async () => ((await admin.get('/health/ready')).status === 200 ? true : null));
       expect((await admin.post('/api/v1/tasks', NEW)).status).toBe(201);
     }
     expect(cluster.servers.map(({ pid }) => pid)).toEqual(pids);

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { TRANSITIONS } from '@task/domain';
 
 const PAGE = readFileSync(resolve(__dirname, '../../../docs/lifecycle.md'), 'utf8');
-/** Moves that the domain knows and nobody can ask for yet. */
+
 it('draws every move of the state machine and no other', () => {
   const drawn = [...PAGE.matchAll(/^ +(\w+) --> (\w+): (\w+)/gm)].map(([, from, to, command]) => [
     from,

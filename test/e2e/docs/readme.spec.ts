@@ -20,6 +20,13 @@ interface Step {
   readonly shown: CodeBlock | undefined;
 }
 
+/** A parameter of an operation, as the API's document has it. */
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly schema: { readonly default?: string | number };
+}
+
 const blocks = codeBlocksIn(README);
 const isCommand = ({ language }: CodeBlock): boolean => language === 'bash';
 const isChecked = (block: CodeBlock): boolean => isCommand(block) && block.label === CHECKED;
@@ -77,10 +84,28 @@ describe('README.md', () => {
     expect(listed.sort()).toEqual(served.sort());
   });
 
-  async function servedUnder(prefix: string): Promise<string[]> {
+  it('lists the parameters of the list, with their defaults', async () => {
+    const [, table = ''] = /<!-- list -->\n([^]*?)\n<!-- \/list -->/.exec(README) ?? [];
+    const listed = [...table.matchAll(/^\| `(\w+)` +\| (?:`(\w+)`)? +\|/gm)].map(
+      ([, name, byDefault = '']) => [name, byDefault],
+    );
+    const { parameters } = (await pathsUnder(''))['/api/v1/tasks']?.get as { parameters: Parameter[] };
+    const served = parameters
+      .filter((parameter) => parameter.in === 'query')
+      .map(({ name, schema }) => [name, String(schema.default ?? '')]);
+
+    expect(listed.sort()).toEqual(served.sort());
+  });
+
+  async function pathsUnder(prefix: string): Promise<Record<string, Record<string, object>>> {
     const { paths } = (await (await fetch(`${server.url}${prefix}/openapi.json`)).json()) as {
-      paths: Record<string, object>;
+      paths: Record<string, Record<string, object>>;
     };
+    return paths;
+  }
+
+  async function servedUnder(prefix: string): Promise<string[]> {
+    const paths = await pathsUnder(prefix);
     return Object.entries(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${prefix}${path}`),
     );

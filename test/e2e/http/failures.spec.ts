@@ -52,7 +52,7 @@ describe('when something fails', () => {
 
   beforeEach(async () => {
     store = new TroubledStore();
-    service = await TestService.start({ tasks: store, settings: { requestTimeoutMs: 300, logger } });
+    service = await TestService.start({ tasks: store, settings: { requestTimeoutMs: 1_500, logger } });
     logged.length = 0;
   });
   afterEach(() => service.close());

@@ -94,10 +94,13 @@ describe('the log of requests', () => {
     expect(service.log.text.toLowerCase()).not.toMatch(/authorization|bearer/);
   });
 
-  it('whispers the probes', async () => {
-    await service.as(null).get('/health/live', as('probe'));
-    expect(await lineOf('probe')).toMatchObject({ level: 'debug', route: '/health/live' });
-  });
+  it.each(['/health', '/health/live', '/health/ready', '/task-manager/health'])(
+    'whispers the probe %s',
+    async (path) => {
+      await service.as(null).get(path, as('probe'));
+      expect(await lineOf('probe')).toMatchObject({ level: 'debug', route: path });
+    },
+  );
 
   it('tells that nobody waited for the answer', async () => {
     const { port } = new URL(service.baseUrl);

@@ -14,6 +14,7 @@ import {
   type MemoryGauge,
   type Policy,
   type SettingsStore,
+  type SharedLevels,
   type TaskStore,
   type Timers,
 } from '@task/application';
@@ -66,6 +67,8 @@ export interface ServiceChanges {
   /** What is put in front of the log of events. */
   readonly eventLog?: (whole: EventLog) => EventLog;
   readonly executor?: Executor;
+  /** Limits that hold for several instances together. */
+  readonly sharedLevels?: SharedLevels;
   /** The secret of each role's key is its name, unless others are given. */
   readonly keys?: KeyStore;
   readonly extraImports?: readonly (Type | DynamicModule)[];
@@ -198,6 +201,7 @@ export class TestService {
       policy: rules,
       configuration: new SettingsConfiguration(changes.live ?? defaults()),
       settingsStore: changes.settingsStore ?? new InMemorySettingsStore(),
+      sharedLevels: changes.sharedLevels ?? null,
       clock,
       timers,
       isConfiguredKey: () => false,

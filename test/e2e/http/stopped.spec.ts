@@ -204,4 +204,4 @@ describe('a service of which a part has stopped', () => {
   }
 });
 
-const LIMITS = { maxQueued: 10, maxGroup: 10, timeoutMs: 60_000 };
+const LIMITS = { maxQueued: 10, maxGroup: 10, maxTasks: 10, timeoutMs: 60_000 };

@@ -104,7 +104,7 @@ describe('tasks that wait for others, through MCP', () => {
     }
     const whole = JSON.parse(text) as { result: { done: number } }[];
     expect(whole.map(({ result }) => result.done)).toEqual(many.map((_, index) => index));
-  }, 60_000);
+  });
 
   it('are refused names that are not there', async () => {
     const refusal = await mcp.refusal('task_create', { tasks: [{ ...NEW, depends_on: ['@b'] }] });

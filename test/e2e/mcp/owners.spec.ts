@@ -51,7 +51,7 @@ describe('three servers on standard input and output, on one file', () => {
   it('go on when the one that has the file is killed: nothing is lost, and nothing done twice', async () => {
     const killed = await owner();
     const others = agents.filter((agent) => agent !== killed);
-    const waiting = others.map((agent) => agent.ask('task_claim', { work_path: '/srv/later', wait: 20 }));
+    const waiting = others.map((agent) => agent.ask('task_claim', { work_path: '/srv/later', wait: 25 }));
     const atKill = recorder.log.length + 200;
     const seen = { after: 0 };
     const isOver = (): boolean => ownerPid() !== killed.pid && (seen.after += 1) > 40;

@@ -1,15 +1,23 @@
+import { InMemoryLevels } from '@task/infrastructure';
+import { FixedClock } from '../../support/fixed-clock';
 import { McpClient, type Era } from '../../support/mcp-client';
-import { TestService } from '../http/service';
+import { TestService, type ServiceChanges } from '../http/service';
 import { NEW } from './asking';
 
 const LIMIT = 5;
 
-describe.each<Era>(['modern', 'legacy'])('the rate limit of /mcp (%s)', (era) => {
+describe.each<[Era, string, () => Pick<ServiceChanges, 'sharedLevels'>]>([
+  ['modern', 'alone', () => ({})],
+  ['legacy', 'alone', () => ({})],
+  ['modern', 'with others', () => ({ sharedLevels: new InMemoryLevels(new FixedClock()) })],
+  ['legacy', 'with others', () => ({ sharedLevels: new InMemoryLevels(new FixedClock()) })],
+])('the rate limit of /mcp (%s, of an instance that limits %s)', (era, _, levels) => {
   let service: TestService;
 
   beforeEach(async () => {
     service = await TestService.start({
       settings: { rateLimit: { requestsPerMinute: LIMIT, burstSize: 0 } },
+      ...levels(),
     });
   });
   afterEach(() => service.close());
@@ -60,18 +68,18 @@ describe.each<Era>(['modern', 'legacy'])('the rate limit of /mcp (%s)', (era) =>
   });
 
   it('counts each message of a list', async () => {
-    const list = Array.from({ length: LIMIT + 1 }, (_, id) => ({ jsonrpc: '2.0', id, method: 'ping' }));
     const headers = {
       Authorization: 'Bearer admin',
       'Content-Type': 'application/json',
       Accept: 'application/json, text/event-stream',
     };
-    const { status } = await fetch(`${service.baseUrl}/mcp`, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify(list),
-    });
+    const list = async (length: number): Promise<Response> => {
+      const pings = Array.from({ length }, (_, id) => ({ jsonrpc: '2.0', id, method: 'ping' }));
+      return fetch(`${service.baseUrl}/mcp`, { method: 'POST', headers, body: JSON.stringify(pings) });
+    };
 
-    expect(status).toBe(429);
+    const first = await list(LIMIT - 1);
+    expect([first.status, first.headers.get('x-ratelimit-remaining')]).toEqual([200, '1']);
+    expect((await list(2)).status).toBe(429);
   });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { BuiltServer } from '../../support/built-server';
+import { eventually } from '../../support/eventually';
 import { observeOverHttp } from '../../support/checking/observe-over-http';
 import type { Observed } from '../../support/checking/observed';
 import { RecordedClient } from '../../support/recorded-client';
@@ -44,7 +45,9 @@ export async function workOffGraphs(server: BuiltServer, wide: number): Promise<
   try {
     const heldByTheKilled = (await said(victim)).holds ?? [];
     await kill(victim);
-    await Promise.all(others.map(said));
+    await eventually(async () => ((await completedOn(server)) === edges.size ? true : null), {
+      timeoutMs: 120_000,
+    });
     return { ...{ server, edges, diamond, last, heldByTheKilled }, observed: await observe(server) };
   } finally {
     await Promise.all([victim, ...others].map(kill));
@@ -115,6 +118,12 @@ async function kill(worker: Worker): Promise<void> {
   const ended = once(worker, 'exit');
   worker.kill('SIGKILL');
   await ended;
+}
+
+async function completedOn(server: BuiltServer): Promise<number> {
+  const response = await server.request('/api/v1/tasks?status=completed&limit=1');
+  const { data } = (await response.json()) as { data: { pagination: { total: number } } };
+  return data.pagination.total;
 }
 
 async function observe(server: BuiltServer): Promise<Observed> {

@@ -67,7 +67,7 @@ describe(`a concurrency key of ${LIMIT} that ${WORKERS} workers race for (TEST_S
   /** Works until nothing has come for longer than what a crashed one held takes to be free again. */
   async function work(worker_id: string): Promise<void> {
     for (;;) {
-      const claim = { worker_id, limit: 2, lease_seconds: 10, wait: 15 };
+      const claim = { worker_id, limit: 2, lease_seconds: 10, wait: 20 };
       const { tasks } = await ask<{ tasks: readonly Held[] }>('tasks/claim', claim);
       if (tasks.length === 0) return;
       for (const task of tasks) await act(task, random.pick(DEEDS));

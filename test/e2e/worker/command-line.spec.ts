@@ -139,9 +139,9 @@ describe('task-orchestrator worker', () => {
     await worker.line(({ event }) => event === 'away');
     await server.restart();
     api = new ApiClient(server.url, server.key);
-    await worker.line(({ event }) => event === 'back');
+    // A worker that waits for work hears that the service is back when there is some.
     const { task_id: after } = await create();
-
+    await worker.line(({ event }) => event === 'back');
     expect(await worker.line(({ event, task_id }) => event === 'ended' && task_id === after)).toMatchObject({
       outcome: 'completed',
     });

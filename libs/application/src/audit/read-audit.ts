@@ -27,7 +27,7 @@ export class ReadAudit {
   /** Refusals that this process still counts are written down first. @throws InvalidTask for a cursor of another list */
   async execute({ filter, limit, cursor }: ReadAuditInput): Promise<AuditRead> {
     const list = ['audit', ...Object.entries(filter).sort()];
-    const behind = cursor === undefined ? null : positionOf(decodePosition(cursor, list));
+    const behind = cursor === undefined ? null : positionOf(decodePosition(cursor, list, 2));
     await this.refused.flush();
     const { entries, next } = await this.audit.list(filter, limit, behind);
     return { entries, nextCursor: next === null ? null : encodePosition(next, list) };

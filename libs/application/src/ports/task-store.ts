@@ -100,12 +100,14 @@ export abstract class TaskStore {
   /**
    * Stores new tasks, all or none, in the order given, which is their order of arrival.
    * @param dependsOn ids of the stored tasks that any of them depends on; `decide` can find those and no others
+   * @param count     how many tasks they are at most: what else is stored with them depends on it, and nothing else does
    */
   abstract insert(
     decide: DecideNew,
     signal: Cancellation,
     key?: IdempotencyKey,
     dependsOn?: readonly string[],
+    count?: number,
   ): Promise<readonly Task[]>;
 
   /**
@@ -142,7 +144,7 @@ export abstract class TaskStore {
    * Tells the dependents of tasks that ended how they did, and stores what the domain decides about each. What one
    * step leaves over, the next one finds, also after a crash. Safe to run on every instance at once.
    * @param limit dependents that are told in this step at most
-   * @returns how many ended tasks were looked at; 0 when nothing is left to tell
+   * @returns how many ended tasks somebody was told of; 0 when nothing is left that could be told now
    */
   abstract tellDependents(limit: number, decide: DecideDependent): Promise<number>;
 

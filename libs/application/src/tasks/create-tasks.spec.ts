@@ -56,6 +56,12 @@ describe('CreateTasks', () => {
     await expect(useCase.execute([{}], CALL)).rejects.toThrow(TypeError);
   });
 
+  it('tells the store how many they are', async () => {
+    const store = new DecidingStore();
+    await createAll([{}, {}, {}], {}, store);
+    expect(store.counts).toEqual([3]);
+  });
+
   it('names the caller’s key to the store', async () => {
     const store = new DecidingStore();
     const key: IdempotencyKey = { key: 'k', fingerprint: 'f', onReplay: () => undefined };

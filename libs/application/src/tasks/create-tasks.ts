@@ -80,6 +80,7 @@ export class CreateTasks {
       signal,
       idempotency,
       graph.storedIds,
+      batch.length,
     );
   }
 

@@ -1,6 +1,9 @@
 import { InvalidTask } from '@task/domain';
 import type { Position, TaskFilter, TaskSort } from './task-query';
 
+/** What a task is sorted by, when it was made, and its arrival. */
+const FIGURES_OF_A_PLACE = 3;
+
 /** Writes a position as an opaque text that continues this list and no other. */
 export function encodeCursor(position: Position, filter: TaskFilter, sort: TaskSort): string {
   return encodePosition(position, definitionOf(filter, sort));
@@ -16,16 +19,17 @@ export function encodePosition(position: Position, list: readonly unknown[]): st
  * @throws InvalidTask when it is none, or was made for other filters or another sort
  */
 export function decodeCursor(cursor: string, filter: TaskFilter, sort: TaskSort): Position {
-  return decodePosition(cursor, definitionOf(filter, sort));
+  return decodePosition(cursor, definitionOf(filter, sort), FIGURES_OF_A_PLACE);
 }
 
 /**
  * Reads back what {@link encodePosition} wrote for the same list.
+ * @param figures how many a position of that list has
  * @throws InvalidTask when it is none, or was made for another list
  */
-export function decodePosition(cursor: string, list: readonly unknown[]): Position {
+export function decodePosition(cursor: string, list: readonly unknown[], figures: number): Position {
   const [digest, ...position] = numbersIn(cursor);
-  if (digest === listDigest(list) && position.length > 0) return position;
+  if (digest === listDigest(list) && position.length === figures) return position;
   throw new InvalidTask([
     { field: 'cursor', reason: 'bad_format', constraints: { expected: 'next_cursor of the same list' } },
   ]);

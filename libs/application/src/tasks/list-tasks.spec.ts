@@ -23,17 +23,19 @@ describe('ListTasks', () => {
     const store = new DecidingStore();
     await new ListTasks(store, memoryGuard()).execute({
       ...LIST,
-      cursor: encodeCursor([8, 4], LIST.filter, LIST.sort),
+      cursor: encodeCursor([8, 3, 4], LIST.filter, LIST.sort),
     });
-    expect(store.pages).toEqual([{ ...LIST, offset: 0, after: [8, 4] }]);
+    expect(store.pages).toEqual([{ ...LIST, offset: 0, after: [8, 3, 4] }]);
   });
 
   it('tells the page, the total, and how to go on', async () => {
     const tasks = [taskIn('waiting')];
-    const page = await new ListTasks(new DecidingStore({ tasks, next: [5, 1] }), memoryGuard()).execute(LIST);
+    const page = await new ListTasks(new DecidingStore({ tasks, next: [5, 2, 1] }), memoryGuard()).execute(
+      LIST,
+    );
     expect(page).toEqual({
       ...{ tasks, total: 1, totalCapped: false },
-      nextCursor: encodeCursor([5, 1], LIST.filter, LIST.sort),
+      nextCursor: encodeCursor([5, 2, 1], LIST.filter, LIST.sort),
     });
   });
 

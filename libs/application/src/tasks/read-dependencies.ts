@@ -30,7 +30,7 @@ export class ReadDependencies {
     const task = await this.tasks.find(taskId);
     if (task === null) throw new TaskNotFound(taskId);
     const list = ['dependents', task.id];
-    const [after = 0] = cursor === undefined ? [] : decodePosition(cursor, list);
+    const [after = 0] = cursor === undefined ? [] : decodePosition(cursor, list, 1);
     const found = await this.tasks.dependentsOf(task.id, after, limit + 1);
     const dependents = found.slice(0, limit);
     const last = found.length > limit ? dependents.at(-1) : undefined;

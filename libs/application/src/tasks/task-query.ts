@@ -25,5 +25,5 @@ export interface TaskFilter {
   readonly createdBefore?: EpochMs;
 }
 
-/** A place in a sorted list, as numbers that only the store that made them understands. */
+/** A place in a sorted list, as numbers that only the store that made them understands: three of them for tasks. */
 export type Position = readonly number[];

@@ -68,7 +68,7 @@ export const SETTINGS = {
     place: 'server.max_connections',
     takes: whole({ min: 1, max: 100_000 }),
     fallback: 1000,
-    about: 'Connections beyond this number are closed at once',
+    about: 'Connections of one port beyond this number are closed at once',
   }),
   maxEventStreams: setting({
     name: 'MAX_EVENT_STREAMS',

@@ -1,20 +1,27 @@
 import pino, { type DestinationStream, type Logger, type LoggerOptions as PinoOptions } from 'pino';
 import { loadLater } from '../system/load-later';
 import { describeError } from './describe-error';
-import { atOnce, openSink, sinkOf } from './log-destination';
+import { FileSink } from './file-sink';
+import { atOnce, sinkOf } from './log-destination';
 import { pickLogged, pickLoggedOfRequest } from './logged-fields';
 
 /** Where the log goes, and how it looks. */
 export interface LoggerOptions {
   readonly level: string;
   readonly format: 'json' | 'pretty';
-  /** Appended to; null for standard output. */
+  /** Appended to; null for a descriptor. */
   readonly file: string | null;
-  /** Takes the place of standard output. */
+  /** Standard output, unless it is another. */
+  readonly descriptor?: number;
+  /** Takes the place of the descriptor. */
   readonly out?: NodeJS.WritableStream;
   /** Whether a terminal shows it. */
   readonly isTerminal?: boolean;
+  /** Is told that lines cannot be written, and that they are again; standard error, unless it is another. */
+  readonly tell?: (text: string) => void;
 }
+
+const STANDARD_OUTPUT = 1;
 
 /** The one log of the process. */
 export type Log = Pick<Logger, 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace'>;
@@ -43,8 +50,8 @@ export interface RequestLog {
 
 /** Opens the log. */
 export function openLog(options: LoggerOptions): OpenLog {
-  const { file, out } = options;
-  const sink = file === null && out !== undefined ? sinkOf(out) : openSink(file);
+  const { file, out, descriptor = STANDARD_OUTPUT, tell } = options;
+  const sink = file === null && out !== undefined ? sinkOf(out) : new FileSink(file ?? descriptor, tell);
   const log = pino(pinoOptions(options, pickLogged), shownOn(options, atOnce(sink)));
   const requests = pino(pinoOptions(options, pickLoggedOfRequest), shownOn(options, sink));
   return {

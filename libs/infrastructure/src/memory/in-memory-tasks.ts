@@ -107,9 +107,13 @@ export class InMemoryTasks {
   /** Tells up to `limit` dependents of tasks that ended. @returns how many of those there are */
   tellDependents(limit: number, decide: DecideDependent): number {
     const ended = this.dependencies.ended.slice(0, limit).flatMap((id) => this.stored.get(id) ?? []);
-    let left = limit;
-    for (const { task } of ended) if (left > 0) left -= this.tell(task, left, decide);
-    return ended.length;
+    let [left, moved] = [limit, 0];
+    for (const { task } of ended) {
+      const told = left > 0 ? this.tell(task, left, decide) : 0;
+      left -= told;
+      if (told > 0) moved += 1;
+    }
+    return ended.length < limit ? moved : ended.length;
   }
 
   /** The tasks that depend on one. */

@@ -61,13 +61,13 @@ function positionOf({ by }: TaskSort, { seq, task: { state } }: StoredTask): Pos
     priority: state.priority,
     status: TASK_STATUSES.indexOf(state.status),
   };
-  return [keys[by], seq];
+  return [keys[by], state.createdAt, seq];
 }
 
 function comparePositions(
   { order }: TaskSort,
-  [keyA = 0, seqA = 0]: Position,
-  [keyB = 0, seqB = 0]: Position,
+  [keyA = 0, , seqA = 0]: Position,
+  [keyB = 0, , seqB = 0]: Position,
 ): number {
   return (keyA - keyB || seqA - seqB) * (order === 'asc' ? 1 : -1);
 }

@@ -29,9 +29,7 @@ export const commandOf = (code: number): TaskCommand => named(TASK_COMMANDS, cod
 export const rankOf = (priority: number): number => 10 - priority;
 export const priorityOfRank = (rank: number): number => 10 - rank;
 
-export const WAITING = statusCode('waiting');
 export const READY = gateCode('ready');
-export const SCHEDULED = gateCode('scheduled');
 export const HELD = gateCode('held');
 
 function named<T>(names: readonly T[], code: number): T {

@@ -10,6 +10,8 @@ export interface InsertCommand {
   readonly key?: IdempotencyKey | undefined;
   /** Ids of stored tasks that the new ones depend on. */
   readonly dependsOn: readonly string[];
+  /** How many tasks they are at most. */
+  readonly count: number;
 }
 
 /** A write to one task that is there. */
@@ -149,6 +151,12 @@ export type Command =
   | SeeCommand
   | UpkeepCommand
   | ArchiveCommand;
+
+/** Tasks that a command may write. */
+export function weightOf(command: Command): number {
+  if (command.kind === 'insert') return command.count;
+  return 'limit' in command ? command.limit : 1;
+}
 
 /** What became of a command, known once its group is committed. */
 export type Outcome =

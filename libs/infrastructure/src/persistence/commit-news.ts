@@ -14,16 +14,19 @@ export const NOTHING_READY: Commit = {
 };
 
 /**
- * Ready tasks that a group has locked and left as they were: claims of others passed over them meanwhile, and would wait
- * for news of them that never come.
+ * Tasks that were ready, that a transaction has locked, and that are ready still, whatever else it changed about them:
+ * claims of others passed over them meanwhile, and would wait for news of them that never come.
+ * @param changes of one task, the last one counts
  */
 export function passedOver(
-  locked: Iterable<StoredTask>,
-  changed: ReadonlyMap<number, Change>,
+  locked: readonly StoredTask[],
+  changes: readonly Change[],
 ): readonly Pick<Change, 'before' | 'after'>[] {
-  return [...locked]
-    .filter(({ seq, task }) => isReady(task) && !changed.has(seq))
-    .map(({ task }) => ({ before: null, after: task }));
+  const changed = new Map(changes.map((change) => [change.seq, change]));
+  return [...new Map(locked.map(({ seq, task }) => [seq, task]))].flatMap(([seq, task]) => {
+    const { before, after } = changed.get(seq) ?? { before: task, after: task };
+    return before !== null && isReady(before) && isReady(after) ? [{ before: null, after }] : [];
+  });
 }
 
 /** What became of which task, in order. */

@@ -81,8 +81,11 @@ export class FakeTables implements Tables {
     return this.answer(`recall ${keys.join()}`, found);
   }
 
-  ended = (limit: number): Promise<readonly number[]> => this.answer(`ended ${limit}`, []);
-  dependents = (): Promise<readonly number[]> => this.answer('dependents', []);
+  endedSeqs: number[] = [];
+  dependentSeqs: number[] = [];
+  ended = (limit: number): Promise<readonly number[]> =>
+    this.answer(`ended ${limit}`, this.endedSeqs.slice(0, limit));
+  dependents = (): Promise<readonly number[]> => this.answer('dependents', this.dependentSeqs);
   keyLoads = (ids: readonly number[]): Promise<readonly StoredKey[]> =>
     this.answer(`keyLoads ${ids.join()}`, []);
   heldOf = (): Promise<readonly number[]> => this.answer('heldOf', []);

@@ -23,6 +23,7 @@ export class GroupCommands {
   readonly create = (count = 1): InsertCommand => ({
     kind: 'insert',
     dependsOn: [],
+    count,
     decide: (now) => Array.from({ length: count }, () => Task.create(draft(), this.ids.taskId(), ACTOR, now)),
   });
   readonly claim = (limit = 1, filter = {}): ClaimCommand => ({

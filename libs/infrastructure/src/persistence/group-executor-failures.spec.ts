@@ -30,6 +30,7 @@ describe('GroupExecutor', () => {
       const decisions: number[] = [];
       const command: InsertCommand = {
         kind: 'insert',
+        count: 1,
         dependsOn: [],
         decide: (now, waiting) => {
           decisions.push(waiting);

@@ -1,4 +1,4 @@
-import { Task, TaskNotFound, type EpochMs } from '@task/domain';
+import { dependencyEnded, Task, TaskNotFound, type EpochMs } from '@task/domain';
 import { ACTOR, NOW, RETRY, taskIn, terms } from '../../../../test/support/builders';
 import { uuid } from '../../../../test/support/counted-ids';
 import type { ClaimCommand, InsertCommand, LapseCommand } from './commands';
@@ -28,6 +28,7 @@ describe('GroupExecutor', () => {
         cancel(uuid(1)),
         {
           kind: 'insert',
+          count: 1,
           dependsOn: [],
           decide: () => {
             throw refusal;
@@ -56,6 +57,7 @@ describe('GroupExecutor', () => {
       tables.waitingTasks = 7;
       const asking = (count: number): InsertCommand => ({
         kind: 'insert',
+        count: 1,
         dependsOn: [],
         decide: (now, waiting) => {
           told.push(waiting);
@@ -189,6 +191,32 @@ describe('GroupExecutor', () => {
       const tables = heldTables(1);
       const outcomes = await run(tables, [lapse(), lapse()]);
       expect(outcomes.map((outcome) => outcome.ok && outcome.tasks.length)).toEqual([1, 0]);
+    });
+  });
+
+  describe('dependents of what ended', () => {
+    const told = async (limit: number, dependentSeqs: readonly number[]): Promise<number | undefined> => {
+      const tables = new FakeTables([
+        { ...storedAs(1), task: taskIn('completed') },
+        storedAs(2, { gate: 'blocked', needs: { pending: 1, onFailure: 'wait' } }),
+      ]);
+      tables.endedSeqs = [1];
+      tables.dependentSeqs = [...dependentSeqs];
+      const decide = dependencyEnded;
+      const [outcome] = await run(tables, [{ kind: 'tell', limit, decide }]);
+      return outcome?.ok === true ? outcome.tasks.length : undefined;
+    };
+
+    it('are told, and the step says so', async () => {
+      expect(await told(5, [2])).toBe(1);
+    });
+
+    it('are nobody where others have locked them: the step says that nothing can be told now', async () => {
+      expect(await told(5, [])).toBe(0);
+    });
+
+    it('may be more behind a full step', async () => {
+      expect(await told(1, [])).toBe(1);
     });
   });
 

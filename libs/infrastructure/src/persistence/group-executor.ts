@@ -1,6 +1,6 @@
 import type { Commit } from '@task/application';
 import type { Command, Outcome } from './commands';
-import { commitOf, NOTHING_READY } from './commit-news';
+import { commitOf, NOTHING_READY, passedOver } from './commit-news';
 import { Group } from './group';
 import { settleKeys } from './key-slots';
 import { repeated } from './repeated';
@@ -73,11 +73,13 @@ export class GroupExecutor {
       ...{ changes, rollUps },
       ...{ transitions: [], outcomes: [], dependencies: NO_DEPENDENCIES },
     });
-    const moved = await settleKeys(
+    const { moved, left } = await settleKeys(
       this.tables,
       rollUps.keys.map(({ keyId }) => keyId),
     );
-    await this.commit(commitOf([...changes, ...moved], null, []));
+    const all = [...changes, ...moved];
+    const others = this.tables.isShared ? passedOver(left, all) : [];
+    await this.commit(commitOf([...all, ...others], null, []));
     await this.tables.begin();
     return due.length;
   }

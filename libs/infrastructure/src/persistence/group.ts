@@ -130,16 +130,23 @@ export class Group {
     }
   }
 
-  /** Tells dependents, in steps of a bounded size, how the tasks ended that they depend on. */
+  /**
+   * Tells dependents, in steps of a bounded size, how the tasks ended that they depend on. What has told nobody has moved
+   * nothing on: its dependents are in somebody else's hands, who may have them for long. Only a full step says that
+   * there may be more behind it.
+   */
   private async tell(tells: readonly TellCommand[]): Promise<void> {
     for (const command of tells) {
       const ended = await this.tables.ended(command.limit);
       const dependencies = await this.loaded.loadBySeqs(ended);
+      const moved = new Set<StoredTask>(ended.length < command.limit ? [] : dependencies);
       let left = command.limit;
       for (const dependency of dependencies) {
-        if (left > 0) left -= await this.tellDependents(dependency, command, left);
+        const told = left > 0 ? await this.tellDependents(dependency, command, left) : 0;
+        left -= told;
+        if (told > 0) moved.add(dependency);
       }
-      this.outcomes.set(command, { ok: true, tasks: dependencies.map(({ task }) => task) });
+      this.outcomes.set(command, { ok: true, tasks: [...moved].map(({ task }) => task) });
     }
   }
 
@@ -227,18 +234,18 @@ export class Group {
     const seen = this.commands.filter((command) => command.kind === 'see');
     const keys = this.commands.filter((command) => command.kind === 'keys');
     const isIdle = this.changes.size === 0 && kept.length === 0 && dependencies.isEmpty && seen.length === 0;
-    const others = this.tables.isShared ? passedOver(this.loaded.all(), this.changes) : [];
-    if (isIdle && keys.length === 0) return newsOf(others);
     const changes = [...this.changes.values()];
     const rollUps = rollUpsOf(changes, transitions, { workers: seen, at: this.now });
     const set = { changes, transitions, rollUps, dependencies, outcomes: kept };
     const lastEventId = isIdle ? null : await this.tables.write(set);
     const touched = rollUps.keys.map(({ keyId }) => keyId);
     for (const { run } of keys) touched.push(...(await run(this.tables)));
-    const moved = await settleKeys(this.tables, touched);
+    const { moved, left } = await settleKeys(this.tables, touched);
     this.tellMoves(moved);
+    const all = [...changes, ...moved];
+    const others = this.tables.isShared ? passedOver([...this.loaded.all(), ...left], all) : [];
     if (isIdle && moved.length === 0) return newsOf(others);
-    return commitOf([...changes, ...moved, ...others], lastEventId, movesOf(transitions, this.changes));
+    return commitOf([...all, ...others], lastEventId, movesOf(transitions, this.changes));
   }
 
   /** What this group decided about, and its concurrency key moved on, is answered as it is now. */

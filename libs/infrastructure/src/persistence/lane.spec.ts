@@ -6,6 +6,7 @@ import type { Command, Outcome } from './commands';
 import { Lane, type GroupRunner, type LaneLimits } from './lane';
 
 const LIVE = { aborted: false };
+const LIMITS: LaneLimits = { maxQueued: 100, maxGroup: 10, maxTasks: 50, timeoutMs: 60_000 };
 const TASK = taskIn('waiting');
 const DONE: Outcome = { ok: true, tasks: [TASK] };
 const POISON = new Error('cannot be stored');
@@ -16,7 +17,7 @@ const faultOf = (error: unknown): StoreUnavailable | null => (error === BROKEN ?
 const never = (): never => {
   throw new Error('the lane does not decide');
 };
-const create = (): Command => ({ kind: 'insert', dependsOn: [], decide: never });
+const create = (count = 1): Command => ({ kind: 'insert', dependsOn: [], count, decide: never });
 const claim = (): Command => ({ kind: 'claim', filter: {}, limit: 1, decide: never });
 const update = (): Command => ({ kind: 'update', id: TASK.id, decide: never });
 
@@ -55,7 +56,7 @@ class HeldRunner implements GroupRunner {
 describe('Lane', () => {
   const open = (limits: Partial<LaneLimits> = {}): { lane: Lane; runner: HeldRunner } => {
     const runner = new HeldRunner();
-    const lane = new Lane(runner, faultOf, { maxQueued: 100, maxGroup: 10, timeoutMs: 60_000, ...limits });
+    const lane = new Lane(runner, faultOf, { ...LIMITS, ...limits });
     return { lane, runner };
   };
   /** What a command is told, and whether it has been told yet. */
@@ -115,6 +116,40 @@ describe('Lane', () => {
       }
       expect(sizes).toEqual([3, 3, 1]);
       expect(seen).toEqual(commands);
+    });
+  });
+
+  describe('groups of many tasks', () => {
+    const groupsOf = async (
+      commands: readonly Command[],
+      limits: Partial<LaneLimits>,
+    ): Promise<Command[][]> => {
+      const { lane, runner } = open(limits);
+      const asked = submitAll(lane, commands);
+      const groups: Command[][] = [];
+      while (groups.flat().length < commands.length) {
+        const group = await runner.next();
+        groups.push([...group.commands]);
+        group.succeed();
+      }
+      await toldTo(asked);
+      return groups;
+    };
+
+    it('end before they have more tasks than their limit, so that nobody waits long for a batch', async () => {
+      const [a, b, c, d] = [create(20), create(30), create(1), create(50)];
+      expect(await groupsOf([a, b, c, d], { maxTasks: 50 })).toEqual([[a, b], [c], [d]]);
+    });
+
+    it('take a command that is more than that by itself', async () => {
+      const [a, b, c] = [create(1), create(500), create(1)];
+      expect(await groupsOf([a, b, c], { maxTasks: 50 })).toEqual([[a], [b], [c]]);
+    });
+
+    it('count what claims ask for, and take holders’ writes first', async () => {
+      const some: Command = { kind: 'claim', filter: {}, limit: 30, decide: never };
+      const [a, b, c, d] = [update(), some, some, update()];
+      expect(await groupsOf([a, b, c, d], { maxTasks: 50 })).toEqual([[a, d, b], [c]]);
     });
   });
 
@@ -258,7 +293,7 @@ describe('Lane', () => {
       const lane = new Lane(
         { run: () => Promise.reject(error) },
         (thrown) => (thrown instanceof StoreUnavailable ? thrown : null),
-        { maxQueued: 10, maxGroup: 10, timeoutMs: 60_000 },
+        { ...LIMITS, maxQueued: 10 },
       );
       await submit(lane, create()).ended;
       expect(lane.pulse.trouble).toBe(trouble);
@@ -301,7 +336,7 @@ describe('Lane', () => {
             if (value === 'broken') throw BROKEN;
             return commands.map(() => DONE);
           };
-          const lane = new Lane({ run }, faultOf, { maxQueued: 20, maxGroup: 4, timeoutMs: 60_000 });
+          const lane = new Lane({ run }, faultOf, { ...LIMITS, maxQueued: 20, maxGroup: 4 });
           const asked = asks.map((kind) => submit(lane, kind === 'done' ? update() : create()));
           await lane.close();
           expect(await toldTo(asked)).toHaveLength(asks.length);

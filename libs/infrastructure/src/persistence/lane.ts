@@ -1,6 +1,6 @@
 import { StoreUnavailable, type Cancellation } from '@task/application';
 import type { Task } from '@task/domain';
-import type { Command, Outcome, Submitted } from './commands';
+import { weightOf, type Command, type Outcome, type Submitted } from './commands';
 import { LanePulse } from './lane-pulse';
 
 /** What runs a group of commands in one transaction. */
@@ -14,6 +14,11 @@ export interface LaneLimits {
   readonly maxQueued: number;
   /** Commands in one transaction at most. */
   readonly maxGroup: number;
+  /**
+   * Tasks that the commands of one transaction write at most, or one command: a batch is many tasks, and SQLite does
+   * all of a transaction in one turn of the event loop.
+   */
+  readonly maxTasks: number;
   /** How long a command may wait for its turn, ms. */
   readonly timeoutMs: number;
 }
@@ -98,14 +103,25 @@ export class Lane {
   }
 
   private nextGroup(): readonly Submitted[] {
-    const group = this.holders.splice(0, this.limits.maxGroup);
-    group.push(...this.others.splice(0, this.limits.maxGroup - group.length));
+    const holders = this.holders.splice(0, this.limits.maxGroup);
+    const group = [...holders, ...this.others.splice(0, this.fitting(holders.length))];
     const now = this.monotonic();
     return group.filter((submitted) => {
       const isWanted = !submitted.signal.aborted && submitted.deadline > now;
       if (!isWanted) submitted.settle({ ok: false, error: new StoreUnavailable('timed_out') });
       return isWanted;
     });
+  }
+
+  /** How many of the others go with so many holders' writes: in their order, and never none without holders. */
+  private fitting(holders: number): number {
+    const { maxGroup, maxTasks } = this.limits;
+    let tasks = holders;
+    const end = this.others.findIndex(({ command }, index) => {
+      tasks += weightOf(command);
+      return holders + index >= maxGroup || (tasks > maxTasks && holders + index > 0);
+    });
+    return end === -1 ? this.others.length : end;
   }
 
   private async runGroup(group: readonly Submitted[]): Promise<void> {

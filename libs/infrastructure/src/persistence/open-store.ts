@@ -86,6 +86,8 @@ export interface OpenStore {
 
 const MAX_QUEUED = 20_000;
 const MAX_GROUP = 256;
+/** More than the largest request and a group of holders' writes, so that neither waits for the other to cease. */
+const MAX_GROUP_TASKS = 2_000;
 
 /** Opens the database. Its migrations must have run. */
 export async function openStore(options: StoreOptions): Promise<OpenStore> {
@@ -96,7 +98,12 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     options.url.kind === 'sqlite'
       ? await openSqlite(source, options.url.path, options.encryptionKey ?? null, clock)
       : await postgresParts(source, options.url.url, commits);
-  const limits = { maxQueued: MAX_QUEUED, maxGroup: MAX_GROUP, timeoutMs: options.commandTimeoutMs };
+  const limits = {
+    maxQueued: MAX_QUEUED,
+    maxGroup: MAX_GROUP,
+    maxTasks: MAX_GROUP_TASKS,
+    timeoutMs: options.commandTimeoutMs,
+  };
   const lane = new Lane(new GroupExecutor(tables, commits.publish), faultOf, limits);
   const questions = new SqlQuestions(readable, faultOf);
   const snapshots = new KeySnapshots(readable, faultOf, instances);

@@ -114,8 +114,8 @@ class Fold {
       minutes: [...this.minutes.values()],
       hours: [...this.hours.values()],
       times: [...this.times.values()],
-      // In one order on every instance: who waits for another's row holds none that the other waits for.
       keys: [...this.keys.values()].filter((row) => row.working !== 0 || row.ready !== 0 || row.held !== 0),
+      // In one order on every instance: who waits for another's row holds none that the other waits for.
       workers: [...this.workers.values()].sort((left, right) => (left.name < right.name ? -1 : 1)),
     };
   }

@@ -48,8 +48,9 @@ export interface StoredKey extends KeyLoad {
 }
 
 /**
- * The statements of one database, in bulk: how many there are does not grow with the group. Between `begin` and
- * `commit` or `rollback` only one group uses them.
+ * The statements of one database, in bulk: how many there are does not grow with the commands of a group, only with the
+ * concurrency keys that it touches and the ended tasks whose dependents it tells. Between `begin` and `commit` or
+ * `rollback` only one group uses them.
  */
 export interface Tables extends ScheduleTables, KeyUpkeep {
   /** What ended long ago, and the way there. */

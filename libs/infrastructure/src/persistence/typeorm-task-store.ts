@@ -40,9 +40,10 @@ export class TypeOrmTaskStore extends TaskStore {
     signal: Cancellation,
     key?: IdempotencyKey,
     dependsOn: readonly string[] = [],
+    count = 1,
   ): Promise<readonly Task[]> {
     const known = dependsOn.filter(isUuid).map((id) => id.toLowerCase());
-    return this.lane.submit({ kind: 'insert', decide, key, dependsOn: known }, signal);
+    return this.lane.submit({ kind: 'insert', decide, key, dependsOn: known, count }, signal);
   }
 
   override async update(

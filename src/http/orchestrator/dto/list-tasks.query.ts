@@ -29,7 +29,9 @@ export class ListTasksQuery extends TaskFilterFields {
   @RowsOfPage()
   declare readonly limit?: number;
 
-  @RowsToSkip('; costs as much as reading them, which a cursor does not')
+  @RowsToSkip(
+    '; costs as much as reading them, which a cursor does not. A page that has looked at 100 000 tasks in vain ends there: go on by its `next_cursor`',
+  )
   declare readonly offset?: number;
 
   @CursorOfPage({

@@ -29,7 +29,7 @@ export class Exchange implements Cancellation {
    * Charges the caller for what its body asks for, where its URL did not tell; to be called once the body is read.
    * @throws Refusal of one request too many
    */
-  charge: (charge: Charge) => void = () => undefined;
+  charge: (charge: Charge) => Promise<void> = () => Promise.resolve();
   /** Whether that was done. */
   isCharged = false;
   private deadline: NodeJS.Timeout | undefined;

@@ -2,10 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { TASK_RULES } from '@task/domain';
 import type { Request, Response } from 'express';
 import { HTTP_SETTINGS, type HttpSettings, type RequestLevel, type RequestLine } from '../../service-core';
+import { isHealthProbe } from '../dialect-paths';
 import type { Exchange } from './exchange';
 import { routeOf } from './route-of';
 
-const PROBES = '/health';
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Logs each request in one line when it is over: who asked, for what, and how it ended. Nothing that was sent. */
@@ -25,7 +25,7 @@ export class RequestLog {
 
 function levelOf(route: string | undefined, { statusCode, writableFinished }: Response): RequestLevel {
   if (statusCode >= 500 && writableFinished) return 'warn';
-  return route?.startsWith(PROBES) === true ? 'debug' : 'info';
+  return route !== undefined && isHealthProbe(route) ? 'debug' : 'info';
 }
 
 function lineOf(

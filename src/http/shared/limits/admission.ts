@@ -51,7 +51,7 @@ export class Admission {
         purse = await this.correct(purse, atDoor, expected, caller, exchange.address);
       }
       if (charge === 'refusals') chargeRefusals(response, exchange, purse);
-      exchange.charge = this.chargeLater(response, exchange, purse, isPaid ? 1 : 0);
+      exchange.charge = this.chargeLater(response, exchange, isPaid ? 1 : 0);
       if (charge === 'later') chargeUnread(response, exchange, purse);
     } finally {
       this.tell(response, purse);
@@ -68,20 +68,22 @@ export class Admission {
   private chargeLater(
     response: Response,
     exchange: Exchange,
-    purse: Purse,
     paid: number,
-  ): (charge: Charge) => void {
+  ): (charge: Charge) => Promise<void> {
     let left = paid;
     let isWatched = false;
-    return (charge) => {
+    return async (charge) => {
       exchange.isCharged = true;
       left -= 1;
       if (left >= 0) return;
+      // Time has gone by while the body was read.
+      const purse = this.purseOf(exchange.caller, exchange.address);
       if (charge === 'refusals' && !isWatched) {
         isWatched = true;
         chargeRefusals(response, exchange, purse);
       }
       try {
+        await this.prepare(purse, charge);
         spend(purse, charge);
       } finally {
         this.tell(response, purse);

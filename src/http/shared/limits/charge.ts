@@ -1,10 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { TASK_MANAGER_PATH } from '../dialect-paths';
+import { IN_ANY_DIALECT, isHealthProbe } from '../dialect-paths';
 
-const IN_ANY_DIALECT = `^(?:${TASK_MANAGER_PATH})?`;
 const ENDINGS = 'heartbeat|progress|release|complete|fail';
 
-const PROBES = new RegExp(`${IN_ANY_DIALECT}/health(?:[/?]|$)`, 'i');
 /** One path for everything: what is asked for is in the body. */
 const ANYTHING = /^\/mcp\/?(?:\?|$)/i;
 const HOLDERS_WRITES = new RegExp(
@@ -26,7 +24,7 @@ const HOLDERS_TOOLS: readonly unknown[] = ['task_heartbeat', 'task_complete', 't
 
 /** The charge of a request, by its URL. Source: behaviour.md 10. */
 export function chargeOf(url: string, headers: IncomingHttpHeaders = {}): ChargeAtDoor {
-  if (PROBES.test(url)) return 'nothing';
+  if (isHealthProbe(url)) return 'nothing';
   if (ANYTHING.test(url)) return chargeOfHeaders(headers);
   return HOLDERS_WRITES.test(url) ? 'refusals' : 'request';
 }

@@ -34,7 +34,8 @@ export function sourcesOf(
     return [{ start, wanted, first: picking, next }];
   }
   const isEveryWanted = plan.tags.isOn === null && plan.reading !== 'all';
-  const wanted = isWantedOfStreams(plan);
+  // The heads that a page needs are of wanted groups already.
+  const wanted = isWantedOfStreams(plan.reading === 'heads' ? { ...plan, groups: null } : plan);
   return byLead(streams, request).map(([begin, together]) => ({
     ...{ start: begin, wanted },
     first: isEveryWanted ? (found) => rowsOf(request) - found : picking,

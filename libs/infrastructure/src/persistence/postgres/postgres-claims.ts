@@ -6,10 +6,13 @@ import { numbered } from './numbered';
 
 interface Head {
   readonly seq: number;
+  readonly rank: number;
 }
 
-/** Times that a claim looks again when other instances were quicker with all that it had found. */
-const ROUNDS = 5;
+/** The place before all ready tasks. */
+const START: Head = { seq: 0, rank: -1 };
+/** Heads that are read at once at least, where those before them were others': so many of so many groups are looked at. */
+const MORE_HEADS = 64;
 const READY = 't.status = 0 AND t.gate = 0';
 
 /** Finds and locks the most urgent ready tasks; what another instance has locked is passed over, never waited for. */
@@ -65,22 +68,28 @@ export class PostgresClaims {
     return this.inOrder(nameFor('scan', where), condition, [limit, [...taken], ...parameters]);
   }
 
-  /** Reads the heads of all groups without locking, then locks the best of them only. */
+  /**
+   * Reads the heads of all groups without locking, then locks the best of them only. Goes on behind those that other
+   * instances were quicker with: the cost follows how many they hold, never what waits.
+   */
   private async merged(
     groups: readonly number[],
     limit: number,
     taken: ReadonlySet<number>,
   ): Promise<number[]> {
     const locked: number[] = [];
-    const seen = new Set(taken);
-    for (let round = 0; round < ROUNDS && locked.length < limit; round += 1) {
-      const wanted = limit - locked.length;
-      const heads = await this.connection.query<Head>('claim-heads', HEADS, [wanted, [...seen], groups]);
-      const seqs = heads.rows.map(({ seq }) => seq);
-      const got = await this.connection.query<Head>('claim-lock', LOCK, [seqs]);
+    let [after, size] = [START, limit];
+    while (locked.length < limit) {
+      const values = [size, [...taken], groups, after.rank, after.seq];
+      const { rows: heads } = await this.connection.query<Head>('claim-heads', HEADS, values);
+      const last = heads.at(-1);
+      if (last === undefined) break;
+      const seqs = heads.map(({ seq }) => seq);
+      const got = await this.connection.query<Head>('claim-lock', LOCK, [seqs, limit - locked.length]);
       locked.push(...got.rows.map(({ seq }) => seq));
-      for (const seq of seqs) seen.add(seq);
-      if (seqs.length < wanted) break;
+      if (heads.length < size) break;
+      after = last;
+      size = Math.max(limit - locked.length, MORE_HEADS);
     }
     return locked;
   }
@@ -91,9 +100,15 @@ function nameFor(kind: string, where: string): string {
   return `${kind} ${createHash('sha256').update(where).digest('base64url')}`;
 }
 
-const HEADS = `SELECT h.seq FROM unnest($3::int[]) AS g(id) CROSS JOIN LATERAL (
-    SELECT t.seq, t.rank FROM tasks t WHERE ${READY} AND t.group_id = g.id AND t.seq <> ALL($2::bigint[])
-    ORDER BY t.rank, t.seq LIMIT $1
-  ) h ORDER BY h.rank, h.seq LIMIT $1`;
+const BEHIND = `t.seq <> ALL($2::bigint[]) AND (t.rank, t.seq) > ($4::smallint, $5::bigint)`;
+/** Of no other groups than those whose first is among the wanted. */
+const HEADS = `SELECT h.seq, h.rank FROM (
+    SELECT g.id FROM unnest($3::int[]) AS g(id) CROSS JOIN LATERAL (${headsOf('1')}) f ORDER BY f.rank, f.seq LIMIT $1
+  ) g CROSS JOIN LATERAL (${headsOf('$1')}) h ORDER BY h.rank, h.seq LIMIT $1`;
 const LOCK = `SELECT t.seq FROM tasks t WHERE ${READY} AND t.seq = ANY($1::bigint[])
-  ORDER BY t.rank, t.seq FOR UPDATE OF t SKIP LOCKED`;
+  ORDER BY t.rank, t.seq LIMIT $2 FOR UPDATE OF t SKIP LOCKED`;
+
+function headsOf(limit: string): string {
+  return `SELECT t.seq, t.rank FROM tasks t WHERE ${READY} AND t.group_id = g.id AND ${BEHIND}
+    ORDER BY t.rank, t.seq LIMIT ${limit}`;
+}

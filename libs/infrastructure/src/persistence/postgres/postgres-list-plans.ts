@@ -4,6 +4,7 @@ import { countersOf, countersOfAll, groupsOf } from '../list-counters';
 import {
   LISTED_COUNTS,
   groupFilter,
+  isCounted,
   streamsOf,
   streamsOfAll,
   type CountRow,
@@ -57,7 +58,8 @@ export class PostgresListPlans {
     const areHeads = isShallow(sum, request) && areHeadsShorter(sum, sumOf(everywhere), known.tags, request);
     return {
       ...{ ...known, total: sum.tasks, isByTag: await this.isByTag(known, sum.tasks, request) },
-      groups: areHeads ? null : await this.groupsOf(filter),
+      // A total that no counter holds is counted along the streams of all groups, whatever the page is read from.
+      groups: areHeads && isCounted(filter) ? null : await this.groupsOf(filter),
       reading: areHeads ? 'heads' : 'all',
       streams: streamsOfAll(everywhere, filter, sort),
     };

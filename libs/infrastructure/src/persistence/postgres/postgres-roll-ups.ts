@@ -1,16 +1,16 @@
-import type { RollUps } from '../roll-up-rows';
+import type { RollUps, WorkerDelta } from '../roll-up-rows';
 import { momentValues, type Value } from '../row-values';
 import { addSql, columnsOf, insertSql, unnested, type ColumnTypes } from './bulk';
 import type { PostgresConnection } from './postgres-connection';
 
 /**
- * Adds a group's folded deltas to the counters. Runs behind the event counter's lock, which every writer takes first:
- * counters that all instances share cannot deadlock. Renewals write workers without it, always in one order.
+ * Adds a group's folded deltas to the counters. Runs behind the event counter's lock, which everybody takes who writes
+ * them: counters that all instances share cannot deadlock. Signs of life alone do not wait for it.
  */
 export class PostgresRollUps {
   constructor(private readonly connection: PostgresConnection) {}
 
-  async fold({ counts, ready, blocks, types, minutes, hours, times, workers }: RollUps): Promise<void> {
+  async fold({ counts, ready, blocks, types, minutes, hours, times }: Counters): Promise<void> {
     await this.add(
       'add-counts',
       ADD_COUNTS,
@@ -43,6 +43,13 @@ export class PostgresRollUps {
       TIMES,
       times.map((row) => [row.taskType, row.spanMs, row.start, row.bin, row.tasks]),
     );
+  }
+
+  /**
+   * Adds to the rows of workers, each once, in the order in which they come: by name, whatever the instance. They are the
+   * last that a transaction writes: who has locked some waits for nothing but others of them, and nobody deadlocks.
+   */
+  async addWorkers(workers: readonly WorkerDelta[]): Promise<void> {
     await this.add(
       'add-workers',
       ADD_WORKERS,
@@ -69,6 +76,9 @@ export class PostgresRollUps {
     if (rows.length > 0) await this.connection.query(name, sql, columnsOf(rows, types));
   }
 }
+
+/** What all instances share. */
+type Counters = Omit<RollUps, 'workers' | 'keys'>;
 
 const COUNTS: ColumnTypes = {
   group_id: 'int',

@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import { ArchiveTables } from '../archive/archive-tables';
 import type { KeptOutcome, SqlValue } from '../commands';
 import { DUE_SCHEDULES, type ScheduleRow } from '../schedule-row';
+import type { WorkerDelta } from '../roll-up-rows';
 import type { Place, StoredTask } from '../stored-task';
 import type { StoredKey, Tables, WriteSet } from '../tables';
 import { taskFrom } from '../task.mapper';
@@ -21,7 +22,7 @@ import { PostgresOutcomes } from './postgres-outcomes';
 import { PostgresRollUps } from './postgres-roll-ups';
 import { PostgresWriter } from './postgres-writer';
 
-/** The statements of a group of commands on PostgreSQL: a handful for each group, whatever its size. */
+/** The statements of a group of commands on PostgreSQL: a handful, and a few for each concurrency key that it touches. */
 export class PostgresTables implements Tables {
   readonly archive = new ArchiveTables((...asked) => this.query(...asked), 'postgres');
   private readonly connection: PostgresConnection;
@@ -33,6 +34,8 @@ export class PostgresTables implements Tables {
   private readonly writer: PostgresWriter;
   private readonly rollUps: PostgresRollUps;
 
+  /** Signs of life, which are written last of all. */
+  private workers: readonly WorkerDelta[] = [];
   /** What the transaction changes beside tasks. */
   private readonly topics = new Set<Topic>();
   /** A transaction was taken back: what it had locked was passed over by others, and is free again. */
@@ -58,8 +61,10 @@ export class PostgresTables implements Tables {
 
   async commit(commit: Commit): Promise<void> {
     const news = this.hasFailed ? { ...commit, isGap: true } : commit;
+    await this.rollUps.addWorkers(this.workers);
     await this.connection.commit(this.instances.bulletin(news, [...this.topics]));
     this.hasFailed = false;
+    this.workers = [];
     this.topics.clear();
     this.names.keep();
     this.keys.keep();
@@ -67,6 +72,7 @@ export class PostgresTables implements Tables {
 
   async rollback(): Promise<void> {
     this.hasFailed = true;
+    this.workers = [];
     this.topics.clear();
     this.names.forget();
     this.keys.forget();
@@ -214,12 +220,14 @@ export class PostgresTables implements Tables {
     await this.writer.write(changes);
     await this.outcomes.keep(outcomes);
     await this.dependencies.write(dependencies);
+    const { workers, ...counters } = rollUps;
     const lastEventId = await this.writer.log(transitions);
     // A promotion has no event, and yet counts.
-    const counts = rollUps.ready.length + rollUps.keys.length > 0;
+    const counts = Object.values(counters).some((rows) => rows.length > 0);
     if (lastEventId === null && counts) await this.writer.lockLog();
-    await this.rollUps.fold(rollUps);
+    await this.rollUps.fold(counters);
     await this.keys.add(rollUps.keys);
+    this.workers = [...this.workers, ...workers];
     return lastEventId;
   }
 

@@ -43,11 +43,11 @@ export class PostgresWriter {
   }
 
   /**
-   * Numbers the transitions under the counter's lock, which the commit lets go: gapless and in commit order. The lock
-   * is taken also when there is nothing to number, since the roll-ups behind it rely on it.
-   * @returns the last number, or null when there was nothing to number
+   * Numbers the transitions under the counter's lock, which the commit lets go: gapless and in commit order.
+   * @returns the last number, or null when there was nothing to number: the lock is not taken then
    */
   async log(transitions: readonly LoggedTransition[]): Promise<number | null> {
+    if (transitions.length === 0) return null;
     const { rows } = await this.connection.query<{ value: number }>(
       'next-events',
       `UPDATE counters SET value = value + $1 WHERE name = 'event' RETURNING value`,
@@ -61,7 +61,7 @@ export class PostgresWriter {
       ...transitionValues(transition),
     ]);
     await this.rows('insert-events', INSERT_EVENTS, EVENT, events);
-    return transitions.length === 0 ? null : last;
+    return last;
   }
 
   /** Waits for the turn in which counters may be written: those who write the same ones cannot deadlock. */
