@@ -1,18 +1,7 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
-import { join } from 'node:path';
 import type { KeyStore } from '@task/application';
 import type { Principal } from '@task/domain';
 import { RandomIds } from '@task/infrastructure';
+import { AdminKeyFiles } from './admin-key-files';
 
 /** The operator's key, as far as the service knows about it. */
 export interface AdminKey {
@@ -23,51 +12,57 @@ export interface AdminKey {
 }
 
 const ADMIN: Principal = { name: 'admin', roles: ['admin'] };
-const OWNER_ONLY = 0o600;
-const OWNER_ONLY_FOLDER = 0o700;
 
 /**
  * Makes the first admin key when there is no key at all, and keeps it in `admin.key`, for the owner only. The file is
- * on disk, under another name, before the database knows the key: whenever the process dies in between, the next start
- * finds a key that works, or makes another.
+ * on disk, under a name of its own, before the database knows the key: whenever a process dies in between, the next start
+ * finds a key that works, or makes another. Instances that share the folder may start at the same time: the database
+ * lets one of their keys be the first, and whoever sees the file of that one finishes it.
  * @param folder where the file goes; made when it is missing
  */
 export async function ensureAdminKey(keys: KeyStore, folder: string): Promise<AdminKey> {
-  const file = join(folder, 'admin.key');
-  const unfinished = `${file}.new`;
-  if (await isKnown(keys, file)) return { file, made: null };
-  if (await isKnown(keys, unfinished)) return finish(unfinished, file, keyIn(unfinished));
+  const files = new AdminKeyFiles(folder);
+  const known = await found(keys, files);
+  if (known?.made === null) return known;
+  const adminKey = known ?? (await made(keys, files));
+  await tidyUp(keys, files);
+  return adminKey;
+}
+
+async function found(keys: KeyStore, files: AdminKeyFiles): Promise<AdminKey | null> {
+  // Looked at first: what somebody finishes from here on is in the finished file.
+  const unfinished = files.unfinished();
+  if (await isKnown(keys, files.secret)) return { file: files.file, made: null };
+  for (const key of unfinished) {
+    if (!(await isKnown(keys, key.secret))) continue;
+    files.finish(key);
+    return { file: files.file, made: key.secret };
+  }
+  return null;
+}
+
+async function made(keys: KeyStore, files: AdminKeyFiles): Promise<AdminKey> {
   const secret = new RandomIds().keySecret();
-  mkdirSync(folder, { recursive: true, mode: OWNER_ONLY_FOLDER });
-  writeNew(unfinished, secret);
-  if (await keys.addFirst(secret, ADMIN)) return finish(unfinished, file, secret);
-  rmSync(unfinished);
-  return { file: null, made: null };
+  const key = files.write(secret);
+  if (await keys.addFirst(secret, ADMIN)) {
+    files.finish(key);
+    return { file: files.file, made: secret };
+  }
+  files.remove(key);
+  // Another instance was first, just now, or there have long been keys.
+  return (await found(keys, files)) ?? { file: null, made: null };
 }
 
-async function isKnown(keys: KeyStore, file: string): Promise<boolean> {
-  const secret = keyIn(file);
-  return secret !== null && (await keys.find(secret)) !== null;
-}
-
-function keyIn(file: string): string | null {
-  return existsSync(file) ? readFileSync(file, 'utf8').trim() : null;
-}
-
-function writeNew(file: string, secret: string): void {
-  rmSync(file, { force: true });
-  const handle = openSync(file, 'wx', OWNER_ONLY);
-  try {
-    writeSync(handle, `${secret}\n`);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
+/**
+ * Removes what processes have left behind that died. By now the database has a key: one that it does not know has come
+ * too late to be the first, also that of a process that still lives.
+ */
+async function tidyUp(keys: KeyStore, files: AdminKeyFiles): Promise<void> {
+  for (const key of files.unfinished()) {
+    if (key.secret === files.secret || !(await isKnown(keys, key.secret))) files.remove(key);
   }
 }
 
-/** A file of that name may hold the key of another database in the same folder: it is put aside, not lost. */
-function finish(unfinished: string, file: string, made: string | null): AdminKey {
-  if (existsSync(file)) renameSync(file, `${file}.${Date.now()}`);
-  renameSync(unfinished, file);
-  return { file, made };
+async function isKnown(keys: KeyStore, secret: string | null): Promise<boolean> {
+  return secret !== null && (await keys.find(secret)) !== null;
 }

@@ -39,6 +39,7 @@ export * from './task/task-snapshot';
 export * from './task/task-state';
 export * from './task/task-status';
 export * from './task/task.errors';
+export * from './task/told-failure';
 export * from './task/transition';
 export * from './task/waiting';
 export * from './task/work-path';

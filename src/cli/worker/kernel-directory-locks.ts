@@ -4,17 +4,18 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { KernelLock } from '@task/infrastructure';
+import { DIRECTORY_VARIABLE } from '../../worker/commands/command-environment';
 import { ProcessTree } from '../../worker/commands/process-tree';
 import type { DirectoryLocks } from '../../worker/runtime/directory-gate';
 import { StartFailure } from '../start-failure';
 
 const OWNER_ONLY = 0o700;
 const LOOK_MS = 100;
-const VARIABLE = 'TASK_ORCHESTRATOR_DIRECTORY';
 
 /**
  * Keeps a directory to one worker of this machine and user at a time, by a lock that ends with its process. Whoever
- * gets it first ends what a killed worker has left there: the commands of a directory carry its mark.
+ * gets it first ends what a killed worker has left there: commands that were started under the lock carry its mark. No
+ * others may, since nobody asks whether their worker still lives.
  */
 export class KernelDirectoryLocks implements DirectoryLocks {
   private constructor(private readonly folder: string) {}
@@ -31,15 +32,15 @@ export class KernelDirectoryLocks implements DirectoryLocks {
     return new KernelDirectoryLocks(folder);
   }
 
-  /** What has to be in the environment of everything that works in a directory. */
+  /** What has to be in the environment of everything that works in a directory under its lock. */
   static markOf(directory: string): Readonly<Record<string, string>> {
-    return { [VARIABLE]: nameOf(directory) };
+    return { [DIRECTORY_VARIABLE]: nameOf(directory) };
   }
 
   async acquire(directory: string, signal: AbortSignal): Promise<() => void> {
     const name = nameOf(directory);
     const lock = await this.take(join(this.folder, `${name}.lock`), signal);
-    if (await new ProcessTree(null, `${VARIABLE}=${name}`).kill()) return () => lock.release();
+    if (await new ProcessTree(null, `${DIRECTORY_VARIABLE}=${name}`).kill()) return () => lock.release();
     lock.release();
     throw new Error(`what another worker has left running in ${directory} could not be ended`);
   }

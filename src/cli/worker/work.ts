@@ -1,14 +1,12 @@
-import { accessSync, constants } from 'node:fs';
 import { hostname } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
-import { normalisePath } from '@task/domain';
+import { resolve } from 'node:path';
 import { ServiceClient } from '../../client/service-client';
 import type { ServicePlace } from '../../client/service-place';
 import { ownEnvironment } from '../../worker/commands/command-environment';
 import { commandHandler } from '../../worker/commands/command-handler';
 import { ProcessGuard } from '../../worker/commands/process-guard';
+import { isOnPath, isProgram, locatedCommand } from '../../worker/commands/program';
 import { realDirectory } from '../../worker/commands/work-directory';
-import type { DirectoryRule } from '../../worker/runtime/directory-gate';
 import { ProcessTimers } from '../../worker/runtime/process-timers';
 import type { TaskHandler } from '../../worker/runtime/task-handler';
 import { SourceAway, SourceRefused } from '../../worker/runtime/work-source';
@@ -19,7 +17,7 @@ import type { CommandContext } from '../context';
 import { EXIT } from '../exit-codes';
 import { findService } from '../find-service';
 import { StartFailure } from '../start-failure';
-import { KernelDirectoryLocks } from './kernel-directory-locks';
+import { directoryMark, directoryRule } from './directory-rule';
 import { TerminalDisplay } from './terminal-display';
 import { untilStopped } from './until-stopped';
 import { JsonDisplay, PlainDisplay, type WorkDisplay } from './work-display';
@@ -35,12 +33,13 @@ export async function work(
   options: WorkerOptions,
   context: CommandContext,
 ): Promise<number> {
-  const mistake = mistakeIn(argv, options, context);
+  const command = locatedCommand(argv, context.cwd);
+  const mistake = mistakeIn(command, options, context);
   if (mistake !== null) return complain(mistake, EXIT.misused);
   try {
     const place = await findService(context, options.url);
     if (place === null) return complain(NO_SERVICE, EXIT.unreachable);
-    return await workAt(place, { argv, options, context });
+    return await workAt(place, { argv: command, options, context });
   } catch (error) {
     if (error instanceof StartFailure) return complain(error.message, EXIT.misused);
     if (error instanceof SourceRefused)
@@ -79,6 +78,7 @@ function workerFor({ argv, options, context, source, guard, display }: WorkerMak
   const workPath = resolve(context.cwd, options.workPath);
   const { workerId = `${hostname()}-${process.pid}`, type, timeout, grace } = options;
   const environment = ownEnvironment(context.env);
+  const directories = directoryRule(options.perDirectory);
   const handler: TaskHandler = commandHandler(
     {
       argv,
@@ -87,7 +87,7 @@ function workerFor({ argv, options, context, source, guard, display }: WorkerMak
       roots: [workPath],
       environmentOf: ({ workDirectory }) => ({
         ...environment,
-        ...(workDirectory !== null && KernelDirectoryLocks.markOf(directoryName(workDirectory))),
+        ...directoryMark(directories, workDirectory),
       }),
       umask: context.umask,
       graceMs: grace * 1000,
@@ -106,25 +106,13 @@ function workerFor({ argv, options, context, source, guard, display }: WorkerMak
     handlerFor: () => handler,
     timeoutMsOf: () => (timeout === undefined ? null : timeout * 1000),
     concurrency: options.concurrency,
-    directories: directoryRule(options),
+    directories,
     waitSeconds: WAIT_SECONDS,
     endMs: grace * 1000 + KILL_MS,
     timers: new ProcessTimers(),
     random: Math.random,
     onEvent: (event) => display.show(event),
   });
-}
-
-function directoryRule({ perDirectory }: WorkerOptions): DirectoryRule | null {
-  if (perDirectory === undefined) return null;
-  // The kernel's lock lets one in; several of one directory are this worker's own affair.
-  const locks = perDirectory === 1 ? KernelDirectoryLocks.open() : null;
-  return { perDirectory, nameOf: directoryName, locks };
-}
-
-/** As it is really called: two names of one directory are one directory. */
-function directoryName(directory: string): string {
-  return realDirectory(directory) ?? normalisePath(directory);
 }
 
 function displayFor({ json }: WorkerOptions): WorkDisplay {
@@ -141,21 +129,8 @@ function mistakeIn(
   const directory = resolve(context.cwd, options.workPath);
   if (realDirectory(directory) === null) return `there is no directory ${directory}`;
   if (program.startsWith('-')) return `${program} is no program`;
-  if (program.includes('/')) return null;
+  if (program.includes('/')) return isProgram(program) ? null : `there is no program ${program}`;
   return isOnPath(program, context.env.PATH ?? '') ? null : `there is no program ${program} on the PATH`;
-}
-
-function isOnPath(program: string, path: string): boolean {
-  return path.split(delimiter).some((folder) => isExecutable(join(folder, program)));
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function complain(message: string, code: number): number {

@@ -31,15 +31,24 @@ export function isServiceSecret(name: string): boolean {
   return SECRETS.includes(name);
 }
 
+/**
+ * Marks everything that works in a directory that this worker keeps to itself. Whoever gets the directory next kills what
+ * carries it.
+ */
+export const DIRECTORY_VARIABLE = 'TASK_ORCHESTRATOR_DIRECTORY';
+
 /** The variables of an allow-list, beside those that every program needs. */
 export function allowedEnvironment(env: Environment, names: readonly string[]): Record<string, string> {
   const wanted = new Set<string>([...ALWAYS, ...names]);
   return present(env, (name) => wanted.has(name));
 }
 
-/** All of the caller's own variables, but for the secrets of the service. */
+/**
+ * All of the caller's own variables, but for the secrets of the service, and for the mark of a directory that somebody
+ * else keeps: that of the worker whose command has started this one.
+ */
 export function ownEnvironment(env: Environment): Record<string, string> {
-  return present(env, (name) => !isServiceSecret(name));
+  return present(env, (name) => name !== DIRECTORY_VARIABLE && !isServiceSecret(name));
 }
 
 /** What a command can find out about its task without reading its input. */

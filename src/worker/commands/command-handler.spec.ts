@@ -32,8 +32,13 @@ describe('a command that does tasks', () => {
     {
       task = {},
       signal,
+      watch = guard,
       ...settings
-    }: Partial<CommandSettings> & { task?: Partial<WorkTask>; signal?: AbortSignal } = {},
+    }: Partial<CommandSettings> & {
+      task?: Partial<WorkTask>;
+      signal?: AbortSignal;
+      watch?: ProcessGuard;
+    } = {},
   ): Promise<unknown> => {
     const handle = commandHandler(
       {
@@ -45,7 +50,7 @@ describe('a command that does tasks', () => {
         graceMs: 200,
         ...settings,
       },
-      guard,
+      watch,
     );
     return handle(workTask(task), context(signal));
   };
@@ -215,12 +220,36 @@ describe('a command that does tasks', () => {
       expect(await run(['cat', file])).toEqual({ output: 'well\n' });
     });
 
+    it('is given the time to end well also where it has left its session, or its command has ended', async () => {
+      const [stray, left] = [join(folder, randomUUID()), join(folder, randomUUID())];
+      const endsWell = (file: string): string =>
+        `trap "sleep 0.3; echo well > ${file}; exit 0" TERM; echo up > ${file}; while :; do sleep 0.05; done`;
+      const script = [
+        `setsid sh -c '${endsWell(stray)}' & sh -c '${endsWell(left)}' &`,
+        `until [ -s ${stray} ] && [ -s ${left} ]; do sleep 0.05; done`,
+        'echo done',
+      ];
+
+      expect(await run(['sh', '-c', script.join('\n')], { graceMs: 10_000 })).toEqual({ output: 'done\n' });
+      expect(await run(['cat', stray, left])).toEqual({ output: 'well\nwell\n' });
+    });
+
     it('is never started for a task that is over already', async () => {
       const file = join(folder, randomUUID());
       const signal = AbortSignal.abort(new AttemptEnded('cancelled', 'over'));
 
       await expect(run(['touch', file], { signal })).rejects.toThrow('over');
       await expect(run(['cat', file])).rejects.toThrow('No such file');
+    });
+
+    it('is never started when nothing can be started that watches over it', async () => {
+      const file = join(folder, randomUUID());
+      const watch = new ProcessGuard(join(folder, 'no-shell'));
+
+      await expect(run(['touch', file], { watch })).rejects.toThrow(/watches over the command: .*ENOENT/);
+      await expect(run(['cat', file])).rejects.toThrow('No such file');
+      await untilProcesses(file, 0);
+      watch.close();
     });
 
     it('gives back every process, timer and handle after a time-out', async () => {

@@ -65,16 +65,27 @@ export async function runCommand(
   const group = await pidOf(child);
   const tree = new ProcessTree(group, `${RUN_VARIABLE}=${run}`);
   const { exited, drained } = watch(child, readers);
-  await guard.add(run, group);
+  await guarded(guard, run, group, tree);
   const stop = endWhenAborted(tree, graceMs, signal);
   feed(child, line.input);
   const { code, signal: by } = await exited;
-  // A tree that is being ended has its grace; otherwise what the command has left behind is nobody's.
-  const isClean = await (stop.begun() ?? tree.kill());
+  // What the command has left behind is asked to end as well; it is no longer wanted, whatever becomes of the task.
+  const isClean = await stop.end();
   stop.forget();
   guard.remove(run);
   await drained();
   return { code, signal: by, isClean };
+}
+
+/** What nobody would end is never given the word. */
+async function guarded(guard: ProcessGuard, run: string, group: number, tree: ProcessTree): Promise<void> {
+  try {
+    await guard.add(run, group);
+  } catch (error) {
+    await tree.kill();
+    const { message } = error as Error;
+    throw new Error(`nothing could be started that watches over the command: ${message}`, { cause: error });
+  }
 }
 
 async function pidOf(child: ChildProcess): Promise<number> {
@@ -117,17 +128,16 @@ function feed(child: ChildProcess, input: string): void {
 }
 
 interface Stopping {
-  /** The end of the tree, where somebody wants it. */
-  readonly begun: () => Promise<boolean> | null;
+  /** Ends the tree, unless that has begun already. @returns whether nothing is left */
+  readonly end: () => Promise<boolean>;
   readonly forget: () => void;
 }
 
 function endWhenAborted(tree: ProcessTree, graceMs: number, signal: AbortSignal): Stopping {
   let ended: Promise<boolean> | null = null;
-  const end = (): void => {
-    ended ??= tree.end(graceMs);
-  };
-  if (signal.aborted) end();
-  else signal.addEventListener('abort', end, { once: true });
-  return { begun: () => ended, forget: () => signal.removeEventListener('abort', end) };
+  const end = (): Promise<boolean> => (ended ??= tree.end(graceMs));
+  const onAbort = (): void => void end();
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort, { once: true });
+  return { end, forget: () => signal.removeEventListener('abort', onAbort) };
 }

@@ -1,5 +1,4 @@
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import type { Writable } from 'node:stream';
+import { spawn, type ChildProcess } from 'node:child_process';
 
 /**
  * Reads lines `+ run group` and `- run` until its input ends, which is when the worker is gone, however it went. Then
@@ -30,7 +29,14 @@ done
 /** The variable that marks a run's processes. */
 export const RUN_VARIABLE = 'TASK_ORCHESTRATOR_RUN';
 
-type Guard = ChildProcessByStdio<Writable, null, null>;
+interface Guard {
+  readonly child: ChildProcess;
+  /** Rejects when it could not be started. */
+  readonly failed: Promise<never>;
+}
+
+/** What ends a guard, or keeps it from being started, is mostly still there a moment later. */
+const RESTART_MS = 250;
 
 /**
  * A small process beside the worker that outlives it just long enough to end what it has left behind. Started with
@@ -39,51 +45,89 @@ type Guard = ChildProcessByStdio<Writable, null, null>;
 export class ProcessGuard {
   private readonly runs = new Map<string, number>();
   private guard: Guard | null = null;
+  private nextStart: NodeJS.Timeout | undefined;
 
-  /** Takes a run into its keeping. @returns when nothing can go wrong any more, whatever happens to this process */
+  /** @param shell what runs it */
+  constructor(private readonly shell = '/bin/sh') {}
+
+  /**
+   * Takes a run into its keeping.
+   * @returns when nothing can go wrong any more, whatever happens to this process
+   * @throws when the guard cannot be started: nobody would end the run
+   */
   async add(run: string, group: number): Promise<void> {
+    const line = lineOf(run, group);
+    const guard = this.guard ?? this.start();
+    try {
+      await written(guard, line);
+    } catch {
+      // One that was just killed is not known to be gone until it is written to.
+      this.restart(guard);
+      await written(this.guard ?? this.start(), line);
+    }
     this.runs.set(run, group);
-    if (this.guard === null) await this.start();
-    else await written(this.guard, `+ ${run} ${group}\n`);
   }
 
   /** The run has ended, with everything in it. */
   remove(run: string): void {
     this.runs.delete(run);
-    this.guard?.stdin.write(`- ${run}\n`);
+    this.guard?.child.stdin?.write(`- ${run}\n`);
   }
 
   /** Lets it end. */
   close(): void {
     const guard = this.guard;
     this.guard = null;
-    guard?.stdin.end();
+    clearTimeout(this.nextStart);
+    guard?.child.stdin?.end();
   }
 
-  private start(): Promise<void> {
+  private start(): Guard {
     // In a session of its own: Ctrl-C at a terminal is not meant for it.
-    const guard = spawn('/bin/sh', ['-c', SCRIPT, 'task-orchestrator-guard', RUN_VARIABLE], {
+    const child: ChildProcess = spawn(this.shell, ['-c', SCRIPT, 'task-orchestrator-guard', RUN_VARIABLE], {
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],
       env: { PATH: process.env.PATH },
     });
+    const failed = new Promise<never>((_, reject) => child.once('error', reject));
+    const guard = { child, failed };
+    failed.catch(() => this.restart(guard));
+    child.once('exit', () => this.restart(guard));
+    child.unref();
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.write([...this.runs].map(([run, group]) => lineOf(run, group)).join(''));
     this.guard = guard;
-    guard.unref();
-    guard.stdin.on('error', () => undefined);
-    guard.once('error', () => this.restart(guard));
-    guard.once('exit', () => this.restart(guard));
-    const lines = [...this.runs].map(([run, group]) => `+ ${run} ${group}\n`);
-    return written(guard, lines.join(''));
+    return guard;
   }
 
-  private restart(guard: Guard): void {
-    if (this.guard !== guard) return;
+  private restart(gone: Guard): void {
+    if (this.guard !== gone) return;
     this.guard = null;
-    if (this.runs.size > 0) void this.start();
+    this.startLater();
+  }
+
+  private startLater(): void {
+    clearTimeout(this.nextStart);
+    this.nextStart = setTimeout(() => {
+      if (this.guard !== null || this.runs.size === 0) return;
+      try {
+        this.start();
+      } catch {
+        this.startLater();
+      }
+    }, RESTART_MS).unref();
   }
 }
 
+function lineOf(run: string, group: number): string {
+  return `+ ${run} ${group}\n`;
+}
+
 /** Done when the kernel has it: from then on the guard will read it, even if this process is gone. */
-function written({ stdin }: Guard, lines: string): Promise<void> {
-  return new Promise((resolve) => stdin.write(lines, () => resolve()));
+function written({ child, failed }: Guard, line: string): Promise<void> {
+  // Of one that was not started its error tells more than the pipe, which is broken.
+  if (child.pid === undefined) return failed;
+  return new Promise((resolve, reject) => {
+    child.stdin?.write(line, (error) => (error ? reject(error) : resolve()));
+  });
 }

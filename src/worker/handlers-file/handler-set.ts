@@ -3,6 +3,7 @@ import { BUILTIN_TASK_TYPES, builtinTaskType } from '@task/domain';
 import { allowedEnvironment } from '../commands/command-environment';
 import { commandHandler } from '../commands/command-handler';
 import type { ProcessGuard } from '../commands/process-guard';
+import { locatedCommand } from '../commands/program';
 import { builtinHandlers, type BuiltinParts } from '../handlers/builtin-handlers';
 import { httpHandler } from '../handlers/http-handler';
 import type { TaskHandler } from '../runtime/task-handler';
@@ -61,7 +62,7 @@ function handlerOf(
       const folder = dirname(file);
       const environment = allowedEnvironment(env, table.env);
       const settings = {
-        argv: table.command,
+        argv: locatedCommand(table.command, folder),
         input: table.input,
         directory: resolve(folder, table.directory ?? '.'),
         roots: (table.roots ?? document.roots).map((root) => resolve(folder, root)),

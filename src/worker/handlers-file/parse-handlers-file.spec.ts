@@ -101,6 +101,17 @@ describe('the file of handlers', () => {
     );
   });
 
+  it('names a program that is not where its path leads to, from the folder of the file', async () => {
+    const command = (program: string): string => `[handlers.a]\nkind = "command"\ncommand = ["${program}"]\n`;
+
+    expect(await problemsOf(command('./run.sh'))).toEqual([
+      'handlers.a.command: there is no program /etc/run.sh',
+    ]);
+    expect(await problemsOf(command('/etc/passwd'))).toHaveLength(1);
+    expect(await problemsOf(command('../bin/sh'))).toEqual([]);
+    expect(await problemsOf(command('run.sh'))).toEqual([]);
+  });
+
   it.each([
     ['a password in the address', '[handlers.a]\nkind = "http"\nurl = "https://u:p@a.example"\n'],
     ['a program that is an option', '[handlers.a]\nkind = "command"\ncommand = ["-rf"]\n'],

@@ -1,11 +1,13 @@
+import { dirname } from 'node:path';
 import { TASK_RULES } from '@task/domain';
 import { parse, TomlError } from 'smol-toml';
+import { isProgram, locatedCommand } from '../commands/program';
 import { HandlersRefused } from './handlers-refused';
 import { checkHandlers, type HandlersDocument } from './handlers-schema';
 
 /**
  * Reads the text of HANDLERS_FILE.
- * @param file its path, for the complaint
+ * @param file its path, which relative ones are relative to
  * @param env  where secrets are looked up
  * @throws HandlersRefused that names every mistake
  */
@@ -20,7 +22,7 @@ export async function parseHandlersFile(
   const all = [
     ...wrongTypes(given),
     ...problems,
-    ...(document === null ? [] : missingSecrets(document, env)),
+    ...(document === null ? [] : [...missingSecrets(document, env), ...missingPrograms(document, file)]),
   ];
   if (document !== null && all.length === 0) return document;
   throw new HandlersRefused(file, all);
@@ -56,4 +58,15 @@ function missingSecrets(
       ? [`handlers.${type}.secret_env: the environment has no ${table.secret_env}`]
       : [],
   );
+}
+
+/** Only of those that are named by a path: what is on the PATH is looked for when it is run. */
+function missingPrograms({ handlers }: HandlersDocument, file: string): string[] {
+  return Object.entries(handlers).flatMap(([type, table]) => {
+    if (table.kind !== 'command') return [];
+    const [program = ''] = locatedCommand(table.command, dirname(file));
+    return !program.includes('/') || isProgram(program)
+      ? []
+      : [`handlers.${type}.command: there is no program ${program}`];
+  });
 }

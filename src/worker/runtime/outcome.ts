@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { TASK_RULES } from '@task/domain';
+import { saysFailed, TASK_RULES, toldError } from '@task/domain';
 import { AttemptEnded, TaskFailure } from './task-handler';
 import type { FailureReport } from './work-source';
 
@@ -12,15 +12,24 @@ type Failed = Extract<Outcome, { kind: 'failed' }>;
 
 const MAX_CHARACTERS = TASK_RULES.errorMessage.schema.maxLength ?? 0;
 const UNEXPLAINED = 'the handler failed without a message';
+const SAID_SO = 'the result says that it is a failure';
 
-/** What a handler's result amounts to: one that the queue cannot store is a failure that says so. */
+/**
+ * What a handler's result amounts to: one that says so is a failure, as it would be for the queue, and one that the queue
+ * cannot store is a failure that says so.
+ */
 export function outcomeOf(returned: unknown): Outcome {
   if (returned === undefined || returned === null) return { kind: 'completed', result: undefined };
   const result = isPlainObject(returned) ? returned : { output: returned };
   const [fault] = TASK_RULES.resultObject.check(result);
-  if (fault === undefined) return { kind: 'completed', result };
+  if (fault === undefined) return stored(result);
   const figures = JSON.stringify(fault.constraints);
   return failed(`the result cannot be stored: ${fault.reason} ${figures}`, false);
+}
+
+function stored(result: object): Outcome {
+  if (!saysFailed(result)) return { kind: 'completed', result };
+  return { ...failed(toldError(result), true, result), summary: SAID_SO };
 }
 
 /** What a handler's failure amounts to. */

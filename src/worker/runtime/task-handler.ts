@@ -13,7 +13,7 @@ export interface HandlerContext {
 
 /**
  * Does the work of a task. What it returns is the result: a JSON object is stored as it is, anything else as
- * `{"output": …}`. What it throws makes the attempt fail; a {@link TaskFailure} says whether trying again can help.
+ * `{"output": …}`; an object with `"status": "failed"` is a failure, with its `error`. What it throws makes the attempt fail; a {@link TaskFailure} says whether trying again can help.
  */
 export type TaskHandler = (task: WorkTask, context: HandlerContext) => unknown;
 

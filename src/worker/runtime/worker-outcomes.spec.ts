@@ -43,6 +43,31 @@ describe('a worker', () => {
     ]);
   });
 
+  it('takes a result that says so for a failure, as the queue does', async () => {
+    const result = { status: 'failed', error: 'no disk', pages: 3 };
+    await worker.start();
+    await worker.put(task(1), task(2));
+    worker.work.finish(uuid(1), result);
+    worker.work.finish(uuid(2), { status: 'failed' });
+    await worker.timers.advance(0);
+
+    expect(worker.source.of('fail').map(({ with: failure }) => failure)).toEqual([
+      { message: 'no disk', retryable: true, result },
+      {
+        message: 'the worker reported a failure without an error',
+        retryable: true,
+        result: { status: 'failed' },
+      },
+    ]);
+    expect(worker.source.of('complete')).toEqual([]);
+    expect(worker.outcomes()).toEqual([
+      [uuid(1), 'failed', 'no disk'],
+      [uuid(2), 'failed', 'the worker reported a failure without an error'],
+    ]);
+    // What a handler has written does not go into a log.
+    expect(worker.events.at(-1)).toMatchObject({ summary: 'the result says that it is a failure' });
+  });
+
   it('fails a task whose result the queue cannot store, and says so', async () => {
     await worker.start();
     await worker.put(task(1));

@@ -42,10 +42,12 @@ describe('HANDLERS_FILE', () => {
 
     beforeEach(async () => {
       mkdirSync(join(folder, 'repositories/a'), { recursive: true });
+      writeFileSync(join(folder, 'own.sh'), '#!/bin/sh\npwd -P\n', { mode: 0o755 });
       write(
         [
           'roots = ["repositories"]',
           '[handlers.where]\nkind = "command"\ncommand = ["pwd", "-P"]',
+          '[handlers.own]\nkind = "command"\ncommand = ["./own.sh"]',
           '[handlers.secret]\nkind = "command"\ncommand = ["env"]\nenv = ["ALLOWED"]',
           '[handlers.sleep]\nkind = "builtin"\nbuiltin = "sleep"',
         ].join('\n'),
@@ -76,9 +78,12 @@ describe('HANDLERS_FILE', () => {
     it('runs tasks of other dialects, in their directories below the roots', async () => {
       const work_directory = join(folder, 'repositories/a');
       const inside = await filed('/api/v1/tasks', { work_directory, prompt: 'go', task_type: 'where' });
+      const own = await filed('/api/v1/tasks', { work_directory, prompt: 'go', task_type: 'own' });
       const outside = await filed('/api/v1/tasks', { work_directory: '/', prompt: 'go', task_type: 'where' });
 
       expect(await ended(inside)).toMatchObject({ result: { output: `${work_directory}\n` } });
+      // Its program is beside the file, not in the directory of the task.
+      expect(await ended(own)).toMatchObject({ result: { output: `${work_directory}\n` } });
       expect(await ended(outside)).toMatchObject({
         status: 'failed',
         error: '/ is not below a directory in which work is allowed',

@@ -40,6 +40,19 @@ describe('the service on PostgreSQL', () => {
     }
   });
 
+  it('makes one admin key for instances that start at the same time in one folder', async () => {
+    const starts = await Promise.allSettled([1, 2].map(() => BuiltServer.start({ DATABASE_URL }, folder)));
+    const servers = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+    try {
+      const answers = await Promise.all(servers.map((server) => server.request('/api/v1/tasks')));
+
+      expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+      expect(readdirSync(join(folder, 'data'))).toEqual(['admin.key']);
+    } finally {
+      await Promise.all(servers.map((server) => server.dispose()));
+    }
+  });
+
   it('has its schema brought up to date by the command line', async () => {
     const first = await runToEnd(folder, ['migrate'], { DATABASE_URL });
     const second = await runToEnd(folder, ['migrate'], { DATABASE_URL });

@@ -43,6 +43,17 @@ describe('task-orchestrator worker', () => {
     });
   });
 
+  it('runs the program that is here, not the one of that name in the directory of the task', async () => {
+    const { task_id } = await create();
+    writeFileSync(join(server.folder, 'agent.sh'), '#!/bin/sh\necho mine; pwd\n', { mode: 0o755 });
+    writeFileSync(join(server.folder, 'project/agent.sh'), '#!/bin/sh\necho another\n', { mode: 0o755 });
+
+    expect((await once([], ['./agent.sh'])).code).toBe(0);
+    expect(await read(task_id)).toMatchObject({
+      result: { output: `mine\n${join(server.folder, 'project')}\n` },
+    });
+  });
+
   it('goes to the address that it is given, with the key of its environment', async () => {
     const { task_id } = await create();
     const env = { TASK_ORCHESTRATOR_API_KEY: server.key };
@@ -73,6 +84,14 @@ describe('task-orchestrator worker', () => {
     });
   });
 
+  it('ends with 1 when the result says that it is a failure', async () => {
+    const { task_id } = await create();
+    const { code, output } = await once([], ['echo', '{"status": "failed", "error": "no ink"}']);
+
+    expect([code, output]).toEqual([1, expect.stringMatching(/failed .*: no ink\n$/)]);
+    expect(await read(task_id)).toMatchObject({ status: 'failed', error_message: 'no ink' });
+  });
+
   it('ends with 3 when there is nothing to do, also of another type', async () => {
     expect((await once([], ['cat'])).code).toBe(3);
     await create({ task_type: 'report' });
@@ -94,6 +113,7 @@ describe('task-orchestrator worker', () => {
   it.each([
     ['a directory that there is not', ['--work-path', 'nowhere'], ['cat']],
     ['a program that there is not', [], ['no-such-program']],
+    ['a program that is not here', [], ['./no-such-program']],
     ['no tasks at a time', ['--concurrency', '0'], ['cat']],
     ['no command', [], []],
     ['an address that is none', ['--url', 'nonsense'], ['cat']],
@@ -112,6 +132,20 @@ describe('task-orchestrator worker', () => {
     expect(await read(task_id)).toMatchObject({
       result: { output: `${join(server.folder, 'project/below')}\n` },
     });
+  });
+
+  it('ends nothing of a living worker when it takes a directory for itself', async () => {
+    const { task_id } = await create();
+    const go = join(server.folder, `go-${task_id}`);
+    const waits = ['sh', '-c', `while [ ! -e ${go} ]; do sleep 0.05; done; echo done`];
+    const other = RunningWorker.start(server.folder, ['--work-path', 'project', '--once'], waits);
+    await other.line(({ event }) => event === 'started');
+    await create();
+
+    expect((await once(['--per-directory', '1'], ['cat'])).code).toBe(0);
+    writeFileSync(go, '');
+    expect((await other.end()).code).toBe(0);
+    expect(await read(task_id)).toMatchObject({ status: 'completed', result: { output: 'done\n' } });
   });
 
   it('tells programs everything that happens', async () => {

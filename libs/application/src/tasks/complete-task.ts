@@ -1,6 +1,8 @@
 import {
   PromptMismatch,
   promptSimilarity,
+  saysFailed,
+  toldError,
   type Decision,
   type JsonDocument,
   type Proof,
@@ -24,9 +26,6 @@ export interface CompleteTaskInput {
   readonly readsResult?: boolean | undefined;
   readonly proof: Proof;
 }
-
-const MAX_ERROR_CHARACTERS = 10_000;
-const UNEXPLAINED = 'the worker reported a failure without an error';
 
 /** Ends a task well, or badly when its result says so. Source: behaviour.md 4. */
 export class CompleteTask {
@@ -73,11 +72,5 @@ function failureIn({ status, result, readsResult = true }: CompleteTaskInput): s
   // Most results succeed, and some are large: only one that can say `failed` is parsed.
   if (status !== 'failed' && result?.text.includes('failed') !== true) return null;
   const value = result?.value;
-  const told =
-    typeof value === 'object' && value !== null ? (value as { status?: unknown; error?: unknown }) : {};
-  if (status !== 'failed' && told.status !== 'failed') return null;
-  if (typeof told.error !== 'string' || told.error === '') return UNEXPLAINED;
-  return (
-    [...told.error.toWellFormed().replaceAll('\0', '')].slice(0, MAX_ERROR_CHARACTERS).join('') || UNEXPLAINED
-  );
+  return status === 'failed' || saysFailed(value) ? toldError(value) : null;
 }

@@ -71,7 +71,8 @@ export interface ArchiveCommand {
 }
 
 /**
- * Looks at concurrency keys, behind everything else of the group: whoever holds the locks of keys waits for nobody.
+ * Looks at concurrency keys, or at counters that all instances share, behind everything else of the group: whoever holds
+ * their locks waits for nobody.
  */
 export interface KeysCommand {
   readonly kind: 'keys';
@@ -107,6 +108,8 @@ export interface KeyUpkeep {
   limitKey(name: string, limit: number): Promise<number>;
   /** Keys that have a free slot and held tasks beside it, which a crash or a lock can leave behind. */
   strandedKeys(limit: number): Promise<readonly number[]>;
+  /** Forgets a bounded piece of the blocks of the line that nobody stands in. */
+  forgetBlocks(): Promise<unknown>;
 }
 /** An outcome kept under an idempotency key. */
 export interface KeptOutcome {

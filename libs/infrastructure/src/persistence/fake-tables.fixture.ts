@@ -92,6 +92,7 @@ export class FakeTables implements Tables {
   readyOf = (): Promise<readonly number[]> => this.answer('readyOf', []);
   limitKey = (): Promise<number> => this.answer('limitKey', 1);
   strandedKeys = (): Promise<readonly number[]> => this.answer('strandedKeys', []);
+  forgetBlocks = (): Promise<void> => this.answer('forgetBlocks', undefined);
   shiftLeases = (byMs: number): Promise<void> => this.answer(`shift ${byMs}`, undefined);
   keep = (outcomes: readonly KeptOutcome[]): Promise<void> =>
     this.answer(`keep ${outcomes.length}`, undefined);

@@ -1,3 +1,11 @@
+/** The youngest blocks are left, which most of what still comes in falls into; and it is a piece of the others. */
+const YOUNGEST_BLOCKS = 16;
+const BLOCKS_AT_ONCE = 2_000;
+/** Forgets blocks of the line that nobody stands in: a place in line adds up all that are there. */
+export const FORGET_BLOCKS = `DELETE FROM queue_blocks WHERE ready = 0 AND (rank, block) IN (SELECT rank, block
+  FROM queue_blocks WHERE ready = 0 AND block < (SELECT max(block) FROM queue_blocks) - ${YOUNGEST_BLOCKS}
+  LIMIT ${BLOCKS_AT_ONCE})`;
+
 /** When the next scheduled task is due, on PostgreSQL. */
 export const NEXT_DUE = 'SELECT min(available_at) AS due FROM tasks WHERE status = 0 AND gate = 1';
 /** The same on SQLite, which would read all that wait if it were not told the index. */

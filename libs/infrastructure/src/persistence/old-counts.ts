@@ -20,25 +20,16 @@ const FORGETTING = [
   { name: 'forget-hour-bins', keptMs: HOURS_KEPT_MS, sql: forgetBins(HOUR_MS) },
 ];
 
-/**
- * Blocks of the line that nobody stands in, a bounded piece of them: a place in line adds up all that are there. The
- * youngest are left, which most of what still comes in falls into.
- */
-const BLOCKS_AT_ONCE = 2_000;
-const YOUNGEST_BLOCKS = 16;
-const FORGET_BLOCKS = `DELETE FROM queue_blocks WHERE ready = 0 AND (rank, block) IN (SELECT rank, block FROM queue_blocks
-  WHERE ready = 0 AND block < (SELECT max(block) FROM queue_blocks) - ? LIMIT ${BLOCKS_AT_ONCE})`;
-
-/** Forgets counters that nothing reads any more: those of nobody, and those in more detail than any statistics look back to. */
+/** Forgets what was counted in more detail than any statistics look back to. */
 export class OldCounts {
   private lookedAt: EpochMs = -Infinity;
 
-  /** Does nothing more than once a minute. */
-  async forget(tables: Pick<Upkeep, 'query'>, now: EpochMs): Promise<void> {
-    if (Math.abs(now - this.lookedAt) < EVERY_MS) return;
+  /** Does nothing more than once a minute. @returns whether it did */
+  async forget(tables: Pick<Upkeep, 'query'>, now: EpochMs): Promise<boolean> {
+    if (Math.abs(now - this.lookedAt) < EVERY_MS) return false;
     this.lookedAt = now;
     for (const { name, sql, keptMs } of FORGETTING) await tables.query(name, sql, [now - keptMs]);
-    await tables.query('forget-blocks', FORGET_BLOCKS, [YOUNGEST_BLOCKS]);
+    return true;
   }
 }
 

@@ -13,7 +13,7 @@ import {
 } from '@task/application';
 import { TaskNotFound, type Decide, type DecideDependent, type EpochMs, type Task } from '@task/domain';
 import { ask, type FaultOf } from './ask';
-import type { UpkeepCommand } from './commands';
+import type { KeyUpkeep, UpkeepCommand } from './commands';
 import type { DependencyReader } from './dependency-reader';
 import type { Lane } from './lane';
 import { OldCounts } from './old-counts';
@@ -21,6 +21,12 @@ import type { TaskReader } from './task-reader';
 import { isUuid } from './uuid-text';
 
 const ALWAYS_WANTED: Cancellation = { aborted: false };
+
+/** Touches no key. */
+async function forgetBlocks(tables: KeyUpkeep): Promise<readonly number[]> {
+  await tables.forgetBlocks();
+  return [];
+}
 
 /** Tasks in a database: writes go through the lane, reads beside it. */
 export class TypeOrmTaskStore extends TaskStore {
@@ -92,11 +98,12 @@ export class TypeOrmTaskStore extends TaskStore {
   }
 
   override async forgetOutcomes(limit: number): Promise<number> {
-    let forgotten = 0;
+    let [forgotten, isTimeForMore] = [0, false];
     await this.upkeep(async (tables, now) => {
       forgotten = await tables.forgetOutcomes(now, limit);
-      await this.oldCounts.forget(tables, now);
+      isTimeForMore = await this.oldCounts.forget(tables, now);
     });
+    if (isTimeForMore) await this.lane.submit({ kind: 'keys', run: forgetBlocks }, ALWAYS_WANTED);
     return forgotten;
   }
 

@@ -5,6 +5,7 @@ import { ArchiveTables } from '../archive/archive-tables';
 import type { KeptOutcome, SqlValue } from '../commands';
 import { DUE_SCHEDULES, type ScheduleRow } from '../schedule-row';
 import type { WorkerDelta } from '../roll-up-rows';
+import { FORGET_BLOCKS } from '../line-statements';
 import type { Place, StoredTask } from '../stored-task';
 import type { StoredKey, Tables, WriteSet } from '../tables';
 import { taskFrom } from '../task.mapper';
@@ -189,6 +190,11 @@ export class PostgresTables implements Tables {
     const ids = await this.keys.strandedOf(limit);
     if (ids.length > 0) await this.writer.lockLog();
     return ids;
+  }
+
+  async forgetBlocks(): Promise<void> {
+    await this.writer.lockLog();
+    await this.query('forget-blocks', FORGET_BLOCKS, []);
   }
 
   recall(keys: readonly string[], now: EpochMs): Promise<readonly KeptOutcome[]> {

@@ -5,6 +5,7 @@ import type { DependencyPolicy, EpochMs, TaskState } from '@task/domain';
 import { ArchiveTables } from '../archive/archive-tables';
 import type { KeptOutcome, SqlValue } from '../commands';
 import { DUE_SCHEDULES, type ScheduleRow } from '../schedule-row';
+import { FORGET_BLOCKS } from '../line-statements';
 import type { Place, StoredTask } from '../stored-task';
 import type { StoredKey, Tables, WriteSet } from '../tables';
 import { taskFrom } from '../task.mapper';
@@ -216,6 +217,7 @@ export class SqliteTables implements Tables {
     return this.keys.strandedOf(limit);
   }
 
+  forgetBlocks = (): Promise<unknown> => this.query('forget-blocks', FORGET_BLOCKS, []);
   async recall(keys: readonly string[], now: EpochMs): Promise<readonly KeptOutcome[]> {
     return this.outcomes.recall(keys, now);
   }
