@@ -8,6 +8,7 @@ import {
   SETTINGS,
 } from '@task/infrastructure';
 import type { CommandContext } from './context';
+import { toldFileError } from './file-errors';
 import { StartFailure } from './start-failure';
 
 const NEW_KEY = 'NEW_DATABASE_ENCRYPTION_KEY';
@@ -56,7 +57,8 @@ async function convert(context: CommandContext, plan: (key: string) => Plan): Pr
   const { from, to, done } = plan(key);
   const lock = await OwnerLock.acquire(url.path);
   try {
-    const wasConverted = named(lock.databasePath, () => convertFile({ path: lock.databasePath, from, to }));
+    const { databasePath: path } = lock;
+    const wasConverted = await named(path, () => convertFile({ path, from, to }));
     console.log(`${describeDatabase(url)}: ${wasConverted ? done : `nothing to do, it ${done}`}`);
     return 0;
   } finally {
@@ -71,11 +73,11 @@ function newKeyIn({ env }: CommandContext): string {
   return key;
 }
 
-function named<T>(path: string, work: () => T): T {
+async function named<T>(path: string, work: () => T): Promise<T> {
   try {
-    return work();
+    return await toldFileError(work);
   } catch (error) {
-    if (!(error instanceof EncryptionFailure)) throw error;
+    if (!(error instanceof EncryptionFailure || error instanceof StartFailure)) throw error;
     throw new StartFailure(`cannot convert ${path}: ${error.message}`, { cause: error });
   }
 }

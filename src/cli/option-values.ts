@@ -3,6 +3,9 @@ import { InvalidArgumentError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
+/** The longest that a timer of Node takes, 24 days: a longer one would be over at once. */
+export const MOST_SECONDS = 2_147_483;
+
 /** A whole number within limits. */
 export function whole(min: number, max: number): (text: string) => number {
   return (text) => {

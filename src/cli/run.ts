@@ -1,12 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { describeError, settingsAsText } from '@task/infrastructure';
-import type { Act } from './act';
+import type { Act, Kind } from './act';
 import { addBackupCommands } from './backup/backup-commands';
 import { addConcurrencyKeysCommands } from './concurrency-keys/concurrency-keys-commands';
 import { addConfigCommands } from './config/config-commands';
 import type { CommandContext } from './context';
 import { addKeysCommands } from './keys/keys-commands';
 import { addMoveCommands } from './move/move-commands';
+import { StandardStreams } from './output';
 import { addSchedulesCommands } from './schedules/schedules-commands';
 import { isForOperator } from './start-failure';
 import { addTasksCommands } from './tasks/tasks-commands';
@@ -17,20 +18,30 @@ const NAME = 'task-orchestrator';
 const FAILED = 1;
 const MISUSED = 2;
 
-/** Runs the command that the arguments name; without one, the service. @returns the exit code */
+/** Runs the command that the arguments name; without one, the service. @returns the exit code, when all is said */
 export async function run(args: readonly string[], context: CommandContext): Promise<number> {
+  const streams = new StandardStreams();
   let code = 0;
-  const program = commandLine(async (command) => {
+  const running: { kind: Kind } = { kind: 'command' };
+  const program = commandLine(async (command, kind = 'command') => {
+    running.kind = kind;
     code = await command(context);
   });
   try {
     await program.parseAsync(args.length === 0 ? ['serve'] : args, { from: 'user' });
-    return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : MISUSED;
-    console.error(isForOperator(error) ? `${NAME}: ${error.message}` : `${NAME} failed: ${explained(error)}`);
-    return FAILED;
+    code = told(error);
   }
+  if (running.kind === 'command') return streams.commandEnd(code);
+  await streams.serverEnd();
+  return code;
+}
+
+/** Says what went wrong; commander has done so itself. @returns the exit code */
+function told(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : MISUSED;
+  console.error(isForOperator(error) ? `${NAME}: ${error.message}` : `${NAME} failed: ${explained(error)}`);
+  return FAILED;
 }
 
 // What a command needs is loaded when it runs: the service takes half a second, which nobody who lists tasks should wait.
@@ -46,13 +57,16 @@ function commandLine(act: Act): Command {
   program
     .command('serve')
     .description('run the service; this is what happens without a command')
-    .action(() => act(async (context) => (await import('./serve.js')).serve(context)));
+    .action(() => act(async (context) => (await import('./serve.js')).serve(context), 'server'));
   program
     .command('migrate')
     .description('bring the schema of the database up to date, and say what was done')
     .action(() => act(async (context) => (await import('./migrate.js')).migrate(context)));
   describeWorker(program.command('worker')).action((argv: readonly string[], options: WorkerOptions) =>
-    act(async (context) => (await import('./worker/work.js')).work(argv, options, context)),
+    act(
+      async (context) => (await import('./worker/work.js')).work(argv, options, context),
+      options.once ? 'command' : 'server',
+    ),
   );
   program
     .command('encrypt')
@@ -78,7 +92,7 @@ function commandLine(act: Act): Command {
     .description(
       'speak MCP on standard input and output, for one client, with the service that has the database',
     )
-    .action(() => act(async (context) => (await import('./mcp/mcp.js')).mcp(context)));
+    .action(() => act(async (context) => (await import('./mcp/mcp.js')).mcp(context), 'server'));
   program
     .command('version')
     .description('print the version')

@@ -72,8 +72,6 @@ function endWithProcess(service: Service, log: Log): StopSignals {
     log.fatal({ err: error }, 'unexpected failure: the process ends');
     process.exit(BROKEN);
   });
-  // Whoever read the output may go away; the service stays.
-  process.stdout.on('error', () => undefined);
   return new StopSignals((signal) => {
     log.warn({ signal, running: service.unanswered }, 'stopped at once');
     process.exit(FORCED);

@@ -46,6 +46,12 @@ describe('JSON on a terminal', () => {
     expect(written).toMatch(/^[^\p{Cc}\p{Cf}]*$/mu);
     expect(written).toContain('😀 任务\\nnext');
   });
+
+  it('is one line for whoever reads it line by line', () => {
+    const value = { text: 'a\u2028b\u2029c\u0085\nd' };
+
+    expect(json(value, null)).toBe('{"text":"a\\u2028b\\u2029c\\u0085\\nd"}');
+  });
 });
 
 describe('times for people', () => {

@@ -71,10 +71,13 @@ export function moment(time: string): string {
   return `${time.slice(0, 19).replace('T', ' ')}Z`;
 }
 
-/** JSON that says the same, and cannot steer a terminal. @param indent blanks of a level; null for a single line */
+/**
+ * JSON that says the same, cannot steer a terminal, and has a line end only where every reader sees one.
+ * @param indent blanks of a level; null for a single line
+ */
 export function json(value: unknown, indent: number | null = 2): string {
   const written = JSON.stringify(value, null, indent ?? undefined);
-  return written.replace(/(?!\n)[\p{Cc}\p{Cf}]/gu, escaped);
+  return written.replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped);
 }
 
 function escaped(character: string): string {

@@ -59,22 +59,47 @@ export function launch(
   input: number | 'ignore' = 'ignore',
   output: number | 'pipe' = 'pipe',
 ): Launched {
-  if (!existsSync(join(PROJECT, 'dist/src/main.js'))) throw new Error('not built: run npm run build first');
-  return spawn(process.execPath, [LAUNCHER, ...args], {
+  const [node, launcher] = builtProgram();
+  return spawn(node, [launcher, ...args], {
     cwd: folder,
-    env: { ...inherited(), SERVER_PORT: '0', TASK_MANAGER_PORT: '0', LOG_FORMAT: 'json', ...env },
+    env: environmentOf(env),
     stdio: [input, output, 'pipe'],
   }) as Launched;
 }
 
+/** What runs the built program: Node, and what it is to run. */
+export function builtProgram(): readonly [node: string, launcher: string] {
+  if (!existsSync(join(PROJECT, 'dist/src/main.js'))) throw new Error('not built: run npm run build first');
+  return [process.execPath, LAUNCHER];
+}
+
+/** What a program under test sees of the environment, whoever runs the tests. */
+export function environmentOf(env: Environment): Environment {
+  return { ...inherited(), SERVER_PORT: '0', TASK_MANAGER_PORT: '0', LOG_FORMAT: 'json', ...env };
+}
+
 /** Runs the built program to its end. */
-export async function runToEnd(
+export function runToEnd(
   folder: string,
   args: readonly string[],
   env: Environment = {},
   input: number | 'ignore' = 'ignore',
 ): Promise<Finished> {
-  const child = launch(folder, args, env, input);
+  return finished(launch(folder, args, env, input));
+}
+
+/**
+ * Runs a script of the shell to its end, in which `program` is the built one. Its pipes are those that people have: what
+ * Node makes for its children is a socket.
+ */
+export function runInShell(folder: string, script: string, env: Environment = {}): Promise<Finished> {
+  const [node, launcher] = builtProgram();
+  const args = ['-c', `program() { '${node}' '${launcher}' "$@"; }\n${script}`];
+  const options = { cwd: folder, env: environmentOf(env) };
+  return finished(spawn('/bin/sh', args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] }));
+}
+
+async function finished(child: Launched): Promise<Finished> {
   const timer = setTimeout(() => child.kill('SIGKILL'), START_MS);
   const [output, errors, [code, signal]] = await Promise.all([
     text(child.stdout),

@@ -53,10 +53,21 @@ export class TestWorker {
   readonly source = new ScriptedSource(this.timers);
   readonly work = new Work();
   readonly events: WorkEvent[] = [];
-  private started: { readonly worker: Worker; readonly run: Promise<void> } | null = null;
+  private started: { readonly worker: Worker; readonly run: Promise<unknown> } | null = null;
 
   start(changes: Partial<WorkerParts> = {}): Promise<void> {
-    const worker = new Worker({
+    const worker = this.make(changes);
+    return this.begin(worker, worker.run());
+  }
+
+  /** Lets it look for one task, and work on that. */
+  startOnce(): Promise<void> {
+    const worker = this.make({});
+    return this.begin(worker, worker.runOnce());
+  }
+
+  private make(changes: Partial<WorkerParts>): Worker {
+    return new Worker({
       source: this.source,
       terms: { workerId: 'worker-1', leaseSeconds: LEASE_SECONDS },
       handlerFor: () => this.work.handler,
@@ -70,14 +81,16 @@ export class TestWorker {
       onEvent: (event) => this.events.push(event),
       ...changes,
     });
-    const run = worker.run();
+  }
+
+  private begin(worker: Worker, run: Promise<unknown>): Promise<void> {
     run.catch(() => undefined);
     this.started = { worker, run };
     return this.timers.advance(0);
   }
 
-  /** Ends with the worker. */
-  get run(): Promise<void> {
+  /** Ends with the worker; of one task with its outcome. */
+  get run(): Promise<unknown> {
     return this.begun.run;
   }
 
@@ -117,7 +130,7 @@ export class TestWorker {
     expect(this.timers.count).toBe(0);
   }
 
-  private get begun(): { readonly worker: Worker; readonly run: Promise<void> } {
+  private get begun(): NonNullable<typeof this.started> {
     if (this.started === null) throw new Error('the worker was not started');
     return this.started;
   }

@@ -2,8 +2,8 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { backupFile } from '@task/infrastructure';
 import type { CommandContext } from '../context';
+import { toldFileError } from '../file-errors';
 import { Progress } from '../progress';
-import { toldFileError } from './file-errors';
 import { exitOnSignals, sqliteFileOf } from './sqlite-file';
 
 /** Writes a backup of the database as it is now. */
@@ -13,7 +13,7 @@ export async function backup(context: CommandContext, file: string): Promise<num
   const progress = new Progress(process.stderr);
   exitOnSignals();
   try {
-    await toldFileError(backupFile(source, to, (done, total) => progress.show('backup', done, total)));
+    await toldFileError(() => backupFile(source, to, (done, total) => progress.show('backup', done, total)));
   } finally {
     progress.end();
   }

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { MIGRATION_NAMES, OwnerLock, restoreFile } from '@task/infrastructure';
 import type { CommandContext } from '../context';
+import { toldFileError } from '../file-errors';
 import { Progress } from '../progress';
-import { toldFileError } from './file-errors';
 import { exitOnSignals, sqliteFileOf } from './sqlite-file';
 
 /** Puts a backup into the place of the database, which no service may have. */
@@ -16,7 +16,7 @@ export async function restore(context: CommandContext, file: string, keepsOld: b
     const aside = keepsOld ? `${databasePath}.before-restore-${stampOf(new Date())}` : null;
     const backup = resolve(context.cwd, file);
     const restoration = { path: databasePath, key, backup, migrations: MIGRATION_NAMES, aside };
-    const hasReplaced = await toldFileError(
+    const hasReplaced = await toldFileError(() =>
       restoreFile(restoration, (done, total) => progress.show('restore', done, total)),
     );
     progress.end();

@@ -2,6 +2,7 @@ import { ROLES, type KeyDraft, type Role } from '@task/domain';
 import { Option, type Command } from 'commander';
 import type { Act } from '../act';
 import type { CommandContext } from '../context';
+import { wholeNumber } from '../option-values';
 import { StartFailure } from '../start-failure';
 import type { KeyDesk, ShownKey } from './key-desk';
 import { keyTable } from './key-table';
@@ -27,8 +28,8 @@ export function addKeysCommands(program: Command, act: Act): void {
     .description('make a key; standard output shows it, this once')
     .argument('<name>', 'whose it is: told wherever something was done with it')
     .addOption(new Option('-r, --role <role...>', 'what it may do').choices(ROLES).makeOptionMandatory())
-    .option('--expires-in-days <days>', 'valid for so many days; for ever without', Number)
-    .option('--requests-per-minute <number>', 'its own limit, 0 for none', Number)
+    .option('--expires-in-days <days>', 'valid for so many days; for ever without', wholeNumber)
+    .option('--requests-per-minute <number>', 'its own limit, 0 for none', wholeNumber)
     .option('--json', 'answer as POST /api/v1/keys does')
     .action((name: string, options: CreateOptions) => act((context) => create(context, name, options)));
   keys

@@ -21,10 +21,12 @@ describe('the bridge between standard input and the service', () => {
   let answer: Answer;
   let lost: number;
   let bridge: Bridge;
+  let lines: string[];
 
   beforeEach(async () => {
     said.length = 0;
     asked.length = 0;
+    lines = [];
     lost = 0;
     answer = (_request, response, { id }) => reply(response, { jsonrpc: '2.0', id, result: {} });
     server = createServer((request, response) => {
@@ -41,7 +43,10 @@ describe('the bridge between standard input and the service', () => {
         client.close();
       },
     };
-    bridge = new Bridge(upstream, (line) => said.push(JSON.parse(line) as Record<string, unknown>));
+    bridge = new Bridge(upstream, (line) => {
+      lines.push(line);
+      said.push(JSON.parse(line) as Record<string, unknown>);
+    });
   });
   afterEach(() => {
     server.closeAllConnections();
@@ -164,6 +169,48 @@ describe('the bridge between standard input and the service', () => {
     bridge.take('{');
 
     expect(said).toMatchObject([{ id: null, error: { code: -32_700 } }]);
+  });
+
+  it('answers each message of a batch, as if it had come alone', async () => {
+    take([CALL, { jsonrpc: '2.0', method: 'notifications/initialized' }, 7, { ...CALL, id: 'b' }]);
+    await isSaid(3);
+    await bridge.end();
+
+    expect(said).toHaveLength(3);
+    expect(said).toEqual(
+      expect.arrayContaining([
+        { jsonrpc: '2.0', id: null, error: { code: -32_600, message: expect.any(String) } },
+        { jsonrpc: '2.0', id: 1, result: {} },
+        { jsonrpc: '2.0', id: 'b', result: {} },
+      ]),
+    );
+    const keys = asked.flatMap(({ headers }) => headers['idempotency-key'] ?? []);
+    expect([asked.length, new Set(keys).size]).toEqual([3, 2]);
+  });
+
+  it('cancels what came in a batch', async () => {
+    answer = () => undefined;
+    take([CALL]);
+    await eventually(async () => asked[0] ?? null);
+    take([{ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } }]);
+    await bridge.end();
+
+    expect(said).toEqual([]);
+  });
+
+  it.each(['[]', '7', '[[]]'])('answers %s, which has no message', (line) => {
+    bridge.take(line);
+
+    expect(said).toMatchObject([{ id: null, error: { code: -32_600 } }]);
+  });
+
+  it('passes on what some readers take for the end of a line, and writes nothing that they would', async () => {
+    answer = (_request, response, { id, method }) => reply(response, { jsonrpc: '2.0', id, result: method });
+    take({ jsonrpc: '2.0', id: 1, method: 'a\u2028b\u2029c' });
+    await isSaid();
+
+    expect(said).toEqual([{ jsonrpc: '2.0', id: 1, result: 'a\u2028b\u2029c' }]);
+    expect(lines.join('')).toMatch(/^[^\u2028\u2029\n\r]*$/);
   });
 
   it('passes notifications on, whose answer is none', async () => {

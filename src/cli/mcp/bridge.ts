@@ -3,10 +3,12 @@ import type { IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { answersIn } from '../../client/answers';
 import type { ServiceClient } from '../../client/service-client';
-import { errorTo, headersOf, messageIn, type Message } from './message';
+import { json } from '../terminal-text';
+import { errorTo, headersOf, messageIn, messagesIn, type Message } from './message';
 import type { Upstream } from './upstream';
 
 const PARSE_ERROR = -32_700;
+const INVALID_REQUEST = -32_600;
 const SERVER_ERROR = -32_000;
 const TOO_MANY_REQUESTS = 429;
 /** How long a message is repeated while no service answers, ms: another process has to become the owner meanwhile. */
@@ -37,13 +39,12 @@ export class Bridge {
     private readonly say: (message: string) => void,
   ) {}
 
-  /** Takes a line of the client. Answers come when they come, in any order. */
+  /** Takes a line of the client. Answers come when they come, in any order; those to a batch each for itself. */
   take(line: string): void {
     if (line.trim() === '') return;
-    const message = messageIn(line);
-    if (message === null) this.tell(errorTo({}, PARSE_ERROR, 'the line is no message of JSON-RPC'));
-    else if (message.method === 'notifications/cancelled') this.cancel(message);
-    else this.start(message, line);
+    const messages = messagesIn(line);
+    if (messages === null) this.tell(errorTo({}, PARSE_ERROR, 'the line is no JSON'));
+    for (const message of messages ?? []) this.takeMessage(message);
   }
 
   /** Ends what waits, and lets the rest be answered. */
@@ -54,10 +55,16 @@ export class Bridge {
     await Promise.all([...this.running.values()].map(({ done }) => done));
   }
 
-  private start(message: Message, line: string): void {
+  private takeMessage(message: Message | null): void {
+    if (message === null) this.tell(errorTo({}, INVALID_REQUEST, 'this is no message of JSON-RPC'));
+    else if (message.method === 'notifications/cancelled') this.cancel(message);
+    else this.start(message);
+  }
+
+  private start(message: Message): void {
     const ending = new AbortController();
     const { id = randomUUID() } = message;
-    const done = this.pass(message, line, ending.signal).finally(() => this.running.delete(id));
+    const done = this.pass(message, ending.signal).finally(() => this.running.delete(id));
     this.running.set(id, { message, ending, done });
   }
 
@@ -67,9 +74,9 @@ export class Bridge {
     if (typeof id === 'string' || typeof id === 'number') this.running.get(id)?.ending.abort();
   }
 
-  private async pass(message: Message, line: string, signal: AbortSignal): Promise<void> {
+  private async pass(message: Message, signal: AbortSignal): Promise<void> {
     try {
-      await this.repeat(message, line, signal);
+      await this.repeat(message, signal);
     } catch (error) {
       if (signal.aborted || message.id === undefined) return;
       const reason = error instanceof Error ? error.message : String(error);
@@ -77,13 +84,13 @@ export class Bridge {
     }
   }
 
-  private async repeat(message: Message, line: string, signal: AbortSignal): Promise<void> {
+  private async repeat(message: Message, signal: AbortSignal): Promise<void> {
     const key = message.method === 'tools/call' ? { 'Idempotency-Key': `stdio-${randomUUID()}` } : {};
     const givesUpAt = performance.now() + PATIENCE_MS;
     for (let pauseMs = SHORTEST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
       const client = await this.upstream.client();
       try {
-        if (await this.send(client, message, line, key, signal)) return;
+        if (await this.send(client, message, key, signal)) return;
       } catch (error) {
         if (signal.aborted || performance.now() > givesUpAt) throw error;
         this.upstream.lose(client);
@@ -96,14 +103,12 @@ export class Bridge {
   private async send(
     client: ServiceClient,
     message: Message,
-    line: string,
     key: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<boolean> {
     const headers = { ...headersOf(message, this.negotiated), ...key };
-    const body: unknown = JSON.parse(line);
     const ends = AbortSignal.any([signal, AbortSignal.timeout(MOST_MS)]);
-    const response = await client.begin('POST', '/mcp', { body, headers, signal: ends });
+    const response = await client.begin('POST', '/mcp', { body: message, headers, signal: ends });
     if (response.statusCode === TOO_MANY_REQUESTS) {
       response.resume();
       await pause(secondsIn(response) * 1000, undefined, { signal });
@@ -130,7 +135,7 @@ export class Bridge {
   }
 
   private tell(message: object): void {
-    this.say(JSON.stringify(message));
+    this.say(json(message, null));
   }
 }
 

@@ -1,10 +1,10 @@
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { loadSettings, openLog, type Log } from '@task/infrastructure';
 import type { CommandContext } from '../context';
 import { StopSignals } from '../stop-signals';
 import { Bridge } from './bridge';
+import { Lines } from './lines';
 import { Upstream } from './upstream';
 
 const STOPPED = 0;
@@ -28,16 +28,27 @@ export async function mcp(context: CommandContext): Promise<number> {
   const upstream = new Upstream(context, opened);
   endWithProcess(upstream, log);
   const bridge = new Bridge(upstream, (message) => process.stdout.write(`${message}\n`));
-  const lines = createInterface({ input: process.stdin, crlfDelay: Infinity });
-  const closed = once(lines, 'close');
-  lines.on('line', (line) => bridge.take(line));
+  const closed = passLines(process.stdin, bridge);
   const { first } = new StopSignals(() => process.exit(BROKEN));
   await upstream.client();
   await Promise.race([closed, first]);
-  lines.close();
+  process.stdin.pause();
   await Promise.race([bridge.end(), pause(LAST_WORDS_MS, undefined, { ref: false })]);
   const stopped = upstream.stop().then(() => STOPPED);
   return Promise.race([stopped, pause(settings.shutdownGraceSeconds * 1000, BROKEN)]);
+}
+
+/** @returns when the client has closed its end, or it broke */
+function passLines(input: Readable, bridge: Bridge): Promise<void> {
+  const lines = new Lines((line) => bridge.take(line));
+  input.on('data', (chunk: Buffer) => lines.write(chunk));
+  return new Promise((resolve) => {
+    input.on('error', () => resolve());
+    input.once('end', () => {
+      lines.end();
+      resolve();
+    });
+  });
 }
 
 function endWithProcess(upstream: Upstream, log: Log): void {
@@ -46,6 +57,4 @@ function endWithProcess(upstream: Upstream, log: Log): void {
     log.fatal({ err: error }, 'unexpected failure: the process ends');
     process.exit(BROKEN);
   });
-  // A client that is gone closes its end of both: standard input tells.
-  process.stdout.on('error', () => undefined);
 }

@@ -1,4 +1,4 @@
-import { errorTo, headersOf, messageIn } from './message';
+import { errorTo, headersOf, messageIn, messagesIn } from './message';
 
 const VERSION = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28' };
 const ACCEPT = { Accept: 'application/json, text/event-stream' };
@@ -6,7 +6,16 @@ const ACCEPT = { Accept: 'application/json, text/event-stream' };
 describe('messageIn', () => {
   it('reads a message, and gives null for what is none', () => {
     expect(messageIn('{"id":1,"method":"ping"}')).toEqual({ id: 1, method: 'ping' });
-    expect(['{', '7', 'null', ''].map(messageIn)).toEqual([null, null, null, null]);
+    expect(['{', '7', 'null', '', '[{}]'].map(messageIn)).toEqual([null, null, null, null, null]);
+  });
+});
+
+describe('messagesIn', () => {
+  it('reads the message of a line, or those of a batch, and tells what is none from what is no JSON', () => {
+    expect(messagesIn('{"id":1}')).toEqual([{ id: 1 }]);
+    expect(messagesIn('[{"id":1},7,[],{"id":2}]')).toEqual([{ id: 1 }, null, null, { id: 2 }]);
+    expect(['[]', '7', 'null'].map(messagesIn)).toEqual([[null], [null], [null]]);
+    expect(['{', ''].map(messagesIn)).toEqual([null, null]);
   });
 });
 

@@ -24,14 +24,33 @@ const NAMED_BY: Readonly<Record<string, 'name' | 'uri' | 'taskId'>> = {
   'tasks/cancel': 'taskId',
 };
 
-/** The message in a line; null for what is none. */
-export function messageIn(line: string): Message | null {
+/** The message in a text; null for what is none. */
+export function messageIn(text: string): Message | null {
+  return messageOf(parsed(text));
+}
+
+/**
+ * The messages in a line: one, or those of a batch, which clients of 2025-03 may send. What is no message is null, and so
+ * is what a batch with nothing in it has.
+ * @returns null for what is no JSON
+ */
+export function messagesIn(line: string): readonly (Message | null)[] | null {
+  const value = parsed(line);
+  if (value === undefined) return null;
+  const all: readonly unknown[] = Array.isArray(value) && value.length > 0 ? value : [value];
+  return all.map(messageOf);
+}
+
+function parsed(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null ? value : null;
+    return JSON.parse(text);
   } catch {
-    return null;
+    return undefined;
   }
+}
+
+function messageOf(value: unknown): Message | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
 }
 
 /**

@@ -2,7 +2,7 @@ import { atService, type AskedService, type ServiceOptions } from '../at-service
 import type { CommandContext } from '../context';
 import { eachForItself } from '../each-for-itself';
 import { EXIT } from '../exit-codes';
-import { standardOutput } from '../output';
+import { outputOfChanges } from '../output';
 import { described } from '../tasks/get-task';
 import { json, moment } from '../terminal-text';
 import type { NamedSchedule } from './add-schedule';
@@ -30,7 +30,7 @@ export function changeSchedule(
       ...(task !== undefined && { task: over(task, fields) }),
     };
     const changed = await service.ask<ApiSchedule>('PATCH', path, { body });
-    standardOutput().line(options.json === true ? json(changed) : described(changed));
+    outputOfChanges().line(options.json === true ? json(changed) : described(changed));
     return EXIT.ok;
   });
 }
@@ -41,7 +41,7 @@ export function enableSchedules(
   names: readonly string[],
   { enabled, options }: { readonly enabled: boolean; readonly options: ServiceOptions },
 ): Promise<number> {
-  const out = standardOutput();
+  const out = outputOfChanges();
   return eachForItself(context, names, options, async (service, named) => {
     const path = await pathOfSchedule(service, named);
     const changed = await service.ask<ApiSchedule>('PATCH', path, { body: { enabled } });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { atService, type ServiceOptions } from '../at-service';
 import type { CommandContext } from '../context';
 import { eachForItself } from '../each-for-itself';
-import { standardOutput } from '../output';
+import { outputOfChanges } from '../output';
 import { tellFiled } from '../tasks/add-task';
 import type { ApiTask } from '../tasks/api-task';
 import { json } from '../terminal-text';
@@ -35,7 +35,7 @@ export function deleteSchedules(
   names: readonly string[],
   options: ServiceOptions,
 ): Promise<number> {
-  const out = standardOutput();
+  const out = outputOfChanges();
   return eachForItself(context, names, options, async (service, named) => {
     const deleted = await service.ask<ApiSchedule>('DELETE', await pathOfSchedule(service, named));
     out.line(options.json === true ? json(deleted, null) : `${deleted.name} is deleted`);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AskedService, ServiceOptions } from '../at-service';
 import type { CommandContext } from '../context';
 import { eachForItself } from '../each-for-itself';
-import { standardOutput, type Output } from '../output';
+import { outputOfChanges, type Output } from '../output';
 import { json } from '../terminal-text';
 import { pathOf } from './api-task';
 
@@ -46,7 +46,7 @@ function moveAll(
   options: ServiceOptions,
   move: Move,
 ): Promise<number> {
-  const out = standardOutput();
+  const out = outputOfChanges();
   return eachForItself(context, ids, options, (service, id) => moveOne(service, id, { move, options, out }));
 }
 

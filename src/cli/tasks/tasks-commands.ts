@@ -4,7 +4,7 @@ import { Option, type Command } from 'commander';
 import type { Act } from '../act';
 import { askingCommand, askingGroup } from '../asking-command';
 import type { ServiceOptions } from '../at-service';
-import { collect, whole } from '../option-values';
+import { collect, MOST_SECONDS, whole } from '../option-values';
 import { addTask, type AddOptions } from './add-task';
 import { getTask } from './get-task';
 import { listTasks, type ListOptions } from './list-tasks';
@@ -66,7 +66,7 @@ function addReading(tasks: Command, act: Act): void {
     .action((id: string, options: ServiceOptions) => act((context) => getTask(context, id, options)));
   askingCommand(tasks, 'watch', 'follow a task until it has ended; the exit code says how')
     .argument('<id>', 'which task')
-    .option('--timeout <seconds>', 'wait no longer than this', whole(1, MOST))
+    .option('--timeout <seconds>', 'wait no longer than this', whole(1, MOST_SECONDS))
     .action((id: string, options: WatchOptions) => act((context) => watchTask(context, id, options)));
   askingCommand(tasks, 'history', 'show what has happened to a task')
     .argument('<id>', 'which task')

@@ -1,6 +1,6 @@
 import type { WorkEvent } from '../../worker/runtime/work-event';
 import type { WorkTask } from '../../worker/runtime/work-task';
-import { duration, shown } from '../terminal-text';
+import { duration, json, shown } from '../terminal-text';
 
 /** Shows what happens in a worker. */
 export interface WorkDisplay {
@@ -14,7 +14,7 @@ export class JsonDisplay implements WorkDisplay {
   constructor(private readonly out: NodeJS.WritableStream) {}
 
   show(event: WorkEvent): void {
-    this.out.write(`${JSON.stringify({ time: new Date().toISOString(), ...fieldsOf(event) })}\n`);
+    this.out.write(`${json({ time: new Date().toISOString(), ...fieldsOf(event) }, null)}\n`);
   }
 
   close(): void {

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { ServiceClient } from '../../client/service-client';
+import type { ServicePlace } from '../../client/service-place';
 import { ownEnvironment } from '../../worker/commands/command-environment';
 import { commandHandler } from '../../worker/commands/command-handler';
 import { ProcessGuard } from '../../worker/commands/process-guard';
@@ -8,7 +9,6 @@ import { isOnPath, isProgram, locatedCommand } from '../../worker/commands/progr
 import { realDirectory } from '../../worker/commands/work-directory';
 import { ProcessTimers } from '../../worker/runtime/process-timers';
 import type { TaskHandler } from '../../worker/runtime/task-handler';
-import type { AttemptOutcome } from '../../worker/runtime/work-event';
 import { SourceAway, SourceRefused } from '../../worker/runtime/work-source';
 import { Worker } from '../../worker/runtime/worker';
 import { HttpSource } from '../../worker/sources/http-source';
@@ -16,9 +16,10 @@ import { NO_SERVICE } from '../at-service';
 import type { CommandContext } from '../context';
 import { EXIT } from '../exit-codes';
 import { findService } from '../find-service';
-import { StopSignals } from '../stop-signals';
+import { StartFailure } from '../start-failure';
 import { directoryMark, directoryRule } from './directory-rule';
 import { TerminalDisplay } from './terminal-display';
+import { untilStopped } from './until-stopped';
 import { JsonDisplay, PlainDisplay, type WorkDisplay } from './work-display';
 import type { WorkerOptions } from './worker-options';
 
@@ -35,19 +36,31 @@ export async function work(
   const command = locatedCommand(argv, context.cwd);
   const mistake = mistakeIn(command, options, context);
   if (mistake !== null) return complain(mistake, EXIT.misused);
-  const place = await findService(context, options.url);
-  if (place === null) return complain(NO_SERVICE, EXIT.unreachable);
-  const source = new HttpSource(new ServiceClient(place));
-  const guard = new ProcessGuard();
-  const display = displayFor(options);
-  const worker = workerFor({ argv: command, options, context, source, guard, display });
   try {
-    return options.once ? await workOnce(worker) : await workOn(worker, options);
+    const place = await findService(context, options.url);
+    if (place === null) return complain(NO_SERVICE, EXIT.unreachable);
+    return await workAt(place, { argv: command, options, context });
   } catch (error) {
+    if (error instanceof StartFailure) return complain(error.message, EXIT.misused);
     if (error instanceof SourceRefused)
       return complain(error.message, error.isAboutWorker ? EXIT.refused : EXIT.failed);
     if (error instanceof SourceAway) return complain(error.message, EXIT.unreachable);
     throw error;
+  }
+}
+
+interface Wanted {
+  readonly argv: readonly string[];
+  readonly options: WorkerOptions;
+  readonly context: CommandContext;
+}
+
+async function workAt(place: ServicePlace, wanted: Wanted): Promise<number> {
+  const source = new HttpSource(new ServiceClient(place));
+  const guard = new ProcessGuard();
+  const display = displayFor(wanted.options);
+  try {
+    return await untilStopped(workerFor({ ...wanted, source, guard, display }), wanted.options);
   } finally {
     display.close();
     guard.close();
@@ -55,10 +68,7 @@ export async function work(
   }
 }
 
-interface WorkerMakings {
-  readonly argv: readonly string[];
-  readonly options: WorkerOptions;
-  readonly context: CommandContext;
+interface WorkerMakings extends Wanted {
   readonly source: HttpSource;
   readonly guard: ProcessGuard;
   readonly display: WorkDisplay;
@@ -103,26 +113,6 @@ function workerFor({ argv, options, context, source, guard, display }: WorkerMak
     random: Math.random,
     onEvent: (event) => display.show(event),
   });
-}
-
-async function workOnce(worker: Worker): Promise<number> {
-  const { first } = new StopSignals(() => process.exit(EXIT.failed));
-  void first.then(() => worker.stop(0));
-  const outcome: AttemptOutcome | null = await worker.runOnce();
-  if (outcome === null) return EXIT.nothing;
-  return outcome === 'completed' ? EXIT.ok : EXIT.failed;
-}
-
-async function workOn(worker: Worker, { drain }: WorkerOptions): Promise<number> {
-  let seconds = 0;
-  const { first } = new StopSignals(() => {
-    seconds += 1;
-    if (seconds > 1) process.exit(EXIT.failed);
-    void worker.stop(0);
-  });
-  void first.then(() => worker.stop(drain * 1000));
-  await worker.run();
-  return EXIT.ok;
 }
 
 function displayFor({ json }: WorkerOptions): WorkDisplay {

@@ -60,6 +60,35 @@ describe('a worker', () => {
       expect(worker.outcomes()).toEqual([[uuid(1), 'released', 'the worker stops']]);
     });
 
+    it('lets the one task come to its end that it was to work on', async () => {
+      worker.source.put(task(1));
+      await worker.startOnce();
+      const stopped = worker.stop(30_000);
+      await worker.timers.advance(10_000);
+      worker.work.finish(uuid(1));
+      await stopped;
+
+      expect(await worker.run).toBe('completed');
+    });
+
+    it('gives the one task back when it is told again', async () => {
+      worker.source.put(task(1));
+      await worker.startOnce();
+      const patient = worker.stop(30_000);
+      await worker.stop(0);
+      await patient;
+
+      expect(await worker.run).toBe('released');
+    });
+
+    it('has found nothing when it was still looking for the one task', async () => {
+      const looking = worker.startOnce();
+      await worker.stop(0);
+      await looking;
+
+      expect(await worker.run).toBeNull();
+    });
+
     it('does not wait for ever for a service that is away', async () => {
       await worker.start();
       await worker.put(task(1));

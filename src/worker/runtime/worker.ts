@@ -71,11 +71,20 @@ export class Worker {
     await Promise.all(this.attempts.values());
   }
 
-  /** Claims one task, if there is one now, and works on it. @returns how it ended, null when there was none */
+  /**
+   * Claims one task, if there is one now, and works on it.
+   * @returns how it ended, null when there was none or it was stopped before
+   * @throws SourceRefused, SourceAway
+   */
   async runOnce(): Promise<AttemptOutcome | null> {
     const { source, terms } = this.parts;
-    const [hold] = await source.claim({ ...terms, limit: 1, waitSeconds: 0 }, this.draining.signal);
-    return hold === undefined ? null : this.begin(hold);
+    try {
+      const [hold] = await source.claim({ ...terms, limit: 1, waitSeconds: 0 }, this.draining.signal);
+      return hold === undefined ? null : await this.begin(hold);
+    } catch (error) {
+      if (this.isStopping()) return null;
+      throw error;
+    }
   }
 
   /** Tasks in its hands. */

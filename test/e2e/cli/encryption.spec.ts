@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BuiltServer } from '../../support/built-server';
+import { runInShell, type BuiltServer } from '../../support/built-server';
 import { useBuiltServer } from '../../support/use-built-server';
 
 const KEY = `the operator's own "key" 钥匙`;
@@ -132,6 +132,19 @@ describe('a service with DATABASE_ENCRYPTION_KEY', () => {
     for (const { errors, output } of failures)
       expect(errors + output).not.toMatch(/operator's own|another key of/);
   }, 180_000);
+
+  it('tells what the disk refuses, and leaves the file as it is', async () => {
+    await here.run(['migrate']);
+    // The largest file that the process may write; what it writes of its own coverage would be cut off too.
+    const script = 'unset NODE_V8_COVERAGE; ulimit -f 64; program encrypt';
+    const { code, errors } = await runInShell(here.path, script, ENCRYPTED);
+
+    expect([code, errors]).toEqual([
+      1,
+      expect.stringMatching(/^task-orchestrator: cannot convert .*tasks\.db: disk I\/O error\n$/),
+    ]);
+    expect((await here.run(['migrate'])).output).toContain('nothing to do');
+  });
 
   it('keeps its file from being converted while it runs', async () => {
     await here.start();

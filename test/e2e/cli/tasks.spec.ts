@@ -1,21 +1,25 @@
-import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiClient } from '../../support/api-client';
 import {
   BuiltServer,
   launch,
+  runInShell,
   runToEnd,
   scratchFolder,
   type Environment,
   type Finished,
 } from '../../support/built-server';
 import { eventually } from '../../support/eventually';
+import { itNeeding } from '../../support/it-needing';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}\n$/;
 /** No task has it. */
 const NOBODY = '00000000-0000-4000-8000-000000000001';
 /** Each command is a process of its own. */
 const NOWHERE = 'http://127.0.0.1:9';
+const FULL = '/dev/full';
+const missingFull = existsSync(FULL) ? null : `there is no ${FULL}`;
 
 interface Task {
   readonly task_id: string;
@@ -252,6 +256,53 @@ describe('task-orchestrator tasks', () => {
     }
   });
 
+  describe('in a pipe of the shell', () => {
+    const inShell = (script: string): Promise<Finished> => runInShell(folder, script);
+    /** With a reader that goes away before anything is written; tells the exit code. */
+    const unread = (command: string): Promise<Finished> =>
+      inShell(`{ { program ${command}; echo $? >&3; } | true; } 3>&1`);
+    const filed = async (): Promise<string> =>
+      (await api.createTask({ work_directory: '/srv/pipes', prompt: 'Be moved' })).task_id;
+    const statuses = (...ids: readonly string[]): Promise<string[]> =>
+      Promise.all(ids.map(async (id) => (await read(id)).status));
+
+    it('writes everything, however much that is', async () => {
+      const task = { work_directory: '/srv/many', prompt: 'x '.repeat(1_000) };
+      await api.post('/api/v1/tasks/batch', { tasks: Array.from({ length: 100 }, () => task) });
+      const { output } = await inShell('program tasks list -C /srv/many -n 100 --json | cat');
+
+      expect((JSON.parse(output) as { tasks: readonly Task[] }).tasks).toHaveLength(100);
+    });
+
+    it('takes it for no failure that nobody reads on', async () => {
+      expect(await unread('tasks list --json')).toMatchObject({ output: '0\n', errors: '' });
+    });
+
+    it('goes on with what it changes when nobody reads of it, and ends as that went', async () => {
+      const [first, second] = [await filed(), await filed()];
+      const { output } = await unread(`tasks cancel ${first} ${NOBODY} ${second}`);
+
+      expect([output, await statuses(first, second)]).toEqual(['3\n', ['cancelled', 'cancelled']]);
+    });
+
+    itNeeding(missingFull)('fails aloud when there is no room for it', async () => {
+      const commands = ['tasks list', 'keys list', '--help'];
+      const ended = await Promise.all(commands.map((command) => inShell(`program ${command} >${FULL}`)));
+
+      expect(ended.map(({ code }) => code)).toEqual([1, 1, 1]);
+      for (const { errors } of ended)
+        expect(errors).toMatch(/^task-orchestrator: the output could not be written: ENOSPC.*\n$/);
+    });
+
+    itNeeding(missingFull)('does all that it is to change before it says so', async () => {
+      const [first, second] = [await filed(), await filed()];
+      const { code, errors } = await inShell(`program tasks cancel ${first} ${second} >${FULL}`);
+
+      expect([code, errors]).toEqual([1, expect.stringContaining('the output could not be written')]);
+      expect(await statuses(first, second)).toEqual(['cancelled', 'cancelled']);
+    });
+  });
+
   it('watches no longer than it is told to', async () => {
     const id = await add('Take your time', '-C', '/srv/slow');
     const { code, errors } = await tasks('watch', id, '--timeout', '1');
@@ -270,6 +321,7 @@ describe('task-orchestrator tasks', () => {
   describe('tells scripts why it did not work', () => {
     it.each<[string, readonly string[], number, string]>([
       ['a prompt that is too long', ['add', 'x '.repeat(6_000)], 2, 'prompt must'],
+      ['a time that no timer takes', ['watch', NOBODY, '--timeout', '2147484'], 2, 'from 1 to 2147483'],
       ['no JSON', ['add', 'x', '--payload', '{'], 2, 'It takes JSON'],
       ['an unknown option', ['list', '--colour'], 2, "unknown option '--colour'"],
       ['no such task', ['get', NOBODY], 3, 'There is no task with this id'],

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiClient, type ApiTask } from '../../support/api-client';
 import { BuiltServer, runToEnd, type Environment, type Finished } from '../../support/built-server';
+import { eventually } from '../../support/eventually';
 import { untilProcesses } from '../../support/processes';
 import { RunningWorker } from './running-worker';
 
@@ -115,6 +116,7 @@ describe('task-orchestrator worker', () => {
     ['a program that is not here', [], ['./no-such-program']],
     ['no tasks at a time', ['--concurrency', '0'], ['cat']],
     ['no command', [], []],
+    ['an address that is none', ['--url', 'nonsense'], ['cat']],
   ])('ends with 2 for %s', async (_what, options, command) => {
     const { code, errors } = await once(options, command);
 
@@ -179,6 +181,46 @@ describe('task-orchestrator worker', () => {
     });
     expect(await worker.end('SIGTERM')).toEqual({ code: 0, signal: null });
     expect(worker.lines.filter(({ event }) => event === 'away')).toHaveLength(1);
+  });
+
+  it('treats the one task of --once alike: lets it come to its end, and gives it back when told twice', async () => {
+    const begin = async (): Promise<[RunningWorker, string]> => {
+      const { task_id } = await create();
+      const command = ['sh', '-c', `until [ -e ${task_id} ]; do sleep 0.1; done; echo done`];
+      const worker = RunningWorker.start(server.folder, ['--work-path', 'project', '--once'], command);
+      await worker.line(({ event }) => event === 'started');
+      worker.signal('SIGINT');
+      await worker.line(({ event }) => event === 'stopping');
+      return [worker, task_id];
+    };
+    const [patient, first] = await begin();
+    writeFileSync(join(server.folder, 'project', first), '');
+    expect((await patient.end()).code).toBe(0);
+    expect(await read(first)).toMatchObject({ status: 'completed', result: { output: 'done\n' } });
+
+    const [hurried, second] = await begin();
+    expect((await hurried.end('SIGINT')).code).toBe(1);
+    expect(await read(second)).toMatchObject({ status: 'waiting', retry_count: 0 });
+    await untilProcesses(second, 0);
+    await api.post(`/api/v1/tasks/${second}/cancel`);
+  });
+
+  it('works on when nobody reads what it shows any more', async () => {
+    const { task_id } = await create();
+    const command = [
+      'sh',
+      '-c',
+      `until [ -e ${task_id} ]; do sleep 0.1; echo '{"progress": 1}'; done; echo done`,
+    ];
+    const worker = RunningWorker.start(server.folder, ['--work-path', 'project'], command);
+    await worker.line(({ event }) => event === 'started');
+    worker.readNoFurther();
+    const reported = async (): Promise<true | null> => ((await read(task_id)).progress === 1 ? true : null);
+    await eventually(reported);
+    writeFileSync(join(server.folder, 'project', task_id), '');
+    await eventually(async () => ((await read(task_id)).status === 'completed' ? true : null));
+
+    expect(await worker.end('SIGTERM')).toEqual({ code: 0, signal: null });
   });
 
   it('lets a task come to its end when it is told to stop, and is told twice to hurry', async () => {

@@ -57,6 +57,12 @@ export class RunningWorker {
     });
   }
 
+  /** Closes the end of its output and its errors that is read here. */
+  readNoFurther(): void {
+    this.child.stdout.destroy();
+    this.child.stderr.destroy();
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.child.kill(signal);
   }

@@ -1,6 +1,8 @@
-/** An event as server-sent events write it. @param data JSON, which has no line break */
+/** An event as server-sent events write it. @param data becomes JSON, without a line break of any kind */
 export function eventText(id: number, type: string, data: object): string {
-  return `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
+  // Some readers, Node's readline among them, end a line there too.
+  const json = JSON.stringify(data).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+  return `id: ${id}\nevent: ${type}\ndata: ${json}\n\n`;
 }
 
 /** Tells a reader that events behind its place are gone for good: it goes on with the oldest that is kept. */
