@@ -22,8 +22,8 @@ export interface ClaimTasksInput extends ClaimWishes {
 
 /**
  * Hands the most urgent due tasks to one worker, as many as there are up to its limit; when there are none, waits for
- * the first. Whoever asks by a name lives, whether there is work or not. What was claimed for a caller who has hung up meanwhile goes back at once, unless an idempotency key lets
- * that caller come back for it.
+ * the first. Whoever asks by a name lives, whether there is work or not. What was claimed for a caller who has hung up
+ * meanwhile goes back at once, unless an idempotency key lets that caller come back for it.
  */
 export class ClaimTasks {
   /** @param noteWorkers null for the service itself, which need not be told that it lives */
