@@ -44,15 +44,17 @@ export class BrokenConnections {
   private close(error: NodeJS.ErrnoException, socket: Duplex): void {
     if (this.closing.has(socket)) return;
     this.closing.add(socket);
+    const text = this.answer(error);
     const latest = this.latest.get(socket);
     const owed = latest === undefined ? null : owedBy(latest);
-    if (owed === null) this.say(error, socket);
-    else owed.once('close', () => this.say(error, socket));
+    // Who has broken off waits for no answer, and whoever works on one has to hear of that at once.
+    if (text === null) socket.destroy();
+    else if (owed === null) this.say(text, socket);
+    else owed.once('close', () => this.say(text, socket));
   }
 
-  private say(error: NodeJS.ErrnoException, socket: Duplex): void {
-    const text = this.isFree(socket) ? this.answer(error) : null;
-    if (text === null) {
+  private say(text: string, socket: Duplex): void {
+    if (!this.isFree(socket)) {
       socket.destroy();
       return;
     }
