@@ -1,6 +1,8 @@
 /** Tells that nobody waits for an answer any more: the request timed out, or its caller hung up. */
 export interface Cancellation {
   readonly aborted: boolean;
+  /** Calls back as soon as that is so. Where it is missing, only asking tells. */
+  onAbort?(tell: () => void): void;
 }
 
 /** A caller's idempotency key, and the request that it stands for. */

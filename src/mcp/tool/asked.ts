@@ -15,7 +15,7 @@ export class Asked {
   constructor(
     readonly request: Request,
     /** Aborted when the client cancels the message, or hangs up. */
-    readonly cancelled: Cancellation,
+    readonly cancelled: AbortSignal,
     /** Whether the client follows tasks by itself (the Tasks extension). */
     readonly followsTasks: boolean,
   ) {
@@ -31,6 +31,10 @@ export class Asked {
     return {
       get aborted(): boolean {
         return exchange.aborted || cancelled.aborted;
+      },
+      onAbort(tell): void {
+        exchange.onAbort(tell);
+        cancelled.addEventListener('abort', tell, { once: true });
       },
     };
   }

@@ -50,7 +50,7 @@ describe('a claim whose client hangs up between the claim and the answer', () =>
     const exchange = new Exchange('id', new ServerResponse(request), new KeysInFlight(), null);
     exchange.caller = { name: ACTOR, roles: ['worker'] };
     openExchange(request, exchange);
-    store.onClaim = () => (exchange.aborted = true);
+    store.onClaim = () => exchange.abort();
 
     const tool = new TaskClaimTool(
       claims,
@@ -58,7 +58,7 @@ describe('a claim whose client hangs up between the claim and the answer', () =>
       { secondsOf: () => 0 } as never,
       new HandOver(store, new HandOnResults(store)),
     );
-    await tool.run(given, new Asked(request as Request, { aborted: false }, false));
+    await tool.run(given, new Asked(request as Request, new AbortController().signal, false));
     return (await store.find(TASK.id))?.status ?? 'gone';
   }
 

@@ -64,6 +64,7 @@ describe('a claim that waits', () => {
     await waiters(1);
     caller.abort();
     await expect(lost).rejects.toThrow();
+    await waiters(0);
     const { task_id: id } = await admin.createTask();
     const claimed = await eventually(async () => (await admin.get<ApiTask | null>(NEXT)).body.data);
     expect(claimed.task_id).toBe(id);

@@ -37,11 +37,12 @@ describe.each<Era>(['modern', 'legacy'])('waiting over /mcp (%s)', (era) => {
     await isWaiting();
     gone.abort();
     await expect(claim).rejects.toThrow();
+    await eventually(() => Promise.resolve(service.core.waiting.count === 0 || null));
 
     const { task_id } = await mcp.ask<{ task_id: string }>('task_create', NEW);
     await eventually(async () => {
       const { status } = await service.as('reader').readTask(task_id);
-      return status === 'waiting' && service.core.waiting.count === 0 ? status : null;
+      return status === 'waiting' ? status : null;
     });
     expect(await mcp.ask('task_claim')).toMatchObject({ claimed: true, task_id });
   });

@@ -126,6 +126,17 @@ describe('WaitingClaims', () => {
       expect(waiting.claims.count).toBe(0);
     });
 
+    it('lets go at once of those whose caller tells that it hung up', async () => {
+      const waiting = new WaitingRoom();
+      const tells: (() => void)[] = [];
+      const signal = { aborted: false, onAbort: (tell: () => void) => tells.push(tell) };
+      const gone = await waiting.wait('gone', { signal });
+      expect([waiting.claims.count, countGivenTo(gone)]).toEqual([1, null]);
+      for (const tell of tells) tell();
+      await allThatFollows();
+      expect([waiting.claims.count, waiting.timers.count, countGivenTo(gone)]).toEqual([0, 0, 0]);
+    });
+
     it('lets a commit that suits none of ten thousand cost no look at all', async () => {
       const waiting = new WaitingRoom();
       const filter = { taskTypes: ['build'] };

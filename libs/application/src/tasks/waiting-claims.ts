@@ -90,6 +90,7 @@ export class WaitingClaims implements Pulse {
         ...{ isTrying: false, mustLookAgain: false, calls: [] },
       };
       this.waiters.add(waiter);
+      claim.signal.onAbort?.(() => this.giveUp(waiter));
       // Work may have come between the claim that found nothing and this line.
       void this.try(waiter);
       // What was scheduled while nobody waited, nobody has taken notice of.

@@ -66,13 +66,13 @@ export class Edge {
     response.once('close', () => {
       exchange.liftDeadline();
       this.meter.answered(request, response, performance.now() - begun);
-      exchange.aborted ||= !response.writableFinished;
+      if (!response.writableFinished) exchange.abort();
       this.log.note(request, response, exchange);
     });
   }
 
   private expire(request: Request, response: Response, exchange: Exchange): void {
-    exchange.aborted = true;
+    exchange.abort();
     if (response.headersSent) {
       hangUpWhenStalled(response, this.settings.requestTimeoutMs);
       return;

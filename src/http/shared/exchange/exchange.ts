@@ -5,6 +5,7 @@ import type { Charge } from '../limits/charge';
 import { idempotencyOf, type KeysInFlight } from './idempotency';
 
 const EXCHANGE = Symbol('exchange');
+const NOBODY: readonly (() => void)[] = [];
 
 interface Carrier extends IncomingMessage {
   [EXCHANGE]?: Exchange;
@@ -12,7 +13,6 @@ interface Carrier extends IncomingMessage {
 
 /** One request and its answer: who asks, under which id, and whether anybody still waits. */
 export class Exchange implements Cancellation {
-  aborted = false;
   /** Null until the caller is known, and for callers without a valid key. */
   caller: Principal | null = null;
   /** Digest of the request with its body; made while that is read, where an idempotency key needs it. */
@@ -33,6 +33,8 @@ export class Exchange implements Cancellation {
   /** Whether that was done. */
   isCharged = false;
   private deadline: NodeJS.Timeout | undefined;
+  private isAborted = false;
+  private onceAborted: readonly (() => void)[] = NOBODY;
 
   constructor(
     readonly id: string,
@@ -41,6 +43,22 @@ export class Exchange implements Cancellation {
     /** The client's address (`ClientAddresses`); null for the operator's own door. */
     readonly address: string | null,
   ) {}
+
+  get aborted(): boolean {
+    return this.isAborted;
+  }
+
+  onAbort(tell: () => void): void {
+    this.onceAborted = [...this.onceAborted, tell];
+  }
+
+  /** Nobody waits for the answer any more. */
+  abort(): void {
+    this.isAborted = true;
+    const told = this.onceAborted;
+    this.onceAborted = NOBODY;
+    for (const tell of told) tell();
+  }
 
   /** Calls back when the answer has not left within this time. */
   expireAfter(ms: number, onExpiry: () => void): void {

@@ -70,7 +70,7 @@ describe('the idempotency key of a request', () => {
 
   it('is not held for a caller who has hung up already', () => {
     const gone = exchange();
-    gone.aborted = true;
+    gone.abort();
     idempotencyOf(requestWith('a'), 'caller', gone);
     expect(() => idempotencyOf(requestWith('a'), 'caller', exchange())).not.toThrow();
   });
