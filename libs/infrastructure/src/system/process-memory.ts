@@ -1,10 +1,12 @@
-import { getHeapStatistics } from 'node:v8';
 import { MemoryGauge, type MemoryReading } from '@task/application';
 import { ContainerMemory } from './container-memory';
 import { V8Heap } from './heap';
+import { flagsOfProcess, readOldGeneration, youngLimitOf } from './old-generation';
 
 /** The memory of this process: its heap, and the container that it runs in where that has a limit. */
 export class ProcessMemory extends MemoryGauge {
+  private readonly youngBytes = youngLimitOf(flagsOfProcess());
+
   /** @param container null where nothing but the heap bounds it */
   constructor(
     private readonly container: ContainerMemory | null = ContainerMemory.find(),
@@ -18,8 +20,10 @@ export class ProcessMemory extends MemoryGauge {
   }
 
   override read(): readonly MemoryReading[] {
-    const { used_heap_size: usedBytes, heap_size_limit: limitBytes } = getHeapStatistics();
     const container = this.container?.read() ?? null;
-    return [{ of: 'heap', usedBytes, limitBytes }, ...(container === null ? [] : [container])];
+    return [
+      { of: 'heap', ...readOldGeneration(this.youngBytes) },
+      ...(container === null ? [] : [container]),
+    ];
   }
 }
